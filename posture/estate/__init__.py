@@ -1,0 +1,1 @@
+"""Rows of many sources become one estate: merged, inferred, joined."""

@@ -1,0 +1,180 @@
+"""What a source is: a declaration, a claim on files, and one pure function from a page to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from posture.model.errors import Unreadable
+from posture.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One read-only call that a collector runs; the permissions policy is made from these."""
+
+    service: str
+    """SDK client, such as `iam`."""
+    operation: str
+    """In the SDK's own spelling, such as `get_account_authorization_details`."""
+    permissions: tuple[str, ...]
+    """Exact read permissions that it needs."""
+    file: str
+    """Where in the snapshot its answer lands, below the scope's folder."""
+    each: str = ""
+    """For a call per item of another call: which list it iterates."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    regional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The declaration of a source; `posture sources` prints it."""
+
+    id: str
+    title: str
+    feeds: tuple[str, ...]
+    """Tables it gives rows to."""
+    by_hand: str
+    """The command that exports it without us, or where the file lies."""
+    blind: str
+    """What stays unseen without it."""
+    provider: str = "local"
+    calls: tuple[Call, ...] = ()
+    needs: tuple[str, ...] = ()
+    """Tables that an account of this provider lacks while this source was not read."""
+    rank: int = 50
+    """Lower claims first: a path that only one client writes before a shape that several share."""
+
+
+class Rows:
+    """Rows as the sources give them, by table; nothing is merged yet."""
+
+    __slots__ = ("_page", "_source", "tables")
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict[str, Any]]] = {}
+        self._source = ""
+        self._page: Page | None = None
+
+    def reading(self, source: str, page: Page) -> None:
+        """From here on rows come from `page`, read by `source`."""
+        self._source, self._page = source, page
+
+    def add(self, table: str, at: str = "", /, **columns: Any) -> None:
+        """One row of `table`, found at `at` (a JSON pointer or `line N`) in the page.
+
+        `from_` and `class_` stand for the columns `from` and `class`. Provenance is filled in here.
+        """
+        for word in ("from", "class"):
+            if f"{word}_" in columns:
+                columns[word] = columns.pop(f"{word}_")
+        page = self._page
+        columns["source"] = self._source
+        columns["at"] = at
+        if page is not None:
+            columns["file"] = page.label
+            columns["collected_at"] = page.collected_at
+        self.tables.setdefault(table, []).append(columns)
+
+    def covered(
+        self,
+        scope: str,
+        *tables: str,
+        state: Literal["complete", "partial", "unread"] = "complete",
+        why: str = "",
+        would_help: str = "",
+    ) -> None:
+        """Says how much of `tables` in `scope` this page held."""
+        for table in tables:
+            self.add(
+                "coverage",
+                scope=scope,
+                table=table,
+                state=state,
+                why=why or None,
+                would_help=would_help or None,
+            )
+
+    def problem(self, scope: str, table: str, at: str, why: str, would_help: str = "") -> None:
+        """One entry could not be read; its siblings are kept."""
+        self.add(
+            "coverage", at, scope=scope, table=table, state="partial", why=why, would_help=would_help or None
+        )
+
+
+@dataclass(slots=True)
+class Place:
+    """Where files lie: a home folder, a repository, a snapshot or just a folder."""
+
+    root: str
+    """ROOT: the last folder name, lengthened leftwards until unique among the roots of this run."""
+    kind: Literal["home", "repository", "snapshot", "folder"] = "folder"
+    tracked: frozenset[str] | None = None
+    """For a repository: paths that git tracks; null where nobody can say."""
+    manifest: Mapping[str, Any] | None = None
+    """For a snapshot: its manifest.json."""
+
+
+class Page:
+    """One file as found: label, bytes, and its parsed forms when somebody asks for them."""
+
+    def __init__(
+        self,
+        place: Place,
+        path: PurePosixPath,
+        data: bytes,
+        settings: Settings,
+        collected_at: datetime | None = None,
+        fingerprint: Callable[[str], str] | None = None,
+        label: str = "",
+    ) -> None:
+        self.place = place
+        self.path = path
+        """Relative to the place's root."""
+        self.data = data
+        self.settings = settings
+        self.collected_at = collected_at
+        self.fingerprint = fingerprint or (lambda _value: "")
+        """Tells equal secret values apart, in memory only; what it returns is never a column."""
+        self.label = label or (f"{place.root}/{path}" if place.root else str(path))
+        self.problems: list[tuple[str, str]] = []
+        """(place, reason) of entries that a reader set aside, besides what it said through Rows."""
+
+    @property
+    def root(self) -> str:
+        """ROOT of the keys made from this page."""
+        return self.place.root
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first four KiB, enough to recognise a shape."""
+        return self.data[:4096]
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Path parts in lower case."""
+        return tuple(part.lower() for part in self.path.parts)
+
+    def ends(self, *tails: str) -> bool:
+        """Whether the path ends in one of `tails`, such as `.cursor/mcp.json`, ignoring case."""
+        whole = "/" + "/".join(self.parts)
+        return any(whole.endswith("/" + tail.lower()) for tail in tails)
+
+    @cached_property
+    def text(self) -> str:
+        """The page as text: UTF-8 with or without a byte order mark, or UTF-16 with one."""
+        if self.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            encoding = "utf-16"
+        else:
+            encoding = "utf-8-sig"
+        try:
+            return self.data.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise Unreadable(
+                f"is not {encoding.upper()} from byte {error.start} on; save it as UTF-8"
+            ) from None

@@ -1,0 +1,1 @@
+"""Every source, one file each: SOURCE, claims(page) and read(page, into)."""

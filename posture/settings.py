@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tomli
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from posture.model.columns import Record
 from posture.model.errors import InputError
@@ -206,7 +206,9 @@ class Planning(Record):
     """Above this many actions the order is not refined."""
     listed_paths: Annotated[int, From("paths per origin", "posture")] = 2000
     """Paths beyond this are counted, not listed."""
-    effort: Annotated[dict[str, float], From("hours per action", "general practice")] = {}
+    effort: Annotated[dict[str, float], From("hours per action", "general practice")] = Field(
+        default_factory=dict
+    )
     """Effort that differs from the action's own default."""
 
 

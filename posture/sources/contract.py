@@ -168,10 +168,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The page as text: UTF-8 with or without a byte order mark, or UTF-16 with one."""
-        if self.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            encoding = "utf-16"
-        else:
-            encoding = "utf-8-sig"
+        encoding = "utf-16" if self.data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         try:
             return self.data.decode(encoding)
         except UnicodeDecodeError as error:

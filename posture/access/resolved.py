@@ -1,0 +1,31 @@
+"""What resolving access gives: links with their evidence, and the nodes that those links need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from posture.model.frames import empty
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Rows to add to the estate, each frame in the schema of its table.
+
+    `links` holds `may-act` (identity to system, or to the pattern of a kind of system in a scope, with
+    classes), `may-become` (identity to identity or to a pattern of identities) and `contains` (a pattern to
+    its known members). An administrator gets one `may-act` with class admin to the scope's control plane,
+    and nothing else inside that scope. `because` names policy and statement, `method` an escalation,
+    `depends_on` what an uncertain link waits for.
+
+    `systems` and `identities` hold patterns, control planes and outside principals that no source listed.
+    `coverage` names layers that are present but could not be evaluated; `assumptions` layers that the
+    input does not hold at all.
+    """
+
+    links: pl.DataFrame = field(default_factory=lambda: empty("links"))
+    systems: pl.DataFrame = field(default_factory=lambda: empty("systems"))
+    identities: pl.DataFrame = field(default_factory=lambda: empty("identities"))
+    coverage: pl.DataFrame = field(default_factory=lambda: empty("coverage"))
+    assumptions: tuple[str, ...] = ()

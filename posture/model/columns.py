@@ -47,6 +47,8 @@ class Column:
     """For a column with three states: whose fact it is."""
     beside: str = ""
     """For `has_x` and `x_basis`: the column that it stands beside."""
+    whose: Literal["", "systems", "people"] = ""
+    """The same, for the columns beside it too."""
     required: bool = False
     default: str | int | float | bool | None = None
 
@@ -96,13 +98,17 @@ def _columns(table: type[Record]) -> Iterator[Column]:
         of = fact.of if fact else ""
         required = field.is_required()
         default = None if required else field.default
-        yield Column(name, base, meaning, allowed, of=of, required=required, default=default)
+        yield Column(name, base, meaning, allowed, of=of, whose=of, required=required, default=default)
         if fact:
             yield Column(
-                f"has_{name}", "bool", f"Whether `{name}` is there: null not known, false none.", beside=name
+                f"has_{name}",
+                "bool",
+                f"Whether `{name}` is there: null not known, false none.",
+                beside=name,
+                whose=of,
             )
         if of == "people":
-            yield Column(f"{name}_basis", "str", f"Where `{name}` comes from.", BASES, beside=name)
+            yield Column(f"{name}_basis", "str", f"Where `{name}` comes from.", BASES, beside=name, whose=of)
 
 
 def _base(annotation: Any) -> tuple[Literal["str", "int", "float", "bool", "time"], tuple[str, ...]]:

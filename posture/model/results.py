@@ -310,10 +310,22 @@ class Conflict(Record):
     """Whether a declaration makes things look better than what was observed."""
 
 
+class Provenance(Record):
+    """One more place that a merged row was read from."""
+
+    table: str
+    key: str
+    source: str
+    file: str
+    at: str
+    collected_at: datetime | None = None
+
+
 RESULTS: Mapping[str, type[Record]] = MappingProxyType(
     {
         "inputs": Input,
         "conflicts": Conflict,
+        "provenance": Provenance,
         "findings": Finding,
         "unknowns": Unknown,
         "tallies": Tally,

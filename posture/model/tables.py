@@ -376,6 +376,10 @@ class Link(Row):
     """For an uncertain link: what would settle it."""
     method: str | None = None
     """For an escalation: the method's id."""
+    breadth: Maybe[Literal["any-tenant", "organisation", "exact"]] = None
+    """For a way in from outside: how many others the trust lets in besides the one that is meant."""
+    guarded: Maybe[bool] = None
+    """For trust in another account or a service: whether an external id or source conditions narrow it."""
     ambient: bool = False
     """Whether the credential is not the tool's own, but merely lies within its reach."""
     narrowed: Maybe[bool] = None

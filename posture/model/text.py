@@ -9,10 +9,13 @@ LONGEST = 512
 """Names longer than this many characters are cut, with a mark."""
 
 # C0 and C1 controls, bidirectional marks, zero-width and other invisible characters, tags and surrogates.
-_HIDDEN = re.compile(
+HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f"
     "\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
 )
+"""A regular expression for characters that a reader cannot see or that act on a terminal."""
+
+_HIDDEN = re.compile(HIDDEN)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:

@@ -54,10 +54,12 @@ class Source:
 class Rows:
     """Rows as the sources give them, by table; nothing is merged yet."""
 
-    __slots__ = ("_page", "_source", "tables")
+    __slots__ = ("_page", "_source", "fingerprints", "tables")
 
     def __init__(self) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
+        self.fingerprints: dict[str, str] = {}
+        """Key of a credential to the keyed fingerprint of its value: in memory only, never a column."""
         self._source = ""
         self._page: Page | None = None
 
@@ -80,6 +82,10 @@ class Rows:
             columns["file"] = page.label
             columns["collected_at"] = page.collected_at
         self.tables.setdefault(table, []).append(columns)
+
+    def declare(self, table: str, at: str, columns: Mapping[str, Any], key: str = "", match: str = "") -> None:
+        """What a person states of the row `key`, or of every row of `table` whose key matches `match`."""
+        self.add("declarations", at, table=table, key=key, match=match, columns=dict(columns))
 
     def covered(
         self,

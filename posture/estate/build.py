@@ -1,0 +1,127 @@
+"""From gathered rows to the estate: declared, merged, joined, inferred; what was not read is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from posture.estate import declared, join
+from posture.estate.estate import Estate
+from posture.estate.infer import infer
+from posture.estate.merge import merge
+from posture.estate.moment import Moment, moment
+from posture.estate.neutral import neutral
+from posture.estate.unread import unread
+from posture.model.frames import empty, frame
+from posture.model.tables import TABLES
+from posture.settings import Settings
+from posture.sources.contract import Rows, Source
+
+_LOWER = {
+    "exposure": ("managed", "at-rest", "internal", "public"),
+    "sensitivity": ("public", "internal", "confidential", "restricted"),
+    "autonomy": ("approved", "semi", "autonomous"),
+    "input": ("trusted", "mediated", "open"),
+    "selection": ("fixed", "allow-list", "free"),
+    "environment": ("sandbox", "test", "development", "staging", "production"),
+    "criticality": ("1", "2", "3", "4", "5"),
+    "valid": ("false", "true"),
+    "third_party": ("false", "true"),
+    "trusted": ("true", "false"),
+}
+"""Facts whose values have an order of risk, least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The estate, the moment it was seen at, and where its sources disagreed."""
+
+    estate: Estate
+    moment: Moment
+    conflicts: pl.DataFrame
+    provenance: pl.DataFrame
+    problems: tuple[tuple[str, str, str], ...]
+    """(file, place, sentence) of declarations that could not be applied."""
+
+
+def build(
+    rows: Rows,
+    sources: Iterable[Source],
+    settings: Settings,
+    criticality_by_kind: Mapping[str, int],
+    as_of: datetime | None = None,
+    epoch: str | None = None,
+) -> Built:
+    """The estate of `rows`.
+
+    `sources` are those that could have read something; `epoch` is SOURCE_DATE_EPOCH.
+    """
+    given = dict(rows.tables)
+    declarations = given.pop("declarations", [])
+    tables = {name: neutral(frame(name, given.get(name, []))) for name in TABLES}
+    tables = join.unalias(tables)
+    keys = {name: found["key"] for name, found in tables.items() if "key" in found.columns}
+    said = declared.apply(declarations, keys)
+    for name, stated in said.rows.items():
+        tables[name] = pl.concat([tables[name], neutral(frame(name, stated))])
+    tables["coverage"] = pl.concat([tables["coverage"], _unmatched(said.problems)])
+    now = moment(as_of, epoch, tables)
+    conflicts, provenance = [empty("conflicts")], [empty("provenance")]
+    for name, found in tables.items():
+        if "key" in found.columns and name != "aliases":
+            merged = merge(name, found.filter(pl.col("key") != ""))
+            tables[name] = merged.rows
+            conflicts.append(merged.conflicts)
+            provenance.append(merged.provenance)
+        else:
+            tables[name] = _listed(found)
+    tables["credentials"] = join.same_values(tables["credentials"], rows.fingerprints)
+    tables["coverage"] = unread(tables["coverage"], tables["scopes"], sources)
+    estate = Estate(tables, now.time, settings, now.bound)
+    estate = estate.having(links=pl.concat([estate["links"], join.ambient(estate)]))
+    estate = infer(estate, criticality_by_kind)
+    return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said.problems)
+
+
+def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows without a key, each once and in one order, whatever order the files came in."""
+    facts = [name for name in rows.columns if name not in ("source", "file", "at", "collected_at")]
+    order = [*facts, "source", "file", "at"]
+    return rows.sort(order, nulls_last=True).unique(facts, keep="first", maintain_order=True)
+
+
+def _unmatched(problems: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+    made: list[dict[str, Any]] = [
+        {
+            "scope": "declarations",
+            "table": "declarations",
+            "state": "partial",
+            "why": sentence,
+            "would_help": "correct the declaration",
+            "source": declared.DECLARED,
+            "file": file,
+            "at": at,
+        }
+        for file, at, sentence in problems
+    ]
+    return frame("coverage", made)
+
+
+def _lowering(conflicts: pl.DataFrame) -> pl.DataFrame:
+    """Marks declarations that make things look better than another source saw them."""
+    if conflicts.is_empty():
+        return conflicts
+    marks = [
+        row["kept_from"].startswith(declared.DECLARED)
+        and row["column"] in _LOWER
+        and row["kept"] in (risks := _LOWER[row["column"]])
+        and row["other"] in risks
+        and risks.index(row["kept"]) < risks.index(row["other"])
+        for row in conflicts.iter_rows(named=True)
+    ]
+    order = ["table", "key", "column", "other", "other_from"]
+    return conflicts.with_columns(pl.Series("lowers_risk", marks, pl.Boolean)).sort(order)

@@ -1,0 +1,86 @@
+"""Declared facts: rows that people write, for one key or for every key that a pattern matches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from posture.model.columns import columns
+from posture.model.tables import TABLES
+
+DECLARED = "declared"
+"""What `source` says of a row that somebody wrote down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Rows per table, and what could not be applied."""
+
+    rows: Mapping[str, list[dict[str, Any]]]
+    problems: tuple[tuple[str, str, str], ...]
+    """(file, place, sentence)"""
+
+
+def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Series]) -> Declared:
+    """Declarations as rows of their tables; `keys` holds the keys that the sources gave, by table.
+
+    A pattern is matched against those keys: `*` stands for anything, case counts.
+    """
+    rows: dict[str, list[dict[str, Any]]] = {}
+    problems: list[tuple[str, str, str]] = []
+    for said in declarations:
+        table, match = said["table"], said["match"]
+        row, complaint = _row(table, said["columns"])
+        if complaint:
+            problems.append((said["file"], said["at"], complaint))
+            continue
+        origin = {"source": DECLARED, "file": said["file"], "at": said["at"]}
+        if not match:
+            named = {"key": said["key"]} if said["key"] else {}
+            rows.setdefault(table, []).append({**row, **named, **origin})
+            continue
+        matching = _matching(match, keys.get(table))
+        if not matching:
+            problems.append((said["file"], said["at"], f"{table}: no key matches {match}; check the pattern"))
+        rows.setdefault(table, []).extend({**row, "key": key, **origin} for key in matching)
+    return Declared(rows, tuple(problems))
+
+
+def _matching(pattern: str, known: pl.Series | None) -> list[str]:
+    if known is None or known.is_empty():
+        return []
+    expression = "^" + ".*".join(re.escape(part) for part in pattern.split("*")) + "$"
+    return sorted(known.filter(known.str.contains(expression)).unique().to_list())
+
+
+def _row(table: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The checked row, or one sentence on what is wrong with it."""
+    kind = TABLES[table]
+    names = {column.name: column for column in columns(kind)}
+    for name in given:
+        if name not in names:
+            return {}, f"{table} has no column {name}; `posture schema` lists them"
+    plain_columns = {name: value for name, value in given.items() if not names[name].beside}
+    placeholder = {
+        name: "" for name, column in names.items() if column.required and name not in plain_columns
+    }
+    try:
+        kind.model_validate({**placeholder, **plain_columns})
+    except ValidationError as error:
+        wrong = [
+            item for item in error.errors(include_input=False, include_url=False)
+            if str(item["loc"][0]) in plain_columns
+        ]  # fmt: skip
+        if wrong:
+            name = str(wrong[0]["loc"][0])
+            return {}, f"{table}.{name}: {wrong[0]['msg'].lower()}; `posture schema` says what it takes"
+    row = dict(given)
+    for name, column in names.items():
+        if column.of == "people" and (row.get(name) is not None or row.get(f"has_{name}") is not None):
+            row[f"{name}_basis"] = "declared"
+    return row, ""

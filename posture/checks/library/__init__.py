@@ -1,1 +1,1 @@
-"""."""
+"""Every check, one file each, named for what is wrong."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.plan.fixed import FixedAtoms
-from posture.plan.precedence import Precedence, members
+from posture.plan.precedence import Precedence
 
 LARGEST_EXACT = 14
 """Actions up to which every subset is looked at: 16,384 of them."""
@@ -49,13 +49,14 @@ def lower_bound(residual: FixedAtoms, hours: Sequence[Fraction], wanted: Sequenc
         elif cost < length:
             np.maximum(best[cost:], best[:-cost] + gain, out=best[cost:])
     left = np.maximum(floor, start - best)
-    return sum(left.tolist()) / (per_hour * residual.unit)
+    total: int = sum(left.tolist())
+    return total / (per_hour * residual.unit)
 
 
 def optimum(
     precedence: Precedence, residual: FixedAtoms, costs: Sequence[float], wanted: Sequence[int]
 ) -> tuple[int, ...] | None:
-    """The order of `wanted` with the least area, by dynamic programming over subsets; none if there are too many."""
+    """The order of `wanted` with the least area, by dynamic programming; none if there are too many."""
     if len(wanted) > LARGEST_EXACT:
         return None
     count = len(wanted)
@@ -84,7 +85,7 @@ def optimum(
 
 
 def _risks(residual: FixedAtoms, wanted: Sequence[int]) -> NDArray[np.float64]:
-    """R after each subset of `wanted`, by doubling: the half with an action is the half without it times its factors."""
+    """R after each subset of `wanted`: the half with an action is the half without it times its factors."""
     left = np.ones((1 << len(wanted), len(residual.weights)))
     for at, action in enumerate(wanted):
         np.multiply(left[: 1 << at], residual.left[action], out=left[1 << at : 2 << at])

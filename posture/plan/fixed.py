@@ -13,12 +13,12 @@ from posture.plan.precedence import members
 
 
 class FixedAtoms:
-    """R(S) = sum of weight x product of multipliers: monotone and submodular, since no multiplier exceeds 1."""
+    """R(S) = sum of weight x product of multipliers: submodular, since no multiplier exceeds 1."""
 
     def __init__(
         self, atoms: Mapping[str, float], multipliers: Sequence[Mapping[str, float]], finest: int = 12
     ) -> None:
-        """`multipliers` stand in the order of the tasks. `finest` bounds the decimals that a unit of risk keeps."""
+        """`multipliers` stand in the order of the tasks; `finest` is how many decimals risk keeps at most."""
         names = sorted(atoms)
         self.weights = np.array([atoms[name] for name in names], dtype=np.float64)
         self.left = np.array(
@@ -75,7 +75,7 @@ class FixedAtoms:
         return risks
 
     def along(self, order: Sequence[int]) -> NDArray[np.float64]:
-        """What is left of each atom before the first action of `order` and after each of them, one row each."""
+        """What is left of each atom at the start and after each action of `order`, one row each."""
         rows = np.vstack([np.ones(len(self.weights)), self.left[list(order)]])
         left: NDArray[np.float64] = np.multiply.accumulate(rows, axis=0)
         return left

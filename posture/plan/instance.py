@@ -1,4 +1,4 @@
-"""A planner instance as JSON lines give it: fixed atoms, actions with multipliers, prerequisites and stages."""
+"""A planner instance as JSON lines give it: fixed atoms, and actions with multipliers and prerequisites."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class InstanceAction(BaseModel):
     seed_pre: tuple[Name, ...] = ()
     """Prerequisites that the rules of order add; left away when their price is measured."""
     earns_after: tuple[Name, ...] = ()
-    """Prerequisites before which the action would earn nothing, so that an order without them has no honest area."""
+    """Prerequisites before which the action would earn nothing: an order without them has no honest area."""
     stage: Annotated[int, Field(ge=0)] = 0
     """The immediate class: all of a lower stage comes before any of a higher one."""
 
@@ -49,7 +49,7 @@ class Instance(BaseModel):
 
 
 def read(lines: Iterable[str]) -> Iterator[Instance]:
-    """The instances of a JSON Lines text; what cannot be read is an error that names its line and the place in it."""
+    """The instances of a JSON Lines text; an error names the line and the place in it."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _instance(line, number)

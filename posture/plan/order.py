@@ -52,15 +52,15 @@ class _Search:
         self._known: dict[int, _Bundle | None] = {}
 
     def rank(self, mask: int, gain: int, seed: int) -> tuple[int, int, float, int]:
-        """Densities are rounded to a tenth of a billionth of the risk at the start, so that ties are ties everywhere."""
+        """Densities are rounded to a fixed share of the risk at the start, so that ties are ties everywhere."""
         cost = self.precedence.cost(mask) * self.grain
-        # An action that costs nothing and gains something outranks all that cost; 10**40 is above any density.
+        # What costs nothing and gains something outranks all that costs; 10**40 is above any density.
         density = (2 * gain * 10**4 + cost) // (2 * cost) if cost else gain * 10**40
         dues = [due for at in members(mask) if (due := self.precedence.tasks[at].due) is not None]
-        return density, gain // self.grain, -min(dues, default=float("inf")), -seed
+        return density, (2 * gain + self.grain) // (2 * self.grain), -min(dues, default=float("inf")), -seed
 
     def best(self, stage: int) -> _Bundle | None:
-        """The densest bundle that starts from an undone action of this stage; none where nothing gains any more."""
+        """The densest bundle that starts from an undone action of this stage; none where nothing gains."""
         undone = stage & ~self.done
         for seed in members(undone):
             if seed not in self._known:
@@ -151,7 +151,7 @@ class _Search:
 
 
 def order(precedence: Precedence, residual: Residual, earning: int) -> tuple[int, ...]:
-    """Positions of `earning` and all that it waits for, best first; everything else belongs to the control lane."""
+    """Positions of `earning` and all that it waits for, best first; the rest belongs to the control lane."""
     wanted = precedence.closed(earning)
     search = _Search(precedence, residual, wanted)
     found: list[int] = []

@@ -1,4 +1,4 @@
-"""Which action must wait for which: prerequisites, stages, and what is wrong when they contradict each other."""
+"""Which action must wait for which: prerequisites and stages, and what to say when they contradict."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def members(mask: int) -> Iterator[int]:
 
 
 class Precedence:
-    """The tasks sorted by id, so that a smaller position is a smaller id; sets of them are bits of one integer."""
+    """The tasks sorted by id, so a smaller position is a smaller id; sets of them are bits of one integer."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self.tasks = tuple(sorted(tasks, key=lambda task: task.id))

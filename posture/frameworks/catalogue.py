@@ -107,7 +107,7 @@ class Frameworks:
         return asked.framework in self._headers and asked.control in self._controls(asked.framework)
 
     def is_official(self, reference: str) -> bool:
-        """Whether its publisher gave this id, so that a report may print it so. Labels and our ids are not."""
+        """Whether its publisher gave this id, so that a report may print it so. Labels and our ids fail."""
         framework, slash, control = reference.partition("/")
         if not slash or framework not in self._headers:
             return False

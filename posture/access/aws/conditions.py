@@ -1,0 +1,292 @@
+"""The Condition element of a statement, compiled once and asked with three answers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from posture.access.aws.context import Context, Values, as_text
+from posture.access.aws.match import (
+    Matcher,
+    arn_like,
+    fill,
+    glob,
+    has_variable,
+    shielded,
+    unshielded,
+    variables_in,
+)
+
+NO, MAYBE, YES = 0, 1, 2
+"""Kleene's three answers as numbers: "and" is min, "or" is max, "not" is 2 - x."""
+
+Doubt = tuple[str, str]
+"""What stands in the way of an answer: a condition key and "", or "" and a reason in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One operator on one key. `doubt` is why it cannot be decided: then it answers MAYBE."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    negated: bool = False
+    if_exists: bool = False
+    over: str = ""
+    """Empty, `all` for ForAllValues, `any` for ForAnyValue."""
+    matchers: tuple[Matcher, ...] = ()
+    variables: bool = False
+    compiled: Callable[[str], Matcher] | None = None
+    doubt: str = ""
+    null: bool | None = None
+    """For the Null operator: whether the key must be absent."""
+
+    def holds(self, context: Context, doubts: set[Doubt]) -> int:
+        """NO, MAYBE or YES; what stands in the way of knowing is added to `doubts`."""
+        if self.doubt:
+            doubts.add(("", self.doubt))
+            return MAYBE
+        given = context.given(self.key)
+        if given is None and context.is_unknown(self.key):
+            doubts.add((self.key, ""))
+            return MAYBE
+        if self.null is not None:
+            return YES if (not given) is self.null else NO
+        if not given:
+            return self._without_value(given)
+        matchers = self.matchers
+        if self.variables:
+            filled = self._filled(context, doubts)
+            if filled is None:
+                return MAYBE
+            matchers = filled
+        return YES if self._compare(given, matchers) else NO
+
+    def _without_value(self, given: Values | None) -> int:
+        if self.if_exists and given is None:
+            return YES
+        if self.over:
+            return YES if self.over == "all" else NO
+        return YES if self.negated else NO
+
+    def _compare(self, given: Values, matchers: tuple[Matcher, ...]) -> bool:
+        hits = (any(matches(value) for matches in matchers) for value in given)
+        if self.over == "all":
+            return all(hit is not self.negated for hit in hits)
+        if self.over == "any":
+            return any(hit is not self.negated for hit in hits)
+        return any(hits) is not self.negated
+
+    def _filled(self, context: Context, doubts: set[Doubt]) -> tuple[Matcher, ...] | None:
+        """Matchers with this request's variables in; None where a variable's value is not known."""
+        made = []
+        for value in self.values:
+            if not has_variable(value):
+                made.append(_matcher(self.operator, value))
+                continue
+            unknown = [k for k in variables_in(value) if context.given(k) is None and context.is_unknown(k)]
+            if unknown:
+                doubts.update((key, "") for key in unknown)
+                return None
+            text = fill(value, lambda key: _single(context.given(key)))
+            if text is not None:
+                made.append(_filled_matcher(self.operator, text))
+        return tuple(made)
+
+
+def _single(values: Values | None) -> str | None:
+    """A variable stands for a key with one value; a key with several has none to put in its place."""
+    return values[0] if values is not None and len(values) == 1 else None
+
+
+# --- what each family of operators compares -----------------------------------------------------------------
+
+
+def number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def moment(text: str) -> float | None:
+    """A date of a policy or a request as seconds since 1970: ISO 8601 or epoch seconds; None if it is
+    neither."""
+    seconds = number(text)
+    if seconds is not None:
+        return seconds / 1000 if seconds > 1e11 else seconds
+    try:
+        parsed = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def _ordered(parse: Callable[[str], float | None], relation: str) -> Callable[[str], Matcher]:
+    compare: dict[str, Callable[[float, float], bool]] = {
+        "Equals": lambda given, limit: given == limit,
+        "LessThan": lambda given, limit: given < limit,
+        "LessThanEquals": lambda given, limit: given <= limit,
+        "GreaterThan": lambda given, limit: given > limit,
+        "GreaterThanEquals": lambda given, limit: given >= limit,
+    }
+    related = compare[relation]
+
+    def compiled(value: str) -> Matcher:
+        limit = parse(value)
+        if limit is None:
+            raise ValueError(value)
+
+        def matches(text: str) -> bool:
+            given = parse(text)
+            return given is not None and related(given, limit)
+
+        return matches
+
+    return compiled
+
+
+def _string_equals(value: str) -> Matcher:
+    return value.__eq__
+
+
+def _string_equals_ignore_case(value: str) -> Matcher:
+    folded = value.casefold()
+    return lambda text: text.casefold() == folded
+
+
+def _bool(value: str) -> Matcher:
+    wanted = value.lower()
+    if wanted not in ("true", "false"):
+        raise ValueError(value)
+    return lambda text: text.lower() == wanted
+
+
+def _binary(value: str) -> Matcher:
+    try:
+        wanted = base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise ValueError(value) from error
+
+    def matches(text: str) -> bool:
+        try:
+            return base64.b64decode(text, validate=True) == wanted
+        except (binascii.Error, ValueError):
+            return False
+
+    return matches
+
+
+@lru_cache(maxsize=4096)
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _ip(value: str) -> Matcher:
+    network = ipaddress.ip_network(value, strict=False)
+
+    def matches(text: str) -> bool:
+        address = _address(text)
+        return address is not None and address.version == network.version and address in network
+
+    return matches
+
+
+_BASE: dict[str, Callable[[str], Matcher]] = {
+    "StringEquals": _string_equals,
+    "StringEqualsIgnoreCase": _string_equals_ignore_case,
+    "StringLike": glob,
+    "Bool": _bool,
+    "BinaryEquals": _binary,
+    "IpAddress": _ip,
+    "ArnEquals": arn_like,
+    "ArnLike": arn_like,
+    **{
+        f"{family}{relation}": _ordered(parse, relation)
+        for family, parse in (("Numeric", number), ("Date", moment))
+        for relation in ("Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+    },
+}
+_NEGATED = {
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
+    "StringNotLike": "StringLike",
+    "NumericNotEquals": "NumericEquals",
+    "DateNotEquals": "DateEquals",
+    "NotIpAddress": "IpAddress",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+    "BinaryNotEquals": "BinaryEquals",
+    "BoolNotEquals": "Bool",
+}
+_LOWER = {name.lower(): name for name in (*_BASE, *_NEGATED, "Null")}
+_WITH_WILDCARDS = {"StringLike", "ArnEquals", "ArnLike"}
+_TAKES_VARIABLES = {*_WITH_WILDCARDS, "StringEquals", "StringEqualsIgnoreCase", "Bool"}
+_SETS = {"forallvalues": "all", "foranyvalue": "any"}
+
+
+@lru_cache(maxsize=65536)
+def _matcher(operator: str, value: str) -> Matcher:
+    return _BASE[operator](value)
+
+
+@lru_cache(maxsize=65536)
+def _filled_matcher(operator: str, text: str) -> Matcher:
+    if operator in _WITH_WILDCARDS:
+        return shielded(_BASE[operator], text)
+    return _BASE[operator](unshielded(text))
+
+
+def compile_condition(condition: object, variables: bool) -> tuple[tuple[Test, ...], str]:
+    """The tests of a Condition element, and a doubt where the element itself cannot be read."""
+    if condition is None:
+        return (), ""
+    if not isinstance(condition, Mapping):
+        return (), "the Condition element is not an object"
+    tests: list[Test] = []
+    for operator, keys in condition.items():
+        if keys is None:
+            continue
+        if not isinstance(keys, Mapping):
+            return tuple(tests), f"the condition operator {operator} holds no keys"
+        tests.extend(_test(str(operator), str(key), value, variables) for key, value in keys.items())
+    return tuple(tests), ""
+
+
+def _test(written: str, key: str, value: object, variables: bool) -> Test:
+    key = key.lower()
+    prefix, colon, rest = written.partition(":")
+    over = _SETS.get(prefix.lower(), "") if colon else ""
+    name = rest if over else written
+    if_exists = name.lower().endswith("ifexists")
+    plain = _LOWER.get((name[: -len("IfExists")] if if_exists else name).lower())
+    if plain is None or (colon and not over):
+        return Test(written, key, (), doubt=f"condition operator {written} is not known")
+    many = value if isinstance(value, list | tuple) else (value,)
+    values = tuple(as_text(one) for one in many if one is not None)
+    if plain == "Null":
+        wanted = {one.lower() for one in values}
+        if not wanted or not wanted <= {"true", "false"}:
+            return Test(plain, key, values, doubt=f"Null on {key} has a value that is neither true nor false")
+        if len(wanted) == 2:
+            return Test(plain, key, values, negated=True, over="all")
+        return Test(plain, key, values, null=wanted == {"true"})
+    base = _NEGATED.get(plain, plain)
+    filled = variables and any(has_variable(one) for one in values)
+    if filled and base not in _TAKES_VARIABLES:
+        return Test(base, key, values, doubt=f"{plain} on {key} compares with a policy variable")
+    try:
+        matchers = () if filled else tuple(_matcher(base, one) for one in values)
+    except ValueError:
+        return Test(base, key, values, doubt=f"{plain} on {key} has a value that cannot be read")
+    return Test(base, key, values, base != plain, if_exists, over, matchers, filled)

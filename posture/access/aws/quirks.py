@@ -1,0 +1,43 @@
+"""Where a service departs from the general rules of evaluation, each with the page that says so."""
+
+from __future__ import annotations
+
+ALWAYS_ALLOWED = frozenset({"sts:getcalleridentity"})
+"""Needs no permission and cannot be denied.
+https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
+
+RESOURCE_POLICY_DECIDES = frozenset({"kms"})
+"""Services whose resource policy has to allow even inside the account: identity policies count only where
+the key
+policy lets the account in. https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"""
+
+WITHOUT_KEY_POLICY = frozenset({"kms:createkey", "kms:listkeys", "kms:listaliases", "kms:generaterandom"})
+"""KMS actions on no particular key, which no key policy can speak of (same page)."""
+
+TRUST_ACTIONS = frozenset(
+    {"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession"}
+)
+"""Decided by the role's trust policy, which has to allow them inside the account too.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html"""
+
+TOKEN_ACTIONS = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+"""Called with somebody else's token and no AWS identity: the trust policy alone decides.
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"""
+
+RCP_SERVICES = frozenset(
+    {
+        "s3",
+        "sts",
+        "kms",
+        "sqs",
+        "secretsmanager",
+        "cognito-identity",
+        "cognito-idp",
+        "logs",
+        "dynamodb",
+        "ecr",
+        "aoss",
+    }
+)
+"""The services that resource control policies bind.
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""

@@ -1,1 +1,1 @@
-"""."""
+"""Where we stand: score, status per control, trend, diff."""

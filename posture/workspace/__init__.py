@@ -1,1 +1,1 @@
-"""."""
+"""What people decided and what earlier runs found."""

@@ -1,0 +1,79 @@
+"""Saved runs: the tables as Parquet and a small overview.json that paints the first frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from posture.model.assessment import Assessment
+from posture.model.errors import InputError
+from posture.model.frames import empty
+from posture.model.overview import Overview
+from posture.model.results import RESULTS
+from posture.model.tables import TABLES
+from posture.workspace import atomic
+
+_OVERVIEW = "overview.json"
+_LATEST = "latest"
+
+
+def save(workspace: Path, assessment: Assessment) -> str:
+    """Writes `assessment` as a run and marks it the latest; returns the run's id, which is its digest's start.
+
+    The same assessment saved twice is one run.
+    """
+    run = assessment.overview.digest[:16] or "run"
+    with atomic.folder(workspace / "runs" / run) as into:
+        for name in sorted(assessment.tables):
+            rows = assessment.frame(name)
+            if not rows.is_empty():
+                rows.write_parquet(into / f"{name}.parquet", compression="zstd")
+        atomic.write(into / _OVERVIEW, assessment.overview.model_dump_json(indent=1).encode())
+    atomic.write(workspace / _LATEST, run.encode())
+    return run
+
+
+def every(workspace: Path) -> tuple[str, ...]:
+    """Ids of the saved runs, oldest moment first."""
+    folders = [path.parent for path in (workspace / "runs").glob(f"*/{_OVERVIEW}")]
+    return tuple(
+        sorted((path.name for path in folders), key=lambda run: (str(overview(workspace, run).as_of), run))
+    )
+
+
+def latest(workspace: Path) -> str | None:
+    """Id of the run that was saved last; null where there is none."""
+    mark = workspace / _LATEST
+    if not mark.is_file():
+        return None
+    run = mark.read_text("utf-8").strip()
+    return run if (workspace / "runs" / run / _OVERVIEW).is_file() else None
+
+
+def overview(workspace: Path, run: str) -> Overview:
+    """The overview of a run alone, without its tables."""
+    path = workspace / "runs" / run / _OVERVIEW
+    try:
+        return Overview.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise InputError(
+            f"run {run}: is not in this workspace; `posture diff` without runs lists them"
+        ) from None
+    except ValidationError:
+        raise InputError(f"run {run}: was written by another version; assess again") from None
+
+
+def load(workspace: Path, run: str) -> Assessment:
+    """A saved run. Its tables are scans: nothing is read before somebody asks for rows."""
+    return Assessment(overview(workspace, run), _scans(workspace / "runs" / run))
+
+
+def _scans(folder: Path) -> Mapping[str, pl.LazyFrame]:
+    scans: dict[str, pl.LazyFrame] = {}
+    for name in (*TABLES, *RESULTS):
+        path = folder / f"{name}.parquet"
+        scans[name] = pl.scan_parquet(path) if path.is_file() else empty(name).lazy()
+    return scans

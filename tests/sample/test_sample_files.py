@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import tomli
 import yaml
+from posture.estate.declared import apply
 
 SAMPLE = Path(__file__).parents[2] / "sample_inventory"
 AS_OF = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -108,6 +109,25 @@ def test_toml_parses(path: Path) -> None:
     assert tomli.loads(path.read_text(encoding="utf-8"))
 
 
+def test_declared_facts_fit_the_tables() -> None:
+    document = tomli.loads((SAMPLE / "inventory.toml").read_text(encoding="utf-8"))
+    declarations = [
+        {
+            "table": table,
+            "key": row.pop("key", ""),
+            "match": "",
+            "columns": {name: value for name, value in row.items() if name != "match"},
+            "file": "inventory.toml",
+            "at": f"/{table}/{number}",
+        }
+        for table, rows in document.items()
+        for number, row in enumerate(rows)
+    ]
+    declared = apply(declarations, {})
+    assert declared.problems == ()
+    assert len(declarations) > 100
+
+
 @pytest.mark.parametrize("path", sorted(SAMPLE.rglob("manifest.json")), ids=_name)
 def test_a_manifest_describes_its_folder_exactly(path: Path) -> None:
     manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -117,7 +137,8 @@ def test_a_manifest_describes_its_folder_exactly(path: Path) -> None:
         data = (path.parent / name).read_bytes()
         assert entry["sha256"] == hashlib.sha256(data).hexdigest(), name
         assert entry["bytes"] == len(data), name
-    assert manifest["scope"] and manifest["source"] in ("aws", "gcp")
+    assert manifest["scope"]
+    assert manifest["source"] in ("aws", "gcp")
 
 
 def test_every_snapshot_folder_has_a_manifest() -> None:
@@ -236,7 +257,7 @@ def test_both_google_exports_hold_the_same_bindings() -> None:
 
 
 _STAMP = re.compile(r"\b(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|\+00:?00)")
-_FUTURE_BY_NATURE = ("NextRotationDate", "validBeforeTime", "request.time <", "expires", "valid_until")
+_FUTURE_BY_NATURE = ("NextRotationDate", "validBeforeTime", "request.time <", "expires", "ends")
 
 
 def test_nothing_happened_after_the_day_of_the_assessment() -> None:

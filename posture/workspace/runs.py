@@ -21,7 +21,7 @@ _LATEST = "latest"
 
 
 def save(workspace: Path, assessment: Assessment) -> str:
-    """Writes `assessment` as a run and marks it the latest; returns the run's id, which is its digest's start.
+    """Writes `assessment` as a run and marks it the latest; returns its id, the start of its digest.
 
     The same assessment saved twice is one run.
     """

@@ -45,10 +45,14 @@ def test_saving_again_replaces_and_leaves_no_scraps(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     atomic.write(tmp_path / "x", b"old")
     with pytest.raises(RuntimeError), atomic.folder(tmp_path / "y") as into:
-        (into / "half").write_bytes(b"half")
-        raise RuntimeError
+        _fill_half(into)
     assert (tmp_path / "x").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def _fill_half(into: Path) -> None:
+    (into / "half").write_bytes(b"half")
+    raise RuntimeError
 
 
 def test_an_unknown_run_says_so(tmp_path: Path) -> None:

@@ -300,7 +300,7 @@ def test_whatever_looks_like_a_secret_carries_its_mark(path: Path) -> None:
 
 def test_a_mark_stands_for_one_value() -> None:
     values: dict[str, set[str]] = {}
-    for path in FILES:
+    for path in (path for path in FILES if path.name != "README.md"):
         for word in re.findall(r"[A-Za-z0-9_+/-]*FAKED\d\d[A-Za-z0-9+/]*", path.read_text(encoding="utf-8")):
             mark = re.search(r"FAKED\d\d", word)
             assert mark

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import tomli
 import yaml
+
 from posture.estate.declared import apply
 
 SAMPLE = Path(__file__).parents[2] / "sample_inventory"

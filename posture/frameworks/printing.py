@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posture.frameworks.catalogue import Frameworks
-from posture.frameworks.records import EVIDENCE, Control, Framework
+from posture.frameworks.records import EVIDENCE, Alias, Control, Figure, Framework
 
+CONTEXT = "context, not evidence about this organisation"
 OUR_ID = "our id; the publisher gives none"
 OUR_TITLE = "our title; the publisher gives none we may print"
 
@@ -114,6 +115,18 @@ def control_lines(frameworks: Frameworks, reference: str) -> tuple[Line, ...]:
         ("baseline", control.baselines),
         ("corresponds to", related),
     )
+
+
+def alias_text(alias: Alias) -> str:
+    """A loose label, told apart from the published entries it is read as."""
+    return f"{alias.label} (our reading: {', '.join(alias.reads_as)})"
+
+
+def figure_text(figure: Figure) -> str:
+    """A quoted figure with all that keeps it from being taken for a finding."""
+    unit = "%" if figure.unit == "percent" else f" {figure.unit}"
+    source = f"{figure.publisher}, {figure.title}, {figure.year}; {figure.population}"
+    return f"{figure.value}{unit} {figure.says} ({source}). {figure.caution} {CONTEXT.capitalize()}."
 
 
 def _lines(*groups: tuple[str, Iterable[str]]) -> tuple[Line, ...]:

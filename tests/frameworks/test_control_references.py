@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from posture.frameworks import load, parse
 from posture.model.errors import InputError
 

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from posture.frameworks import Frameworks, load
 from posture.frameworks.files import shipped_folder
 from posture.model.errors import InputError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from posture.frameworks import load
 
 SEED_LABELS = ("A01", "A2", "MT-01", "M1", "GOV-2", "TR-2", "NHI-03")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from posture.frameworks import files, load
 from posture.model.errors import InputError
 

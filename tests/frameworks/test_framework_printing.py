@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from posture.frameworks import load
-from posture.frameworks.printing import Line, control_lines, control_rows, framework_lines, framework_rows
+from posture.frameworks.printing import (
+    Line,
+    alias_text,
+    control_lines,
+    control_rows,
+    figure_text,
+    framework_lines,
+    framework_rows,
+)
 
 
 def test_the_list_counts_who_can_evidence() -> None:
@@ -68,3 +76,20 @@ def test_an_id_of_ours_says_so() -> None:
         frameworks, "csa-maestro/L1.model-stealing"
     )
     assert "mark" not in {line.label for line in control_lines(frameworks, "csa-maestro/L1")}
+
+
+def test_an_alias_is_told_apart_from_what_is_published() -> None:
+    alias = load().alias("NHI-03")
+    assert alias is not None
+    assert alias_text(alias) == "NHI-03 (our reading: owasp-nhi-top10/NHI2:2025, owasp-nhi-top10/NHI7:2025)"
+
+
+def test_a_figure_carries_its_source_and_its_caution() -> None:
+    told = {figure.id: figure_text(figure) for figure in load().figures()}
+    assert told["F-64"] == (
+        "64% of secrets leaked and valid in 2022 still worked when tried again"
+        " (GitGuardian, State of Secrets Sprawl 2026, 2026; public code on GitHub)."
+        " The article that quotes it names another publisher; the 2025 edition said 70 percent."
+        " Context, not evidence about this organisation."
+    )
+    assert all(text.endswith("Context, not evidence about this organisation.") for text in told.values())

@@ -49,13 +49,14 @@ class _Search:
         self.wanted = wanted
         self.done = 0
         self.grain = max(1, residual.risk(0) // 10**10)
+        self.whole = precedence.cost(wanted)
         self._known: dict[int, _Bundle | None] = {}
 
     def rank(self, mask: int, gain: int, seed: int) -> tuple[int, int, float, int]:
-        """Densities are rounded to a fixed share of the risk at the start, so that ties are ties everywhere."""
+        """Densities are rounded to a fixed share of the average one, so that ties are ties everywhere."""
         cost = self.precedence.cost(mask) * self.grain
         # What costs nothing and gains something outranks all that costs; 10**40 is above any density.
-        density = (2 * gain * 10**4 + cost) // (2 * cost) if cost else gain * 10**40
+        density = (2 * gain * self.whole + cost) // (2 * cost) if cost else gain * 10**40
         dues = [due for at in members(mask) if (due := self.precedence.tasks[at].due) is not None]
         return density, (2 * gain + self.grain) // (2 * self.grain), -min(dues, default=float("inf")), -seed
 

@@ -77,14 +77,14 @@ def _areas(residual: FixedAtoms, costs: NDArray[np.float64], action: int, rest: 
     before = residual.units(without)
     after = residual.units(without * residual.left[action])
     steps = costs[list(rest)]
-    areas = costs[action] * before
+    areas: NDArray[np.float64] = costs[action] * before
     areas[1:] += np.add.accumulate(steps * before[:-1])
     areas[:-1] += np.add.accumulate((steps * after[:-1])[::-1])[::-1]
     return areas
 
 
 def _families(precedence: Precedence, order: Order) -> Iterator[Order]:
-    """The orders where an action comes earlier with all that it waits for, or later with all that waits for it."""
+    """The orders where an action moves up with all that it waits for, or down with all that waits for it."""
     for now, action in enumerate(order):
         needed = precedence.before[action] | 1 << action
         for place in range(now):

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from posture.model.errors import InputError
+from posture.model.text import plain
 from posture.plan.bounds import TIE, lower_bound, optimum
 from posture.plan.fixed import FixedAtoms
 from posture.plan.instance import Instance, read
@@ -20,13 +22,17 @@ DECIMALS = 9
 
 
 SHORT_SIGHTED = 0.05
-"""The densest-first order stands, since it is easy to explain, unless moving its actions saves more than this share."""
+"""Densest first is easy to explain: it stands unless a better order is known that saves more than this."""
 
 
 def solve_lines(lines: Iterable[str]) -> Iterator[str]:
     """One JSON line per instance line; raises InputError at the first line that cannot be planned."""
     for instance in read(lines):
-        yield json.dumps(solve(instance), ensure_ascii=True, allow_nan=False)
+        try:
+            found = solve(instance)
+        except InputError as error:
+            raise InputError(f"instance {plain(instance.id)!r}: {error}") from None
+        yield json.dumps(found, ensure_ascii=True, allow_nan=False)
 
 
 def solve(instance: Instance) -> dict[str, Any]:
@@ -73,21 +79,20 @@ def _task(instance: Instance, name: str, cost: int, seeds: bool) -> Task:
 def _orders(
     precedence: Precedence, residual: FixedAtoms, wanted: int, instance: Instance
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...] | None]:
-    """The order found by density, the best order known, and the exact optimum where it can be had."""
+    """The order by density, the best order known, and the exact optimum where it can be had."""
     names = [task.id for task in precedence.tasks]
     found = order(precedence, residual, wanted)
     better = refined(precedence, residual, found)
-    if _area(instance, names, residual, better) < _area(instance, names, residual, found) * (
-        1 - SHORT_SIGHTED
-    ):
-        found = better
     costs = [instance.actions[name].cost for name in names]
     exact = optimum(precedence, residual, costs, tuple(members(wanted)))
-    if exact is None:
-        return found, better, None
-    if _area(instance, names, residual, exact) < _area(instance, names, residual, better) * (1 - TIE):
-        better = exact
-    return found, better, better
+    areas = {one: _area(instance, names, residual, one) for one in (found, better, exact) if one is not None}
+    if exact is not None:
+        # Orders of one area are told apart by noise alone: the one nearer to densest-first stays.
+        better = exact if areas[exact] < areas[better] * (1 - TIE) else better
+        exact = better
+    if areas[better] < areas[found] * (1 - SHORT_SIGHTED):
+        found = better
+    return found, better, exact
 
 
 def _area(instance: Instance, names: Sequence[str], residual: FixedAtoms, order: Sequence[int]) -> float:

@@ -28,7 +28,7 @@ def _principals() -> dict[str, tuple[dict[str, Any], dict[str, Any] | None, dict
         groups = {group["GroupName"]: group for group in details["GroupDetailList"]}
         for row in details["UserDetailList"] + details["RoleDetailList"]:
             holders = [row, *(groups[name] for name in row.get("GroupList", []))]
-            policies = {}
+            policies: dict[str, Any] = {}
             for holder in holders:
                 for kind in ("UserPolicyList", "GroupPolicyList", "RolePolicyList"):
                     policies |= {p["PolicyName"]: p["PolicyDocument"] for p in holder.get(kind, [])}

@@ -96,7 +96,7 @@ def control_lines(frameworks: Frameworks, reference: str) -> tuple[Line, ...]:
     related = []
     for pair in frameworks.related(reference):
         other = frameworks.get(pair.target if pair.source == reference else pair.source)
-        related.append(f"{other.reference} {other.title} ({frameworks.basis(pair.basis).title})")
+        related.append(f"{other.reference} {other.title} ({frameworks.basis(pair.basis).name})")
     marks = [*([] if control.official_id else [OUR_ID]), *([OUR_TITLE] if control.own_title else [])]
     return _lines(
         ("reference", [control.reference]),

@@ -101,6 +101,8 @@ class Basis:
     """What a pair of the crosswalk stands on."""
 
     id: str
+    name: str
+    """Short enough to stand beside each pair."""
     title: str
     publisher: str
     licence: str

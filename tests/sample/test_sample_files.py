@@ -172,6 +172,22 @@ def test_access_keys_and_the_credential_report_agree(account: str) -> None:
         assert slots == by_user.get(row["user"], [])
 
 
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_a_key_was_made_when_the_report_says_it_was_rotated(account: str) -> None:
+    rotated = {
+        (row["user"], row[f"access_key_{slot}_last_rotated"])
+        for row in _report(account)
+        for slot in "12"
+        if row[f"access_key_{slot}_last_rotated"] != "N/A"
+    }
+    made = {
+        (key["UserName"], key["CreateDate"])
+        for path in (AWS / account).glob("iam-list-access-keys-*.json")
+        for key in json.loads(path.read_text())["AccessKeyMetadata"]
+    }
+    assert made == rotated
+
+
 def test_every_access_key_id_in_a_file_belongs_to_a_user_of_the_export() -> None:
     keys = _access_keys()
     seen = {

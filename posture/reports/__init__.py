@@ -1,1 +1,1 @@
-"""."""
+"""One file per format: an assessment in, bytes out."""

@@ -1,0 +1,52 @@
+"""Finds every report format in its folder."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import BinaryIO, Protocol, cast
+
+from posture import reports
+from posture.frameworks import Frameworks
+from posture.model.assessment import Assessment
+from posture.model.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by the word that `-f` takes, and the suffix of its files."""
+
+    id: str
+    suffix: str
+    title: str
+
+
+class Report(Protocol):
+    """What each module of a format offers."""
+
+    FORMAT: Format
+
+    def write(self, assessment: Assessment, frameworks: Frameworks, out: BinaryIO) -> None:
+        """The whole report as bytes; a file and a pipe get the same ones."""
+
+
+@cache
+def every() -> tuple[Report, ...]:
+    """All formats by id."""
+    found = [
+        cast(Report, module)
+        for name in pkgutil.iter_modules(reports.__path__)
+        if hasattr(module := import_module(f"{reports.__name__}.{name.name}"), "FORMAT")
+    ]
+    return tuple(sorted(found, key=lambda report: report.FORMAT.id))
+
+
+def named(word: str) -> Report:
+    """The format `word`; UsageError lists those there are."""
+    for report in every():
+        if report.FORMAT.id == word:
+            return report
+    there = ", ".join(report.FORMAT.id for report in every())
+    raise UsageError(f"format {word}: there is none of that name; choose {there}")

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from posture.sources.secrets.findings import Finding, Located, Place, length_class
-from posture.sources.secrets.judge import decoded, looks_random
+from posture.sources.secrets.judge import decoded
 from posture.sources.secrets.placeholders import is_placeholder
+from posture.sources.secrets.randomness import looks_random
 from posture.sources.secrets.references import is_reference
 from posture.sources.secrets.values import find, find_in_arguments
 

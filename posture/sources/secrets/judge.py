@@ -3,19 +3,18 @@
 import base64
 import binascii
 import re
-from collections import Counter
-from math import log2
 
 from posture.sources.secrets import detectors
+from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Confidence, Encoding, Finding, Place, length_class
 from posture.sources.secrets.names import Role, role_of, vendor_of
 from posture.sources.secrets.placeholders import is_placeholder
+from posture.sources.secrets.randomness import CODE, HEX, UUID, looks_random
 from posture.sources.secrets.references import is_reference, is_sealed
-from posture.sources.secrets.shapes import Shaped, is_only_example, private_keys_in, shape_of
+from posture.sources.secrets.shapes import Shaped, is_only_example, shape_of
 
 LONGEST_VALUE = 20_000
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"[+\-]?[\d_.,:]{1,40}(?:ms|s|m|h|d|w|y|px|%|[KMGT]i?B?)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.,+Z\-]{0,30})?")
 _URL = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://\S{1,2000}")
@@ -25,15 +24,7 @@ _PUBLIC = re.compile(
     r"(?:live|test)_pub_|MII[A-Za-z]|UA-\d|G-[A-Z0-9]{8,12}$|GTM-|6L[a-zA-Z0-9_\-]{38}$|data:[a-z]+/|AQICAH)"
 )
 _MAIL = re.compile(r"[\w.+\-]{1,80}@[\w\-]{1,80}(?:\.[\w\-]{1,60}){1,6}")
-_CODE = re.compile(
-    r"[A-Za-z_][\w.]{0,120}\(.{0,300}\)?|[\w.]{1,80}\[.{1,80}\]|\w{1,60}::\w.{0,120}|.{0,120}=>.{0,120}|function\b.{0,200}"
-)
-_HOST = re.compile(r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{1,5})?(?:/\S{0,200})?")
-_NAMELIKE = re.compile(
-    r"(?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z][a-z]{1,20}|\d{1,4}|v\d{1,3})(?:[-_./: ](?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z][a-z]{1,20}|\d{1,4}|v\d{1,3})){0,12}"
-)
-_CAMEL = re.compile(r"[A-Z]?[a-z]{2,16}(?:[A-Z][a-z]{1,16}){0,8}")
-_HEX = re.compile(r"[0-9a-fA-F]{16,}")
+_SENTENCE = re.compile(r"[^\W\d_]{1,40}(?:[,.:;!?'’-]{0,2} [^\W\d_]{0,40}){1,40}[.:!?…]{0,3}")
 _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9_\-]{8,}={0,2}")
 
@@ -102,7 +93,9 @@ def _role(place: Place) -> Role:
 
 
 def _password(text: str, place: Place, start: int, end: int) -> Finding | None:
-    if _CODE.fullmatch(text) and ("(" in text or "[" in text) and not any(map(str.isdigit, text)):
+    if _SENTENCE.fullmatch(text):
+        return None
+    if CODE.fullmatch(text) and ("(" in text or "[" in text) and not any(map(str.isdigit, text)):
         return None
     sure: Confidence = "high" if looks_random(text) else "low"
     if sure == "low" and place.key.lower().strip("-_") in ("pass", "pw") and not place.part.startswith("url"):
@@ -167,30 +160,6 @@ def _plainly_no_secret(text: str) -> bool:
     return text.startswith(("{", "[", "<", "(", "|", ">", "&", "`")) and not looks_random(text[1:])
 
 
-def looks_random(text: str) -> bool:
-    """Not a word, a name, a host or a sentence: letters and digits that nobody would have chosen as a name."""
-    if len(text) < 8 or " " in text.strip() or is_placeholder(text):
-        return False
-    if _UUID.fullmatch(text) or _HEX.fullmatch(text):
-        return len(set(text)) >= 6
-    if _NAMELIKE.fullmatch(text) or _CAMEL.fullmatch(text) or _HOST.fullmatch(text) or _CODE.fullmatch(text):
-        return False
-    digits = sum(map(str.isdigit, text))
-    letters = sum(map(str.isalpha, text))
-    if not letters:
-        return digits >= 12 and text.isdigit()
-    marks = len(text) - digits - letters
-    if not digits and not marks:
-        return len(text) >= 16 and entropy(text) >= 3.2
-    return entropy(text) >= (2.4 if len(text) < 16 else 3.0)
-
-
-def entropy(text: str) -> float:
-    """Shannon entropy in bits a character."""
-    size = len(text)
-    return -sum(count / size * log2(count / size) for count in Counter(text).values())
-
-
 def decoded(text: str) -> str | None:
     """The text that a base64 string holds, if it holds printable text."""
     if not _BASE64.fullmatch(text):
@@ -209,9 +178,9 @@ def decoded(text: str) -> str | None:
 
 
 def _alphabet(text: str) -> str:
-    if _UUID.fullmatch(text):
+    if UUID.fullmatch(text):
         return "uuid"
-    if _HEX.fullmatch(text):
+    if HEX.fullmatch(text):
         return "hex"
     return "base64" if len(text) >= 20 and _BASE64.fullmatch(text) else "text"
 

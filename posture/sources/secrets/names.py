@@ -4,13 +4,15 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from posture.sources.secrets.wordlists import listed
+
 Role = Literal["password", "token", "key", "basic", "cookie", ""]
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-_PASSWORD = frozenset("password passwd pwd passphrase passcode pw pass passwort pword".split())
-_TOKEN = frozenset(
-    "secret token credential credentials creds bearer pat jwt apikey authtoken accesstoken apitoken".split()
+_PASSWORD = listed("password passwd pwd passphrase passcode pw pass passwort pword")
+_TOKEN = listed(
+    "secret token credential credentials creds bearer pat jwt apikey authtoken accesstoken apitoken"
 )
 _GLUED = {
     "apikey": "api key",
@@ -52,36 +54,41 @@ _GLUED = {
 }
 
 # Standing last, these turn a secret's name into the name of something about it.
-_ABOUT = frozenset(
-    """id ids name names url urls uri uris path paths file files filename filepath dir directory folder type types kind
-    length len min max minimum maximum ttl expiry expires expire expiration expired lifetime interval second seconds sec
-    minute minutes hour hours day days ms policy policies header headers prefix suffix ref refs reference env variable
-    var vars count counts counter limit limits enabled disabled required optional version versions algorithm alg arn arns
-    hash hashes hashed digest checksum sha md5 endpoint endpoints host hosts hostname server field fields format label
-    labels description desc hint hints help rotation rotate age size usage used scope scopes status state date time
-    timeout at on in rule rules regex pattern provider providers manager store stores location issuer audience mode
-    method methods budget window source target class classname input output prompt reset strength validator validation
-    exists exist present placeholder title message error form page generator command cmd helper script program
-    visible show hide encoder encoding cost rounds iterations strategy schema model table column index position
-    template example owner user username group role roles fingerprint thumbprint serial curve bits attempts retries
-    selector grant grants flow tokenizer template lookup fallback resolver mount mounts volume map object parameter
-    param action event permission permissions access acl fn func function callback handler hook plugin module""".split()
+_ABOUT = listed(
+    """id ids name names url urls uri uris path paths file files filename filepath dir directory folder
+    type types kind length len min max minimum maximum ttl expiry expires expire expiration expired
+    lifetime interval second seconds sec minute minutes hour hours day days ms policy policies
+    header headers prefix suffix ref refs reference env variable var vars count counts counter limit
+    limits enabled disabled required optional version versions algorithm alg arn arns hash hashes
+    hashed digest checksum sha md5 endpoint endpoints host hosts hostname server field fields format
+    label labels description desc hint hints help rotation rotate age size usage used scope scopes
+    status state date time timeout at on in rule rules regex pattern provider providers manager
+    store stores location issuer audience mode method methods budget window source target class
+    classname input output prompt reset strength validator validation exists exist present
+    placeholder title message error form page generator command cmd helper script program visible
+    show hide encoder encoding cost rounds iterations strategy schema model table column index
+    position template example owner user username group role roles fingerprint thumbprint serial
+    curve bits attempts retries selector grant grants flow tokenizer template lookup fallback
+    resolver mount mounts volume map object parameter param action event permission permissions
+    access acl fn func function callback handler hook plugin module"""
 )
 
 # Before "key": names of keys that open nothing.
-_OPEN_KEYS = frozenset(
-    """primary foreign sort partition range public publishable pub cache object idempotency registry hot site host
-    unique composite row column index map dict lookup translation message i18n shortcut group join order candidate
-    natural surrogate bucket s3 item property json yaml config setting kms cmk wrapping ca cert known trusted authorized
-    routing binding shard hash sequence context tab enter arrow escape space modifier function feature flag label
-    correlation deduplication dedup image translation attribute tag storage param query search sharding rowkey""".split()
+_OPEN_KEYS = listed(
+    """primary foreign sort partition range public publishable pub cache object idempotency registry hot
+    site host unique composite row column index map dict lookup translation message i18n shortcut
+    group join order candidate natural surrogate bucket s3 item property json yaml config setting
+    kms cmk wrapping ca cert known trusted authorized routing binding shard hash sequence context
+    tab enter arrow escape space modifier function feature flag label correlation deduplication
+    dedup image attribute tag param query search sharding rowkey"""
 )
 
 # Before "token": tokens that only page, count or guard a form.
-_OPEN_TOKENS = frozenset(
-    """next page pagination continuation sync csrf xsrf antiforgery idempotency request max min prompt completion total
-    input output cached reasoning start end stop eos bos pad unk mask sep cls special vocab lexer parser design public
-    device change delta resume verification anti cancellation cancel starting marker skip nonce synchronizer""".split()
+_OPEN_TOKENS = listed(
+    """next page pagination continuation sync csrf xsrf antiforgery idempotency request max min prompt
+    completion total input output cached reasoning start end stop eos bos pad unk mask sep cls
+    special vocab lexer parser design public device change delta resume verification anti
+    cancellation cancel starting marker skip nonce synchronizer"""
 )
 
 _EXACT: dict[str, Role] = {
@@ -101,9 +108,10 @@ _EXACT: dict[str, Role] = {
     "secret": "token",
 }
 
-_QUALIFIERS = frozenset(
-    """value values plain plaintext string text b64 base64 data prod production dev development stage staging test qa uat
-    live current old new previous next primary secondary main default local raw override file1 internal external ci""".split()
+_QUALIFIERS = listed(
+    """value values plain plaintext string text b64 base64 data prod production dev development stage
+    staging test qa uat live current old new previous next primary secondary main default local raw
+    override file1 internal external ci"""
 )
 
 

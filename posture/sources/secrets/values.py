@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Finding, Piece, Place, length_class
 from posture.sources.secrets.holder import Secret
 from posture.sources.secrets.judge import LONGEST_VALUE, classify, decoded
 from posture.sources.secrets.overlaps import without_overlaps
 from posture.sources.secrets.pieces import option_key, split
-from posture.sources.secrets.shapes import private_keys_in, shapes_in
+from posture.sources.secrets.shapes import shapes_in
 
 _ENV_OPTIONS = frozenset(("-e", "--env", "--build-arg", "--set", "--set-string", "-d", "--define"))
 _COMPOSED_PARTS = frozenset(("header", "rule"))

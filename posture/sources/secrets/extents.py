@@ -1,0 +1,84 @@
+"""Finds where a value that follows a name starts and ends in the text of a file."""
+
+import re
+
+from posture.sources.secrets.manners import Manner
+
+_TYPED = re.compile(
+    r"(?:str|string|String|bytes|Optional\[str\]|str \| None|\w{1,30})\??[ \t]{0,4}=[ \t]{0,4}(?=[\"'`])"
+)
+_QUOTES = ('"""', "'''", '\\"', "\\'", '"', "'", "`")
+
+
+def value_at(
+    text: str, at: int, manner: Manner, sep: str, name_start: int, option: bool = False
+) -> tuple[int, int]:
+    """Where the value that begins here starts and ends; an empty stretch if there is none to judge."""
+    if not manner.bare and sep == ":":
+        typed = _TYPED.match(text, at)
+        at = typed.end() if typed is not None else at
+    # A prefix of a string literal: r"..", b"..", f"..", @"..".
+    if text[at : at + 2] in ('r"', "r'", 'b"', "b'", '@"', 'u"', "u'"):
+        at += 1
+    quote = next((mark for mark in _QUOTES if text.startswith(mark, at)), "")
+    if quote:
+        return _quoted(text, at + len(quote), quote)
+    if text.startswith(("$(", "`", "<("), at):
+        return at, at
+    if text[at : at + 1] in "|>" and text[at : at + 1]:
+        return _block(text, at)
+    before = text[name_start - 1] if name_start else ""
+    if before in "?&" and before:
+        return at, _run(text, at, "&#\"'<>`)]}\\;, \t\r\n")
+    if not manner.bare and not option:
+        return at, at
+    end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;)\\")
+    while end > at and _closes_nothing(text, at, end):
+        end -= 1
+    if sep == ":" and _goes_on(text, end):
+        return at, at
+    return at, end
+
+
+_OPENING = {")": "(", "}": "{", "]": "["}
+
+
+def _closes_nothing(text: str, start: int, end: int) -> bool:
+    """Whether the last character belongs to what is around the value: a comma, or a bracket opened before it."""
+    last = text[end - 1]
+    return last in ",;" or (last in _OPENING and _OPENING[last] not in text[start:end])
+
+
+def _quoted(text: str, start: int, quote: str) -> tuple[int, int]:
+    limit = min(len(text), start + 4000)
+    at = text.find(quote, start, limit)
+    while at > start and len(quote) == 1 and text[at - 1] == "\\" and text[at - 2] != "\\":
+        at = text.find(quote, at + 1, limit)
+    if at < 0 or (len(quote) < 3 and "\n" in text[start:at]):
+        return start, start
+    return start, at
+
+
+def _block(text: str, at: int) -> tuple[int, int]:
+    """The first line of a YAML block."""
+    line_end = text.find("\n", at, at + 20)
+    if line_end < 0:
+        return at, at
+    start = line_end + 1
+    while start < len(text) and text[start] in " \t":
+        start += 1
+    return start, _run(text, start, " \t\r\n")
+
+
+def _run(text: str, start: int, stops: str) -> int:
+    end = start
+    limit = min(len(text), start + 2000)
+    while end < limit and text[end] not in stops:
+        end += 1
+    return end
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether more words follow on the line: then it is a sentence and not a value."""
+    rest = text[end : end + 60].split("\n", 1)[0].strip(" \t\r,;\"'}])")
+    return bool(rest) and not rest.startswith("#")

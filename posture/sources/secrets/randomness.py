@@ -1,0 +1,40 @@
+"""Tells text that a machine drew at random from words, names, hosts and sentences that somebody chose."""
+
+import re
+from collections import Counter
+from math import log2
+
+from posture.sources.secrets.placeholders import is_placeholder
+
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+HEX = re.compile(r"[0-9a-fA-F]{16,}")
+_WORD = r"(?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z][a-z]{1,20}|\d{1,4}|v\d{1,3})"
+_NAME = re.compile(rf"{_WORD}(?:[-_./: ]{_WORD}){{0,12}}")
+_CAMEL = re.compile(r"[A-Z]?[a-z]{2,16}(?:[A-Z][a-z]{1,16}){0,8}")
+_HOST = re.compile(r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{1,5})?(?:/\S{0,200})?")
+CODE = re.compile(
+    r"[A-Za-z_][\w.]{0,120}\(.{0,300}\)?|[\w.]{1,80}\[.{1,80}\]|\w{1,60}::\w.{0,120}|.{0,120}=>.{0,120}|function\b.{0,200}"
+)
+
+
+def looks_random(text: str) -> bool:
+    """Letters and digits that nobody would have chosen as a name."""
+    if len(text) < 8 or " " in text or is_placeholder(text):
+        return False
+    if UUID.fullmatch(text) or HEX.fullmatch(text):
+        return len(set(text)) >= 6
+    if any(pattern.fullmatch(text) for pattern in (_NAME, _CAMEL, _HOST, CODE)):
+        return False
+    digits = sum(map(str.isdigit, text))
+    letters = sum(map(str.isalpha, text))
+    if not letters:
+        return digits >= 12 and text.isdigit()
+    if digits + letters == len(text) and not digits:
+        return len(text) >= 16 and entropy(text) >= 3.2
+    return entropy(text) >= (2.4 if len(text) < 16 else 3.0)
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy in bits a character."""
+    size = len(text)
+    return -sum(count / size * log2(count / size) for count in Counter(text).values())

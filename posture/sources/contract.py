@@ -83,7 +83,9 @@ class Rows:
             columns["collected_at"] = page.collected_at
         self.tables.setdefault(table, []).append(columns)
 
-    def declare(self, table: str, at: str, columns: Mapping[str, Any], key: str = "", match: str = "") -> None:
+    def declare(
+        self, table: str, at: str, columns: Mapping[str, Any], key: str = "", match: str = ""
+    ) -> None:
         """What a person states of the row `key`, or of every row of `table` whose key matches `match`."""
         self.add("declarations", at, table=table, key=key, match=match, columns=dict(columns))
 
@@ -124,6 +126,8 @@ class Place:
     """For a repository: paths that git tracks; null where nobody can say."""
     manifest: Mapping[str, Any] | None = None
     """For a snapshot: its manifest.json."""
+    above: tuple[str, ...] = ()
+    """Names of the folders above it, nearest last: an export may lie below a folder named for its account."""
 
 
 class Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
@@ -41,6 +40,6 @@ def every() -> tuple[Reader, ...]:
     return tuple(sorted(readers, key=lambda reader: (reader.SOURCE.rank, reader.SOURCE.id)))
 
 
-def claimants(page: Page) -> Iterator[Reader]:
+def claiming(page: Page) -> tuple[Reader, ...]:
     """The sources that claim `page`, in rank order."""
-    return (reader for reader in every() if reader.claims(page))
+    return tuple(reader for reader in every() if reader.claims(page))

@@ -1,0 +1,249 @@
+"""Reads everything that was named: every source that claims a file reads it, and what fails is said."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from posture.model import keys
+from posture.model.errors import Unreadable
+from posture.model.results import Input
+from posture.settings import Settings
+from posture.sources import registry, snapshot
+from posture.sources.contract import Page, Place, Rows
+from posture.sources.coverage import say_unread
+from posture.sources.walk import File, read_bytes, walk
+
+Progress = Callable[[int, int, str], None]
+"""Called with bytes done, bytes in all, and the label of the file at hand."""
+
+_HEAD = 64 * 1024
+_DATA = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".toml", ".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Rows as the sources gave them, and how every path that was looked at ended."""
+
+    rows: Rows
+    inputs: tuple[Input, ...]
+    places: tuple[Place, ...]
+    used_sources: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One line for each path that was not read whole, with what to do about it."""
+        return tuple(
+            f"{item.file}: {item.why}" + (f"; {item.do}" if item.do else "")
+            for item in self.inputs
+            if item.why and item.outcome != "skipped"
+        )
+
+    @property
+    def anything(self) -> bool:
+        """Whether at least one file could be read."""
+        return any(item.source and item.outcome in ("read", "partial") for item in self.inputs)
+
+
+@dataclass(slots=True)
+class _Run:
+    settings: Settings
+    collected_at: datetime | None
+    fingerprint: Callable[[str], str]
+    rows: Rows = field(default_factory=Rows)
+    inputs: list[Input] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    uncounted: Counter[str] = field(default_factory=Counter)
+    """Files that no source knows and that look like no export, by root."""
+
+
+def gather(
+    paths: Sequence[Path],
+    homes: Sequence[Path] = (),
+    repositories: Sequence[Path] = (),
+    settings: Settings | None = None,
+    collected_at: datetime | None = None,
+    fingerprint_key: bytes | None = None,
+    progress: Progress | None = None,
+) -> Gathered:
+    """Rows of all files below `paths`, one file in memory at a time.
+
+    `collected_at` stands for files that say no time themselves. The fingerprint key is random where none is given.
+    """
+    using = settings or Settings()
+    key = fingerprint_key or secrets.token_bytes(32)
+    run = _Run(using, collected_at, lambda value: _fingerprint(key, value))
+    found = walk(paths, homes, repositories, using.reading)
+    run.inputs += found.inputs
+    for place in found.snapshots:
+        run.inputs += snapshot.checked(place, found.files, run.rows)
+    total = sum(file.size for file in found.files)
+    done = 0
+    for file in found.files:
+        if progress is not None:
+            progress(done, total, file.shown)
+        _read(file, run)
+        done += file.size
+    if progress is not None:
+        progress(done, total, "")
+    for root, count in run.uncounted.items():
+        run.inputs.append(
+            Input(file=root, outcome="skipped", why=f"{count} other files: no source knows their shape")
+        )
+    run.inputs = _told_twice(run.rows, run.inputs)
+    say_unread(run.rows)
+    run.inputs.sort(key=lambda item: (item.file, item.source, item.outcome, item.why))
+    return Gathered(run.rows, tuple(run.inputs), found.places, tuple(sorted(run.used)))
+
+
+def _fingerprint(key: bytes, value: str) -> str:
+    return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _read(file: File, run: _Run) -> None:
+    entry = Input(file=file.shown, outcome="failed", bytes=file.size)
+    try:
+        head = read_bytes(file.path, _HEAD)
+        if not head:
+            _unknown(file, entry, "is empty", "export it again", run, failed=True)
+            return
+        if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            _unknown(file, entry, "is no text", "", run)
+            return
+        page = _page(file, head, run)
+        claiming = registry.claiming(page)
+        if not claiming:
+            _unknown(file, entry, "no source knows this shape", "`posture sources` lists what is read", run)
+            return
+        if len(head) == _HEAD:
+            limit = _limit(claiming, run.settings)
+            data = read_bytes(file.path, limit + 1) if file.size <= limit else b""
+            if not data or len(data) > limit:
+                why = f"is larger than {limit // (1024 * 1024)} MiB"
+                run.inputs.append(
+                    entry.model_copy(
+                        update={"outcome": "skipped", "why": why, "do": "raise the limit in settings.reading"}
+                    )
+                )
+                for reader in claiming:
+                    _not_read(reader, page, why, run)
+                return
+            page = _page(file, data, run)
+    except Unreadable as error:
+        run.inputs.append(entry.model_copy(update={"why": error.reason}))
+        return
+    _read_page(file, page, claiming, entry, run)
+
+
+def _limit(claiming: Sequence[registry.Reader], settings: Settings) -> int:
+    # Only exports of a provider grow with the estate; a configuration file that large is a mistake or an attack.
+    local = all(reader.SOURCE.provider == "local" for reader in claiming)
+    return settings.reading.file_bytes if local else settings.reading.export_bytes
+
+
+def _page(file: File, data: bytes, run: _Run) -> Page:
+    when = snapshot.collected_at(file.place, file.inside) or run.collected_at
+    return Page(file.place, file.inside, data, run.settings, when, run.fingerprint, file.label)
+
+
+def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entry: Input, run: _Run) -> None:
+    coverage = run.rows.tables.setdefault("coverage", [])
+    for reader in claiming:
+        before = len(coverage)
+        outcome: Literal["read", "partial", "failed"] = "read"
+        why, do = "", ""
+        run.rows.reading(reader.SOURCE.id, page)
+        page.problems.clear()
+        try:
+            reader.read(page, run.rows)
+        except Unreadable as error:
+            outcome, why = "failed", str(error)
+        except Exception as error:  # noqa: BLE001 - a reader's mistake must cost one file and not the run
+            # The text of an unforeseen error may quote the file, so only its kind is told.
+            outcome, why = "failed", f"{reader.SOURCE.id} stopped at {type(error).__name__}"
+            do = "report this with the shape of the file"
+        if outcome == "failed":
+            _not_read(reader, page, why, run)
+        else:
+            run.used.add(reader.SOURCE.id)
+            said = [row["why"] for row in coverage[before:] if row["state"] == "partial" and row["why"]]
+            said += [reason for _at, reason in page.problems]
+            if said:
+                outcome, why = "partial", said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
+        run.inputs.append(
+            entry.model_copy(
+                update={
+                    "source": reader.SOURCE.id,
+                    "outcome": outcome,
+                    "why": why or _linked(file),
+                    "do": do,
+                    "sha256": hashlib.sha256(page.data).hexdigest(),
+                    "bytes": len(page.data),
+                    "collected_at": page.collected_at,
+                }
+            )
+        )
+
+
+def _linked(file: File) -> str:
+    return "" if file.label == file.shown else f"is a link to {file.label}"
+
+
+def _unknown(file: File, entry: Input, why: str, do: str, run: _Run, failed: bool = False) -> None:
+    telling = file.named or (
+        file.inside.suffix.lower() in _DATA and file.place.kind not in ("home", "repository")
+    )
+    if telling:
+        outcome = "failed" if failed else "skipped"
+        run.inputs.append(entry.model_copy(update={"outcome": outcome, "why": why, "do": do}))
+    else:
+        run.uncounted[file.place.root] += 1
+
+
+def _not_read(reader: registry.Reader, page: Page, why: str, run: _Run) -> None:
+    run.rows.reading(reader.SOURCE.id, page)
+    run.rows.covered(
+        scope_of_place(page.place),
+        *reader.SOURCE.feeds,
+        state="unread",
+        why=f"{page.label}: {why}",
+        would_help=reader.SOURCE.by_hand,
+    )
+
+
+def scope_of_place(place: Place) -> str:
+    """Key of the scope that a place stands for; empty for a plain folder."""
+    if place.kind == "home":
+        return keys.home_scope(place.root)
+    if place.kind == "repository":
+        return keys.repo_scope(place.root)
+    return snapshot.scope(place)
+
+
+def _told_twice(rows: Rows, inputs: list[Input]) -> list[Input]:
+    """Says which file repeats a whole account that another file holds already."""
+    needs = {reader.SOURCE.id: reader.SOURCE.needs for reader in registry.every()}
+    first: dict[tuple[str, str, str], str] = {}
+    repeated: dict[tuple[str, str], str] = {}
+    for row in rows.tables.get("coverage", ()):
+        if row["state"] != "complete" or row["table"] not in needs.get(row["source"], ()):
+            continue
+        key = (row["source"], row["scope"], row["table"])
+        before = first.setdefault(key, row["file"])
+        if before != row["file"]:
+            repeated.setdefault(
+                (row["file"], row["source"]),
+                f"{row['scope']} was read from {before} as well: the newer answer counts",
+            )
+    return [
+        replaced if (said := repeated.get((item.file, item.source))) and not item.why else item
+        for item in inputs
+        for replaced in (item.model_copy(update={"why": repeated.get((item.file, item.source), "")}),)
+    ]

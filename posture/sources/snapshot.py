@@ -1,0 +1,113 @@
+"""What the manifest of a snapshot says: when and where it was collected, what was refused, what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from posture.model import keys
+from posture.model.results import Input
+from posture.model.text import plain
+from posture.sources import registry
+from posture.sources.contract import Place, Rows
+from posture.sources.places import MANIFEST
+from posture.sources.times import moment
+from posture.sources.walk import File
+
+_SOURCE = "snapshot"
+
+
+def scope(place: Place) -> str:
+    """Key of the scope that was collected; empty where the place is no snapshot."""
+    stated = (place.manifest or {}).get("scope")
+    if not isinstance(stated, str) or not stated:
+        return ""
+    provider = (place.manifest or {}).get("source")
+    if provider == "aws" and ":" not in stated:
+        return keys.aws_scope(plain(stated))
+    return keys.gcp_scope(plain(stated)) if provider == "gcp" and ":" not in stated else plain(stated)
+
+
+def collected_at(place: Place, inside: PurePosixPath) -> datetime | None:
+    """When the answer in the file `inside` was given; null where no manifest says."""
+    if place.manifest is None:
+        return None
+    entry = _entries(place).get(str(inside), {})
+    return moment(entry.get("collected_at")) or moment(place.manifest.get("collected_at"))
+
+
+def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
+    """The manifest as an input, files that it lists and that are gone or changed, and coverage of refused calls."""
+    label = f"{place.root}/{MANIFEST}"
+    yield Input(file=label, source=_SOURCE, outcome="read", collected_at=collected_at(place, PurePosixPath()))
+    there = {str(file.inside): file for file in files if file.place is place}
+    for path, entry in sorted(_entries(place).items()):
+        shown = plain(f"{place.root}/{path}")
+        if path not in there:
+            why = "is listed in the manifest and gone"
+            yield Input(file=shown, source=_SOURCE, outcome="absent", why=why, do="collect again")
+        elif _changed(there[path], entry):
+            why = "is not what the manifest says was collected"
+            yield Input(file=shown, source=_SOURCE, outcome="partial", why=why, do="collect again")
+    for error in _list(place, "errors"):
+        _refused(place, error, rows)
+
+
+def _changed(file: File, entry: Mapping[str, Any]) -> bool:
+    stated = entry.get("sha256")
+    if not isinstance(stated, str):
+        return False
+    try:
+        with file.path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() != stated
+    except OSError:
+        # Reading it again a moment later says why it cannot be read.
+        return False
+
+
+def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
+    call = str(error.get("call", ""))
+    reader = _source_of(call)
+    permission = error.get("permission")
+    region = f" in {error['region']}" if isinstance(error.get("region"), str) else ""
+    tables = reader.SOURCE.feeds if reader else ("systems",)
+    for table in tables:
+        rows.tables.setdefault("coverage", []).append(
+            {
+                "scope": scope(place),
+                "table": table,
+                "state": "partial" if region else "unread",
+                "why": plain(f"{call}{region} was refused ({error.get('code', 'no code')})"),
+                "would_help": plain(str(permission or call)),
+                "source": reader.SOURCE.id if reader else _SOURCE,
+                "file": f"{place.root}/{MANIFEST}",
+                "at": "/errors",
+                "collected_at": collected_at(place, PurePosixPath()),
+            }
+        )
+
+
+def _source_of(call: str) -> registry.Reader | None:
+    service, _, operation = call.partition(":")
+    for reader in registry.every():
+        for declared in reader.SOURCE.calls:
+            if declared.service == service and _same(declared.operation, operation):
+                return reader
+    return None
+
+
+def _same(declared: str, operation: str) -> bool:
+    return re.sub(r"[^a-z0-9]", "", declared.lower()) == re.sub(r"[^a-z0-9]", "", operation.lower())
+
+
+def _entries(place: Place) -> dict[str, Mapping[str, Any]]:
+    return {entry["path"]: entry for entry in _list(place, "files") if isinstance(entry.get("path"), str)}
+
+
+def _list(place: Place, name: str) -> list[Mapping[str, Any]]:
+    given = (place.manifest or {}).get(name)
+    return [entry for entry in given if isinstance(entry, Mapping)] if isinstance(given, list) else []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from posture.plan.fixed import FixedAtoms
+from posture.plan.precedence import Precedence, Task
+
 SHAPES = ("free", "chains", "in-tree", "out-tree", "sparse", "dense", "enablers", "levels")
 MULTIPLIERS = (0, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 0.8, 1.0)
 
@@ -36,6 +39,18 @@ def instance(seed: int, smallest: int = 5, largest: int = 9) -> dict[str, Any]:
             action["stage"] = max(action["stage"], draw.randint(0, 2))
         actions[name] = action
     return {"id": f"{shape}-{seed}", "atoms": atoms, "actions": actions}
+
+
+def problem(drawn: dict[str, Any]) -> tuple[Precedence, FixedAtoms, int]:
+    """The instance as the search takes it, costs in tenths of an hour, and what belongs into its order."""
+    actions = drawn["actions"]
+    tasks = [
+        Task(name, round(actions[name]["cost"] * 10), (*one["pre"], *one["seed_pre"]), one["stage"])
+        for name, one in sorted(actions.items())
+    ]
+    precedence = Precedence(tasks)
+    residual = FixedAtoms(drawn["atoms"], [actions[task.id]["mult"] for task in tasks])
+    return precedence, residual, precedence.closed(residual.earning)
 
 
 def _multipliers(draw: random.Random, atoms: list[str]) -> dict[str, float]:

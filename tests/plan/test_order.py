@@ -10,8 +10,7 @@ from posture.plan.fixed import FixedAtoms
 from posture.plan.order import order
 from posture.plan.precedence import Precedence, Task, members
 
-from .drawn import instance
-from .test_refine import problem
+from .drawn import instance, problem
 
 EVERYTHING = -1
 

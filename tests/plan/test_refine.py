@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from posture.plan.fixed import FixedAtoms
 from posture.plan.order import order
 from posture.plan.precedence import Precedence, Task, members
 from posture.plan.refine import refined
 
-from .drawn import instance
+from .drawn import instance, problem
 from .exhaustive import area, least_area
 
 DRAWN = 240
@@ -43,15 +41,3 @@ def test_stages_hold_while_moving() -> None:
     precedence = Precedence([Task("a", 9, stage=0), Task("b", 1, stage=1)])
     residual = FixedAtoms({"p": 1, "q": 9}, [{"p": 0}, {"q": 0}])
     assert refined(precedence, residual, (0, 1)) == (0, 1)
-
-
-def problem(drawn: dict[str, Any]) -> tuple[Precedence, FixedAtoms, int]:
-    """The instance as the search takes it, costs in tenths of an hour, and what belongs into its order."""
-    actions = drawn["actions"]
-    tasks = [
-        Task(name, round(actions[name]["cost"] * 10), (*one["pre"], *one["seed_pre"]), one["stage"])
-        for name, one in sorted(actions.items())
-    ]
-    precedence = Precedence(tasks)
-    residual = FixedAtoms(drawn["atoms"], [actions[task.id]["mult"] for task in tasks])
-    return precedence, residual, precedence.closed(residual.earning)

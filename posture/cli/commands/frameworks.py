@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import typer
 
-EXAMPLES = "Examples: posture frameworks; posture frameworks owasp-nhi-top10; posture frameworks owasp-nhi-top10/NHI7:2025"
+EXAMPLES = "Examples: posture frameworks; posture frameworks owasp-nhi-top10; posture frameworks csa-maestro/L3"
 
 
 def command(
@@ -17,13 +19,18 @@ def command(
     frameworks = load()
     if not name:
         for row in framework_rows(frameworks):
-            typer.echo(row)
-        return
-    if "/" in name:
-        for line in control_lines(frameworks, name):
-            typer.echo(line)
-        return
-    for line in framework_lines(frameworks.framework(name)):
-        typer.echo(line)
-    for control in control_rows(frameworks, name):
-        typer.echo(control)
+            ours = "" if row.official_ids else "  ids are ours"
+            typer.echo(f"{row.id:<20} {row.name}, {row.version}\n{'':<20} {row.entries}; {row.publisher}{ours}")
+    elif "/" in name:
+        _page((line.label, line.value) for line in control_lines(frameworks, name))
+    else:
+        _page((line.label, line.value) for line in framework_lines(frameworks.framework(name)))
+        typer.echo()
+        for control in control_rows(frameworks, name):
+            asked = ", ".join((control.evidence, *control.questions)).strip(", ")
+            typer.echo(f"{'  ' * control.depth}{control.id:<14} {control.title}{f'  ({asked})' if asked else ''}")
+
+
+def _page(lines: Iterable[tuple[str, str]]) -> None:
+    for label, value in lines:
+        typer.echo(f"{label:<12} {value}")

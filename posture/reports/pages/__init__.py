@@ -1,0 +1,1 @@
+"""The sections of the Markdown report, in the order a reader wants them."""

@@ -183,5 +183,5 @@ class Page:
             return self.data.decode(encoding)
         except UnicodeDecodeError as error:
             raise Unreadable(
-                f"is not {encoding.upper()} from byte {error.start} on; save it as UTF-8"
+                f"is not {encoding.upper().removesuffix('-SIG')} from byte {error.start} on; save it as UTF-8"
             ) from None

@@ -75,7 +75,7 @@ def gather(
 ) -> Gathered:
     """Rows of all files below `paths`, one file in memory at a time.
 
-    `collected_at` stands for files that say no time themselves. The fingerprint key is random where none is given.
+    `collected_at` stands for files that say no time themselves; the fingerprint key is random unless given.
     """
     using = settings or Settings()
     key = fingerprint_key or secrets.token_bytes(32)
@@ -143,7 +143,7 @@ def _read(file: File, run: _Run) -> None:
 
 
 def _limit(claiming: Sequence[registry.Reader], settings: Settings) -> int:
-    # Only exports of a provider grow with the estate; a configuration file that large is a mistake or an attack.
+    # Only exports of a provider grow with the estate; a configuration file that large is a mistake.
     local = all(reader.SOURCE.provider == "local" for reader in claiming)
     return settings.reading.file_bytes if local else settings.reading.export_bytes
 
@@ -211,7 +211,7 @@ def _not_read(reader: registry.Reader, page: Page, why: str, run: _Run) -> None:
     run.rows.reading(reader.SOURCE.id, page)
     run.rows.covered(
         scope_of_place(page.place),
-        *reader.SOURCE.feeds,
+        *(reader.SOURCE.needs or reader.SOURCE.feeds),
         state="unread",
         why=f"{page.label}: {why}",
         would_help=reader.SOURCE.by_hand,
@@ -243,7 +243,6 @@ def _told_twice(rows: Rows, inputs: list[Input]) -> list[Input]:
                 f"{row['scope']} was read from {before} as well: the newer answer counts",
             )
     return [
-        replaced if (said := repeated.get((item.file, item.source))) and not item.why else item
+        item if item.why else item.model_copy(update={"why": repeated.get((item.file, item.source), "")})
         for item in inputs
-        for replaced in (item.model_copy(update={"why": repeated.get((item.file, item.source), "")}),)
     ]

@@ -54,7 +54,7 @@ def _marks_home(folder: Path, name: str) -> bool:
 
 
 def owner_of(path: Path) -> Path | None:
-    """The folder above the last mark on the way to `path`: the home of `~/.aws/config`; null without a mark."""
+    """The folder above the last mark on the way to `path`, as the home of `~/.aws/config`; null without."""
     parts = path.parts
     for n in range(len(parts) - 1, 0, -1):
         below = _UNDER_LIBRARY.get(parts[n])

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from posture.model.errors import Unreadable
 from posture.sources import library
 from posture.sources.contract import Page, Rows, Source
 
@@ -42,4 +43,12 @@ def every() -> tuple[Reader, ...]:
 
 def claiming(page: Page) -> tuple[Reader, ...]:
     """The sources that claim `page`, in rank order."""
-    return tuple(reader for reader in every() if reader.claims(page))
+    return tuple(reader for reader in every() if _claims(reader, page))
+
+
+def _claims(reader: Reader, page: Page) -> bool:
+    try:
+        return reader.claims(page)
+    except Unreadable:
+        # A claim may look at the text, which need not be one; the readers that take the page say so.
+        return False

@@ -1,4 +1,4 @@
-"""What the manifest of a snapshot says: when and where it was collected, what was refused, what is missing."""
+"""What the manifest of a snapshot says: when and where it was collected, what was refused or is missing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def collected_at(place: Place, inside: PurePosixPath) -> datetime | None:
 
 
 def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
-    """The manifest as an input, files that it lists and that are gone or changed, and coverage of refused calls."""
+    """The manifest as an input, listed files that are gone or changed, and coverage of refused calls."""
     label = f"{place.root}/{MANIFEST}"
     yield Input(file=label, source=_SOURCE, outcome="read", collected_at=collected_at(place, PurePosixPath()))
     there = {str(file.inside): file for file in files if file.place is place}

@@ -136,14 +136,16 @@ class _Walker:
             for entry in entries:
                 path = Path(entry.path)
                 if self.count >= self.reading.files:
-                    self._not_read(folder, place, "skipped", f"more than {self.reading.files} files were found",
+                    self._not_read(folder, place, "skipped", f"more than {self.reading.files} files",
                                    "raise reading.files, or name the folders one by one")  # fmt: skip
                     return
                 if entry.is_symlink():
                     self._link(path, place)
                 elif entry.is_dir(follow_symlinks=False):
                     if entry.name in LEFT_OUT and path not in self.roots:
-                        self.left_out.setdefault(root, Counter())[entry.name] += 1
+                        # Of git's own folder the index is read, which says what is tracked.
+                        if entry.name != ".git":
+                            self.left_out.setdefault(root, Counter())[entry.name] += 1
                     else:
                         below.append((path, place if place in self.marked else None, depth + 1))
                 else:

@@ -1,4 +1,4 @@
-"""Account authorization details turned into rows; an entry that cannot be read is set aside, its siblings stay."""
+"""Account authorization details turned into rows; an entry that cannot be read leaves its siblings be."""
 
 from __future__ import annotations
 
@@ -151,9 +151,7 @@ class _Writer:
             default = bool(version.is_default) or version.id == policy.default_version
             document, readable = self._texts.add(bytes(version.document), place)
             if not readable:
-                self._into.problem(
-                    scope, "policies", place, f"the text of {plain(key)} is no policy document"
-                )
+                self._unreadable(scope, place, f"the text of {plain(key)}")
             if default:
                 self._documents[key] = document
             self._into.add(
@@ -214,7 +212,7 @@ class _Writer:
         document, readable = self._texts.add(bytes(role.trust), place)
         trust = self._texts.trust(document)
         if not readable:
-            self._into.problem(scope, "policies", place, f"the trust policy of {plain(key)} cannot be read")
+            self._unreadable(scope, place, f"the trust policy of {plain(key)}")
         columns: dict[str, Any] = {}
         if trust.read:
             columns = _trusted(trust.services, trust.federated)
@@ -262,12 +260,7 @@ class _Writer:
     def _attached(self, key: str, scope: str, at: str, given: list[entries.Attached | None] | None) -> None:
         for n, policy in enumerate(given or ()):
             if policy is None or not policy.arn:
-                self._into.problem(
-                    scope,
-                    "policies",
-                    f"{at}/AttachedManagedPolicies/{n}",
-                    "an attached policy without an ARN",
-                )
+                self._unreadable(scope, f"{at}/AttachedManagedPolicies/{n}", "an attached policy")
                 continue
             arn = _key(policy.arn)
             self._attach(
@@ -285,25 +278,13 @@ class _Writer:
     ) -> None:
         for n, policy in enumerate(given or ()):
             place = f"{at}/{name}/{n}"
-            document, readable = (
-                self._texts.add(bytes(policy.document), f"{place}/PolicyDocument")
-                if policy
-                else (None, False)
-            )
+            raw = bytes(policy.document) if policy else b""
+            document, readable = self._texts.add(raw, f"{place}/PolicyDocument")
             if not readable:
-                self._into.problem(
-                    scope, "policies", place, f"an inline policy of {plain(key)} cannot be read"
-                )
+                self._unreadable(scope, place, f"an inline policy of {plain(key)}")
             named = plain(policy.name) if policy and policy.name else None
-            self._attach(
-                f"{key}#inline/{f'[{n}]' if named is None else named}",
-                scope,
-                place,
-                "inline",
-                named,
-                key,
-                document,
-            )
+            own = f"{key}#inline/{f'[{n}]' if named is None else named}"
+            self._attach(own, scope, place, "inline", named, key, document)
 
     def _attach(
         self, key: str, scope: str, at: str, kind: str, name: str | None, to: str, document: str | None
@@ -320,6 +301,9 @@ class _Writer:
             document=document,
             provider_managed=_is_provider_managed(key),
         )
+
+    def _unreadable(self, scope: str, at: str, what: str) -> None:
+        self._into.problem(scope, "policies", at, f"{what} cannot be read")
 
     def _pathless(self, key: str, kind: str, at: str) -> None:
         # Other answers name users and groups without their path.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from posture.estate import declared, join
+from posture.estate.declared import Declared
 from posture.estate.estate import Estate
 from posture.estate.infer import infer
 from posture.estate.merge import merge
@@ -44,6 +45,7 @@ class Built:
     moment: Moment
     conflicts: pl.DataFrame
     provenance: pl.DataFrame
+    declared: Declared
     problems: tuple[tuple[str, str, str], ...]
     """(file, place, sentence) of declarations that could not be applied."""
 
@@ -52,11 +54,10 @@ def build(
     rows: Rows,
     sources: Iterable[Source],
     settings: Settings,
-    criticality_by_kind: Mapping[str, int],
     as_of: datetime | None = None,
     epoch: str | None = None,
 ) -> Built:
-    """The estate of `rows`.
+    """The estate of `rows`, before access is resolved; `complete` finishes it.
 
     `sources` are those that could have read something; `epoch` is SOURCE_DATE_EPOCH.
     """
@@ -68,7 +69,7 @@ def build(
     said = declared.apply(declarations, keys)
     for name, stated in said.rows.items():
         tables[name] = pl.concat([tables[name], neutral(frame(name, stated))])
-    tables["coverage"] = pl.concat([tables["coverage"], _unmatched(said.problems)])
+    tables["coverage"] = pl.concat([tables["coverage"], _unapplied(said.problems)])
     now = moment(as_of, epoch, tables)
     conflicts, provenance = [empty("conflicts")], [empty("provenance")]
     for name, found in tables.items():
@@ -83,8 +84,38 @@ def build(
     tables["coverage"] = unread(tables["coverage"], tables["scopes"], sources)
     estate = Estate(tables, now.time, settings, now.bound)
     estate = estate.having(links=pl.concat([estate["links"], join.ambient(estate)]))
-    estate = infer(estate, criticality_by_kind)
-    return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said.problems)
+    return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, said.problems)
+
+
+def complete(
+    built: Built, found: Mapping[str, pl.DataFrame], criticality_by_kind: Mapping[str, int]
+) -> Built:
+    """`built` with the rows that resolving access found, declared facts on them, and everything inferred.
+
+    `found` holds rows by table; of `systems` and `identities` only keys that no source gave are new.
+    `criticality_by_kind` gives 1 to 5 by kind of system.
+    """
+    estate = built.estate
+    fresh = {
+        name: rows.join(estate[name].select("key"), on="key", how="anti") if "key" in rows.columns else rows
+        for name, rows in found.items()
+    }
+    later = declared.apply(
+        built.declared.waiting, {name: rows["key"] for name, rows in fresh.items() if "key" in rows.columns}
+    )
+    problems = declared.unmatched(built.declared, later)
+    tables: dict[str, pl.DataFrame] = {}
+    for name, rows in fresh.items():
+        stated = neutral(frame(name, later.rows.get(name, [])))
+        if "key" in rows.columns:
+            merged = merge(name, pl.concat([neutral(rows), stated])).rows
+            tables[name] = pl.concat([estate[name], merged]).sort("key")
+        else:
+            tables[name] = pl.concat([estate[name], neutral(rows)])
+    coverage = tables.get("coverage", estate["coverage"])
+    tables["coverage"] = pl.concat([coverage, _unapplied(problems)])
+    whole = infer(estate.having(**tables), criticality_by_kind)
+    return replace(built, estate=whole, problems=(*built.problems, *problems))
 
 
 def _listed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +125,7 @@ def _listed(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(order, nulls_last=True).unique(facts, keep="first", maintain_order=True)
 
 
-def _unmatched(problems: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+def _unapplied(problems: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
     made: list[dict[str, Any]] = [
         {
             "scope": "declarations",

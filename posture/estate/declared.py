@@ -24,6 +24,10 @@ class Declared:
     rows: Mapping[str, list[dict[str, Any]]]
     problems: tuple[tuple[str, str, str], ...]
     """(file, place, sentence)"""
+    waiting: tuple[Mapping[str, Any], ...]
+    """Declarations by pattern: a later table may hold further keys that they match."""
+    matched: frozenset[tuple[str, str]]
+    """(file, place) of the patterns that matched something."""
 
 
 def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Series]) -> Declared:
@@ -33,6 +37,8 @@ def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Serie
     """
     rows: dict[str, list[dict[str, Any]]] = {}
     problems: list[tuple[str, str, str]] = []
+    waiting: list[Mapping[str, Any]] = []
+    matched: set[tuple[str, str]] = set()
     for said in declarations:
         table, match = said["table"], said["match"]
         row, complaint = _row(table, said["columns"])
@@ -44,11 +50,21 @@ def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Serie
             named = {"key": said["key"]} if said["key"] else {}
             rows.setdefault(table, []).append({**row, **named, **origin})
             continue
+        waiting.append(said)
         matching = _matching(match, keys.get(table))
-        if not matching:
-            problems.append((said["file"], said["at"], f"{table}: no key matches {match}; check the pattern"))
+        if matching:
+            matched.add((said["file"], said["at"]))
         rows.setdefault(table, []).extend({**row, "key": key, **origin} for key in matching)
-    return Declared(rows, tuple(problems))
+    return Declared(rows, tuple(problems), tuple(waiting), frozenset(matched))
+
+
+def unmatched(first: Declared, later: Declared) -> tuple[tuple[str, str, str], ...]:
+    """A sentence for every pattern that matched nothing, neither at first nor later."""
+    return tuple(
+        (said["file"], said["at"], f"{said['table']}: no key matches {said['match']}; check the pattern")
+        for said in first.waiting
+        if (said["file"], said["at"]) not in first.matched | later.matched
+    )
 
 
 def _matching(pattern: str, known: pl.Series | None) -> list[str]:

@@ -54,7 +54,8 @@ def _listed(rows: pl.DataFrame, hops: pl.DataFrame) -> str:
         assumed = ", a factor is assumed" if row["assumed"] else ""
         lines.append(
             f"- **{safe(short(row['origin']))}** to **{safe(short(row['system']))}**: "
-            f"{strongest(row['classes'])}{mark}, {row['route']}, weight {figure(row['weight'])}, {percent(row['share'])} of path risk{assumed}"
+            f"{strongest(row['classes'])}{mark}, {row['route']}, weight {figure(row['weight'])}, "
+            f"{percent(row['share'])} of path risk{assumed}"
         )
         lines.extend(f"  - {_hop(hop)}" for hop in own.iter_rows(named=True))
     return "\n".join(lines) + "\n"

@@ -149,7 +149,7 @@ def scope(assessment: Assessment, _frameworks: Frameworks) -> str:
             else "",
             "Path risk counts doors: for every way in and every system only the best way. "
             "Its weights are ordinal, made for ordering; they are no probabilities.\n",
-            "Order: contain what is exposed, then rotate what is shared or broad, then by risk removed per hour. "
+            "Order: contain what is exposed, rotate what is shared or broad, then by risk removed per hour. "
             f"Containing before constraining costs {premium} risk-hours against the order without that rule. "
             "This is guidance, not a standard.\n",
             "Settings that differ from their defaults:\n"

@@ -1,0 +1,74 @@
+"""What every reader of text files shares: decoding, depth, and the document that comes out."""
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from posture.model.errors import Unreadable
+
+DEEPEST = 100
+"""Nesting that a reader accepts: real configuration stays below 30, hostile files aim at the stack."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, ""),
+    (codecs.BOM_UTF32_BE, ""),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A key that one mapping holds twice. The last one counts, as in the clients that read such files."""
+
+    pointer: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document and where its parts stand in the text."""
+
+    value: Any
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """JSON pointer to line, counted from 1; empty where a format does not tell."""
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+def decode(raw: bytes) -> str:
+    """UTF-8 with or without a byte order mark, or UTF-16 with one; line ends become plain newlines."""
+    encoding, start = next(((name, len(mark)) for mark, name in _BOMS if raw.startswith(mark)), ("utf-8", 0))
+    text = None
+    if encoding:
+        try:
+            text = raw[start:].decode(encoding)
+        except UnicodeDecodeError:
+            text = None
+    if text is None:
+        raise Unreadable("neither UTF-8 nor UTF-16 with a byte order mark")
+    if "\0" in text:
+        raise Unreadable("holds NUL characters, so it is no text file")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def check_depth(value: Any, deepest: int = DEEPEST) -> None:
+    """Refuses what is nested deeper than any honest file, without recursing itself."""
+    level = [value]
+    for _ in range(deepest):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise Unreadable(f"nested more than {deepest} levels deep")
+
+
+def step(pointer: str, key: object) -> str:
+    """The JSON pointer of a child."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"

@@ -1,0 +1,246 @@
+"""The dashboard: holds one assessment, reads it in the background, and switches between screens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from posture.model.assessment import Assessment
+from posture.model.errors import PostureError
+from posture.tui import screens, theme
+from posture.tui.commands import Command, Commands
+from posture.tui.dialogs.export import Asked, Export
+from posture.tui.dialogs.help import Help
+from posture.tui.loading import Loading
+from posture.tui.screen import PostureScreen
+
+
+class Progress(Protocol):
+    """Called by whoever reads, now and then; raises `Stopped` where the person at the screen said so."""
+
+    def __call__(self, says: str, done: int = 0, total: int = 0) -> None:
+        """`says` what is being done, `done` of `total` how far."""
+        ...
+
+
+Load = Callable[[Progress], Assessment]
+Exporting = Callable[[str, Path], Path]
+"""Writes the assessment in a format to a path, and answers where it lies."""
+
+
+class Stopped(PostureError):
+    """Reading was stopped at the screen."""
+
+
+class Everywhere(Commands):
+    """The screens, and what works on all of them."""
+
+    def commands(self) -> Iterable[Command]:
+        """Every screen by its name, then the rest."""
+        app = self.app
+        assert isinstance(app, PostureApp)
+        for screen in screens.every():
+            yield (screen.label, screen.QUESTION, lambda key=screen.key: app.action_go(key))
+        yield ("Export a report", "Markdown or JSON", app.action_export)
+        yield ("Read again", "Repeat the assessment from the same sources", app.action_refresh)
+        yield ("Help", "What this screen is for and its keys", app.action_help)
+        for name in sorted(app.available_themes):
+            yield (f"Theme {name}", "Colours of the screens", lambda name=name: app.use_theme(name))
+        yield ("Quit", "Leave posture", app.action_quit)
+
+
+class PostureApp(App[None]):
+    """`load` makes the assessment on a thread, or is one already; `export` writes reports."""
+
+    TITLE = "posture"
+    CSS_PATH = "posture.tcss"
+    COMMANDS = {Everywhere}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(screen.key, f"go('{screen.key}')", screen.label, show=False,
+                    id=f"app.go-{screen.label.lower()}", tooltip=f"{screen.label}: {screen.QUESTION}")
+            for screen in screens.every()
+        ),
+        Binding("e", "export", "Export", id="app.export", tooltip="Write a report"),
+        Binding("r", "refresh", "Refresh", show=False, id="app.refresh", tooltip="Read the sources again"),
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help",
+                tooltip="This screen and its keys"),
+        Binding("q", "quit", "Quit", id="app.quit", tooltip="Leave posture"),
+    ]  # fmt: skip
+
+    assessment: reactive[Assessment | None] = reactive(None, always_update=True)
+    progress: reactive[str] = reactive("")
+    """What is being read and how far, in a few words; empty while nothing is."""
+
+    class Told(Message):
+        """The reading thread says how far it is."""
+
+        def __init__(self, says: str, done: int, total: int) -> None:
+            super().__init__()
+            self.says, self.done, self.total = says, done, total
+
+    class Loaded(Message):
+        """The assessment is there."""
+
+        def __init__(self, assessment: Assessment) -> None:
+            super().__init__()
+            self.assessment = assessment
+
+    class Written(Message):
+        """A report lies at `path`."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(
+        self, load: Load | Assessment, *, export: Exporting | None = None, sample: bool = False
+    ) -> None:
+        super().__init__()
+        self._load = load
+        self._export = export
+        self.sample = sample
+        """Whether this is the invented company that comes with posture."""
+        self._stop = threading.Event()
+        self._where: dict[str, str] = {}
+        for offered in theme.THEMES:
+            self.register_theme(offered)
+        self.theme = theme.DARK.name
+        for screen in screens.every():
+            self.add_mode(screen.key, screen)
+
+    def get_default_screen(self) -> Loading:
+        """Until there is something to show."""
+        return Loading()
+
+    def on_mount(self) -> None:
+        """Show what there is, or start to read."""
+        if isinstance(self._load, Assessment):
+            self.assessment = self._load
+            self.action_go("1")
+        else:
+            self.action_refresh()
+
+    def action_go(self, key: str, at: str = "") -> None:
+        """Open the screen of `key`, on what `at` names."""
+        if self.assessment is None:
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_mode(key)
+        if at and isinstance(self.screen, PostureScreen):
+            self.screen.call_after_refresh(self.screen.arrive, at)
+
+    def action_refresh(self) -> None:
+        """Read the sources again; what is shown stays until the new result is whole."""
+        if not isinstance(self._load, Assessment) and not self.progress:
+            self._stop.clear()
+            self._tell("Reading", 0, 0)
+            self.run_worker(
+                self._read, thread=True, exclusive=True, exit_on_error=False, group="load", name="load"
+            )
+
+    def _read(self) -> None:
+        assert not isinstance(self._load, Assessment)
+        worker = get_current_worker()
+
+        def progress(says: str, done: int = 0, total: int = 0) -> None:
+            if self._stop.is_set() or worker.is_cancelled:
+                raise Stopped("Stopped before it was done.")
+            self.post_message(self.Told(says, done, total))
+
+        made = self._load(progress)
+        if not (self._stop.is_set() or worker.is_cancelled):
+            self.post_message(self.Loaded(made))
+
+    def on_posture_app_told(self, message: Told) -> None:
+        """Pass on how far it is."""
+        self._tell(message.says, message.done, message.total)
+
+    def _tell(self, says: str, done: int, total: int) -> None:
+        self.progress = f"{says} {done * 100 // total} %" if total else f"{says} …"
+        if isinstance(self.screen, Loading):
+            self.screen.call_after_refresh(self.screen.show, says, done, total)
+
+    def on_posture_app_loaded(self, message: Loaded) -> None:
+        """Show it."""
+        self.progress = ""
+        self.assessment = message.assessment
+        if isinstance(self.screen, Loading):
+            self.action_go("1")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why nothing came of it."""
+        if event.state is not WorkerState.ERROR:
+            return
+        error = event.worker.error
+        says = str(error) if isinstance(error, (PostureError, OSError)) else f"This is our fault: {error!r}"
+        if event.worker.group == "load":
+            self.progress = ""
+            if isinstance(self.screen, Loading):
+                self.screen.fail(says, "r tries again, q leaves.")
+                return
+        self.notify(says, severity="error", markup=False)
+
+    def action_stop(self) -> None:
+        """Stop reading; what was shown before stays."""
+        if self.progress:
+            self._stop.set()
+            self.progress = "stopping …"
+
+    def action_export(self, format: str = "markdown") -> None:
+        """Ask for format and name, then write on a thread."""
+        assessment = self.assessment
+        if assessment is None or self._export is None:
+            return
+        day = assessment.overview.as_of
+        stem = f"posture-{day:%Y-%m-%d}" if day else "posture"
+        self.push_screen(Export(stem, format), self._write)
+
+    def _write(self, asked: Asked | None) -> None:
+        export = self._export
+        if asked is None or export is None:
+            return
+
+        def write() -> None:
+            self.post_message(self.Written(export(*asked)))
+
+        self.run_worker(write, thread=True, exit_on_error=False, group="export", name="export")
+
+    def on_posture_app_written(self, message: Written) -> None:
+        """Say where it lies."""
+        self.notify(f"Written: {message.path}", title="Export", markup=False)
+
+    def action_help(self) -> None:
+        """The help of this screen."""
+        screen = self.screen
+        if isinstance(screen, PostureScreen):
+            bindings = [active for active in screen.active_bindings.values() if active.enabled]
+            self.push_screen(Help(screen.label, screen.QUESTION, screen.HELP, bindings))
+
+    def use_theme(self, name: str) -> None:
+        """Other colours."""
+        self.theme = name
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what cannot be done now; nothing moves under a dialog."""
+        if action in ("go", "help", "export") and (self.assessment is None or self.screen.is_modal):
+            return None
+        if action == "export" and self._export is None:
+            return None
+        if action == "refresh" and (isinstance(self._load, Assessment) or self.progress):
+            return None
+        return True
+
+
+def run(load: Load | Assessment, export: Exporting | None = None, sample: bool = False) -> None:
+    """Open the dashboard and return when it is left."""
+    PostureApp(load, export=export, sample=sample).run()

@@ -1,0 +1,1 @@
+"""Dialogs over a screen, each returning a value."""

@@ -1,0 +1,1 @@
+"""What the panes say of one row, in paragraphs."""

@@ -1,0 +1,111 @@
+"""Gaps with one cause as one row, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+from posture.tui import say
+
+RANKS = {"critical": 4, "high": 3, "medium": 2, "low": 1}
+SHOWN = 200
+"""Subjects that a page of evidence lists; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands behind one row of the list."""
+
+    findings: pl.DataFrame
+    more: int
+    """Findings of the same cause beyond those listed."""
+    step: pl.DataFrame
+    path: pl.DataFrame
+    hops: pl.DataFrame
+
+
+def titles(assessment: Assessment) -> pl.DataFrame:
+    """Check and its title."""
+    checks = assessment.overview.checks
+    return pl.DataFrame(
+        {"check": [row.id for row in checks], "title": [row.title for row in checks]},
+        schema={"check": pl.String, "title": pl.String},
+    )
+
+
+def grouped(assessment: Assessment) -> pl.DataFrame:
+    """One row per check and cause: what cannot wait first, then worst first."""
+    rank = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)
+    made = (
+        assessment.tables["findings"]
+        .with_columns(rank=rank, urgent=pl.col("label").is_in(say.URGENT))
+        .group_by("check", "cause")
+        .agg(
+            pl.col("rank").max(),
+            pl.col("urgent").any(),
+            pl.len().alias("subjects"),
+            pl.col("name").min(),
+            pl.col("subject").min(),
+            pl.col("due").min(),
+            pl.col("label").sort_by("due", nulls_last=True).first(),
+            pl.col("scope").min(),
+            pl.col("scope").n_unique().alias("scopes"),
+            pl.col("owner").min(),
+            pl.col("owner").n_unique().alias("owners"),
+            pl.col("may_be_higher").any(),
+            pl.col("result").max(),
+            (pl.col("result") == "accepted").all().alias("accepted"),
+            (pl.col("result") == "error").any().alias("error"),
+            pl.col("state").min(),
+            pl.col("id").min(),
+        )
+        .join(titles(assessment).lazy(), on="check", how="left")
+        .with_columns(
+            pl.coalesce("title", "check").alias("title"),
+            pl.col("rank")
+            .replace_strict({v: k for k, v in RANKS.items()}, return_dtype=pl.String)
+            .alias("severity"),
+        )
+    )
+    order = ["accepted", "urgent", "rank", "due", "subjects", "check", "cause"]
+    return made.sort(
+        order, descending=[False, True, True, False, True, False, False], nulls_last=True
+    ).collect()
+
+
+def unknowns(assessment: Assessment) -> pl.DataFrame:
+    """What no check could decide, worst first."""
+    rank = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8).alias("rank")
+    made = assessment.tables["unknowns"].join(titles(assessment).lazy(), on="check", how="left")
+    key = pl.concat_str("check", "scope", "reason", separator="\n", ignore_nulls=True).alias("id")
+    return (
+        made.with_columns(pl.coalesce("title", "check").alias("title"), rank, key)
+        .sort(["rank", "subjects", "check", "scope"], descending=[True, True, False, False])
+        .collect()
+    )
+
+
+def known(assessment: Assessment, check: str, cause: str, subject: str) -> Known:
+    """The findings of one row, the step that closes them, and the best way through their subject."""
+    same = assessment.tables["findings"].filter(pl.col("check") == check, pl.col("cause") == cause)
+    every = same.sort("subject", "id").collect()
+    listed = every.head(SHOWN)
+    ids = every["id"].implode()
+    closing = assessment.tables["step_findings"].filter(pl.col("finding").is_in(ids)).select("step").unique()
+    steps = assessment.tables["steps"].join(closing, left_on="id", right_on="step", how="semi")
+    path = _through(assessment, subject)
+    hops = assessment.tables["hops"].filter(pl.col("path") == (path["id"][0] if path.height else "")).sort("n")
+    return Known(listed, every.height - listed.height, steps.sort("lane", "n").collect(), path, hops.collect())
+
+
+def _through(assessment: Assessment, subject: str) -> pl.DataFrame:
+    crossing = (
+        assessment.tables["hops"]
+        .filter((pl.col("from") == subject) | (pl.col("to") == subject))
+        .select("path")
+        .unique()
+    )
+    through = assessment.tables["paths"].join(crossing, left_on="id", right_on="path", how="semi")
+    return through.sort(["weight", "id"], descending=[True, False]).head(1).collect()

@@ -1,0 +1,154 @@
+"""What every screen shares: the lines on top, questions asked off the screen's thread, filter, help, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from posture.model.assessment import Assessment
+from posture.model.errors import PostureError
+from posture.tui.widgets.filter_line import FilterLine
+from posture.tui.widgets.rows import Rows
+from posture.tui.widgets.strips import Head, Tabs, Title
+
+
+class PostureScreen(Screen[None]):
+    """One question, its answer in the title line, a list, its detail, its evidence.
+
+    A screen says its `key` and `label` where it is declared, yields its panes in `body` and fills them in
+    `show`, which is called once the widgets exist and again whenever the assessment is replaced.
+    """
+
+    AUTO_FOCUS = "#list"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="screen.filter",
+                tooltip="Keep the rows with these words"),
+        Binding("escape", "back", "Back", show=False, id="screen.back", tooltip="Back, or drop the filter"),
+        Binding("tab,l,right", "app.focus_next", "Next pane", show=False, id="screen.next-pane",
+                tooltip="To the next pane"),
+        Binding("shift+tab,h,left", "app.focus_previous", "Previous pane", show=False,
+                id="screen.previous-pane", tooltip="To the previous pane"),
+    ]  # fmt: skip
+    HELP: ClassVar[str] = ""
+    """A few sentences for the help of this screen."""
+    QUESTION: ClassVar[str] = ""
+    key: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+
+    assessment: reactive[Assessment | None] = reactive(None, always_update=True)
+
+    head = getters.query_one(Head)
+    tabs = getters.query_one(Tabs)
+    headline = getters.query_one(Title)
+
+    @dataclass
+    class Answer(Message):
+        """What a question asked off the screen's thread came to."""
+
+        then: Callable[[Any], None]
+        value: Any
+
+    def __init_subclass__(cls, *, key: str = "", label: str = "", **kwargs: Any) -> None:
+        """Where the screen lives."""
+        super().__init_subclass__(**kwargs)
+        cls.key, cls.label = key, label
+
+    def compose(self) -> ComposeResult:
+        """The lines on top, the panes of this screen, the keys."""
+        from posture.tui.screens import every
+
+        yield Head()
+        yield Tabs([(screen.key, screen.label) for screen in every()], self.key)
+        yield Title()
+        yield from self.body()
+        yield Footer(show_command_palette=True, compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """The panes."""
+        raise NotImplementedError
+
+    def show(self, assessment: Assessment) -> None:
+        """Fill the panes."""
+        raise NotImplementedError
+
+    def arrive(self, at: str) -> None:
+        """Somebody was sent here to see `at`."""
+
+    def on_mount(self) -> None:
+        """The widgets exist: say the question, and fill the panes."""
+        self.headline.ask(self.QUESTION)
+        self.watch(self.app, "assessment", self._assessed)
+        self.watch(self.app, "progress", self._progressed)
+
+    def _assessed(self, assessment: Assessment | None) -> None:
+        if assessment is not None:
+            self.assessment = assessment
+            self.head.show(assessment.overview)
+            self.tabs.show(assessment.overview)
+            self.show(assessment)
+
+    def _progressed(self, progress: str) -> None:
+        self.head.progress = progress
+
+    def ask(self, question: Callable[[], Any], then: Callable[[Any], None], about: str) -> None:
+        """Answer `question` on a thread and hand the answer to `then`; a newer one `about` it wins."""
+        def answer() -> None:
+            value = question()
+            if not get_current_worker().is_cancelled:
+                self.post_message(self.Answer(then, value))
+
+        self.run_worker(answer, thread=True, exclusive=True, exit_on_error=False, group=about, name=about)
+
+    def on_posture_screen_answer(self, message: Answer) -> None:
+        """Back on the screen's thread."""
+        message.stop()
+        message.then(message.value)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A question that failed is said, not swallowed."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            said = str(error) if isinstance(error, PostureError) else type(error).__name__
+            self.notify(
+                f"{event.worker.name or 'A table'} could not be read: {said}. Press r to read everything again.",
+                title=self.label, severity="error", markup=False,
+            )  # fmt: skip
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what cannot be done now."""
+        if action == "filter":
+            return True if self.query(FilterLine) else None
+        return True
+
+    def action_filter(self) -> None:
+        """Type what to look for."""
+        self.query_one(FilterLine).open()
+
+    async def action_back(self) -> None:
+        """Drop the filter; stop what is being read."""
+        line = self.query(FilterLine)
+        if line and line.first().value:
+            line.first().action_drop()
+        else:
+            await self.run_action("app.stop")
+
+    @on(FilterLine.Asked)
+    def _filter(self, message: FilterLine.Asked) -> None:
+        self.query_one("#list", Rows).filter(message.text)
+
+    @on(FilterLine.Left)
+    def _leave_filter(self) -> None:
+        self.query_one("#list", Rows).focus()
+

@@ -1,0 +1,205 @@
+"""What is missing, worst first; and, with one key, what could not be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import polars as pl
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from posture.model.assessment import Assessment
+from posture.model.keys import short
+from posture.tui import say
+from posture.tui.commands import Command, Commands
+from posture.tui.dialogs.evidence import Evidence
+from posture.tui.pages import gap as page
+from posture.tui.queries import gaps as queries
+from posture.tui.screen import PostureScreen
+from posture.tui.widgets.filter_line import FilterLine
+from posture.tui.widgets.pane import Pane
+from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
+
+
+def severity(row: Row) -> Cell:
+    """Mark and word; red only for what cannot wait."""
+    word = row["severity"]
+    look = "alarm" if row.get("urgent") else {"critical": "strong", "high": "strong", "low": "muted"}.get(word, "")
+    return f"{say.SEVERITY_MARKS[word]} {word}{'+?' if row.get('may_be_higher') else ''}", look
+
+
+def subject(row: Row) -> Cell:
+    """The one that is wrong, or the cause and how many there are."""
+    if row["subjects"] == 1:
+        return row["name"] or short(row["subject"]), ""
+    return f"{short(row['cause'])} ×{row['subjects']}", ""
+
+
+def owner(row: Row) -> Cell:
+    """Who answers for it; unknown where nobody is named."""
+    if row["owner"] is None:
+        return f"{say.UNKNOWN} not known", "unknown"
+    return row["owner"] if row["owners"] == 1 else f"{row['owner']} +{row['owners'] - 1}", ""
+
+
+def state(row: Row) -> Cell:
+    """open, accepted, error, ..."""
+    if row["error"]:
+        return "check failed", "caution"
+    return ("accepted", "muted") if row["accepted"] else (row["state"], "muted")
+
+
+def _due(screen: Gaps) -> Column:
+    def cell(row: Row) -> Cell:
+        said = say.due(row["due"], screen.as_of)
+        return said, "alarm" if row["urgent"] else "" if row["due"] else "muted"
+
+    return Column("Due", cell, 9, right=True, sort=("due",))
+
+
+def _gap_shape(screen: Gaps) -> Shape:
+    return Shape(
+        columns=(
+            Column("Severity", severity, 12, sort=("rank",), descending=True),
+            Column("What is missing", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
+            Column("Who or what", subject, 14, grow=2, sort=("subject",)),
+            Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=104, sort=("scope",)),
+            Column("Owner", owner, 16, wide=88, sort=("owner",)),
+            Column("State", state, 9, wide=122, sort=("state",)),
+            _due(screen),
+        ),
+        key="id",
+        search=("title", "check", "severity", "name", "subject", "cause", "scope", "owner", "label", "state"),
+        empty=(
+            "No gap was found in what was read.",
+            "That is not the same as none: u shows what no check could decide,",
+            "and 7 Sources what was not read at all.",
+        ),
+    )
+
+
+UNKNOWNS = Shape(
+    columns=(
+        Column("Weight", lambda row: (f"{say.HATCH} {row['severity']}", "unknown"), 12, sort=("rank",), descending=True),
+        Column("What could not be decided", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
+        Column("Because", lambda row: (row["says"], ""), 14, grow=3),
+        Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=88, sort=("scope",)),
+        Column("Subjects", lambda row: (f"{row['subjects']:,}", ""), 8, right=True, sort=("subjects",), descending=True),
+    ),
+    key="id",
+    search=("title", "check", "severity", "scope", "says", "reason", "example"),
+    empty=("Every check could decide on every subject that was read.", "u goes back to the gaps."),
+)  # fmt: skip
+
+
+class GapCommands(Commands):
+    """What this screen offers by name."""
+
+    def commands(self) -> Iterable[Command]:
+        """Both lists, and the way to the plan."""
+        screen = self.screen
+        if isinstance(screen, Gaps):
+            yield ("Gaps or unknowns", "Switch between the two lists", screen.action_unknowns)
+            yield ("Step that closes this gap", "Open it in the plan", screen.action_step)
+
+
+class Gaps(PostureScreen, key="4", label="Gaps"):
+    """A list, its detail, and the evidence on enter."""
+
+    CSS_PATH = "gaps.tcss"
+    QUESTION = "What is missing, worst first?"
+    HELP = (
+        "Gaps that have one cause are one row. A gap that could turn out worse, once something unknown is known, "
+        "carries +?.\n"
+        "Unknown is not clear: u lists what no check could decide, and what would help."
+    )
+    COMMANDS = {GapCommands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "unknowns", "Unknowns", id="gaps.unknowns", tooltip="What no check could decide, and back"),
+        Binding("p", "step", "Plan step", id="gaps.step", tooltip="The step of the plan that closes it"),
+    ]  # fmt: skip
+
+    rows = getters.query_one("#list", Rows)
+    detail = getters.query_one("#detail", Pane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape = _gap_shape(self)
+        self._known: queries.Known | None = None
+        self._unknowns = False
+
+    @property
+    def as_of(self):  # type: ignore[no-untyped-def]
+        """The only now there is."""
+        return self.assessment.overview.as_of if self.assessment else None
+
+    def body(self) -> Iterable[Widget]:
+        """List and detail, side by side where there is room."""
+        yield FilterLine()
+        yield Horizontal(Rows(self._shape, id="list"), Pane("Detail", id="detail"), id="panes")
+
+    def show(self, assessment: Assessment) -> None:
+        """Ask for the rows."""
+        self.rows.border_title = "Unknowns" if self._unknowns else "Gaps"
+        self.rows.say("Reading …")
+        question = queries.unknowns if self._unknowns else queries.grouped
+        self.ask(lambda: question(assessment), self._show_rows, "gaps")
+
+    def _show_rows(self, frame: pl.DataFrame) -> None:
+        self.rows.show(frame, UNKNOWNS if self._unknowns else self._shape)
+        overview = self.assessment.overview if self.assessment else None
+        unknown = sum(check.unknown for check in overview.checks) if overview else 0
+        total = sum(overview.gaps.values()) if overview else 0
+        self.headline.answer(
+            (say.count(total, "gap"), "bold"), " · ", f"{say.HATCH} {unknown:,} undecided"
+        )
+
+    def action_unknowns(self) -> None:
+        """The other list."""
+        self._unknowns = not self._unknowns
+        if self.assessment:
+            self.show(self.assessment)
+
+    def action_step(self) -> None:
+        """Where the plan closes this gap."""
+        if self._known and self._known.step.height:
+            self.call_later(self.run_action, f"app.go('5', {str(self._known.step['id'][0])!r})")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No step, no way there."""
+        if action == "step":
+            return True if self._known is not None and self._known.step.height else None
+        return super().check_action(action, parameters)
+
+    @on(Rows.Moved, "#list")
+    def _moved(self, message: Rows.Moved) -> None:
+        row, assessment = message.row, self.assessment
+        self._known = None
+        if row is None or assessment is None:
+            self.detail.show([])
+        elif self._unknowns:
+            self.detail.show(page.unknown(row))
+        else:
+            check, cause, about = row["check"], row["cause"], row["subject"]
+            self.ask(
+                lambda: (row, queries.known(assessment, check, cause, about)), self._show_known, "evidence"
+            )
+        self.refresh_bindings()
+
+    def _show_known(self, answer: tuple[Row, queries.Known]) -> None:
+        row, self._known = answer
+        self.detail.show(page.gap(row, self._known, self.assessment, few=True))
+        self.refresh_bindings()
+
+    @on(Rows.Opened, "#list")
+    def _opened(self, message: Rows.Opened) -> None:
+        if self._unknowns:
+            self.app.push_screen(Evidence("What could not be decided", page.unknown(message.row)))
+        elif self._known is not None:
+            blocks = page.gap(message.row, self._known, self.assessment, few=False)
+            self.app.push_screen(Evidence("Evidence", blocks))
+
+

@@ -1,0 +1,55 @@
+"""Text that is composed for the width it gets, so that figures stay aligned at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+Draw = Callable[[int], Content]
+
+
+class Drawn(Widget):
+    """Shows what `draw(width)` answers; drawn again whenever the width changes."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, draw: Draw | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, markup=False)
+        self._draw = draw
+
+    def show(self, draw: Draw) -> None:
+        """Draw `draw` from now on."""
+        self._draw = draw
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the text has at `width`."""
+        return self._draw(width).plain.count("\n") + 1 if self._draw else 0
+
+    def render(self) -> Content:
+        """The text at the width of now."""
+        return self._draw(self.content_size.width) if self._draw else Content("")
+
+
+def ends(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a line; the left end gives way, and says so with `…`."""
+    room = width - right.cell_length - (2 if right.cell_length else 0)
+    if room < 8:
+        return left.truncate(max(width, 1), ellipsis=True)
+    kept = left.truncate(room, ellipsis=True) if left.cell_length > room else left
+    gap = width - kept.cell_length - right.cell_length
+    return Content.assemble(kept, " " * max(gap, 0), right)
+
+
+def fit(text: str, width: int, right: bool = False) -> str:
+    """`text` in exactly `width` cells: padded, or cut with `…`."""
+    if width <= 0:
+        return ""
+    line = Content(text.replace("\n", " "))
+    if line.cell_length > width:
+        return line.truncate(width, ellipsis=True).plain if width > 1 else "…"
+    padding = " " * (width - line.cell_length)
+    return padding + line.plain if right else line.plain + padding

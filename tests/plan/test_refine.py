@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from posture.plan.fixed import FixedAtoms
 from posture.plan.order import order
 from posture.plan.precedence import Precedence, Task, members
@@ -31,10 +33,15 @@ def test_moves_come_close_to_the_optimum() -> None:
     assert ratios[round(0.99 * len(ratios))] <= 1.02
 
 
-def test_an_enabler_moves_together_with_what_it_opens() -> None:
-    precedence = Precedence([Task("E", 2), Task("M", 1, ("E",)), Task("N", 1, ("E",)), Task("S", 9)])
-    residual = FixedAtoms({"m": 9, "n": 9, "s": 1}, [{}, {"m": 0}, {"n": 0}, {"s": 0}])
-    assert refined(precedence, residual, (3, 0, 1, 2)) == (0, 1, 2, 3)
+def test_single_moves_get_stuck_where_a_family_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = instance(785)
+    precedence, residual, wanted = problem(drawn)
+    names = [task.id for task in precedence.tasks]
+    found = order(precedence, residual, wanted)
+    whole = area(drawn, [names[at] for at in refined(precedence, residual, found)])
+    assert whole == pytest.approx(least_area(drawn, [names[at] for at in found]))
+    monkeypatch.setattr("posture.plan.refine.LONGEST_FOR_FAMILIES", 0)
+    assert area(drawn, [names[at] for at in refined(precedence, residual, found)]) > 1.05 * whole
 
 
 def test_stages_hold_while_moving() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from posture.plan.instance import Instance
+from posture.plan.order import order
 from posture.plan.solve import solve, solve_lines
 
-from .drawn import instance
+from .drawn import instance, problem
 from .exhaustive import area, least_area
 
 LINES = (Path(__file__).parent / "instances.jsonl").read_text("utf-8").splitlines()
@@ -63,6 +64,20 @@ def test_random_instances_keep_every_promise() -> None:
     assert sum(ratio > 1 for ratio in ratios) > 10, (
         "densest first was never short-sighted: nothing was tested"
     )
+
+
+def test_a_far_too_short_sighted_order_is_replaced() -> None:
+    drawn = instance(542)
+    precedence, residual, wanted = problem(drawn)
+    densest = [precedence.tasks[at].id for at in order(precedence, residual, wanted)]
+    found = solve(Instance.model_validate_json(json.dumps(drawn)))
+    assert area(drawn, densest) > 1.2 * found["optimum"]
+    assert found["area"] == found["optimum"]
+
+
+def test_an_atom_without_weight_is_nothing_to_earn() -> None:
+    found = _solve(atoms={"a": 0, "b": 1}, actions={"x": {"cost": 1, "mult": {"a": 0}}})
+    assert found["order"] == []
 
 
 def test_control_lane_actions_are_left_out() -> None:

@@ -1,0 +1,62 @@
+"""What acts end at, as nodes of their own: one per system and mask, so that a sweep answers both at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.graph.arrays import Bytes, Ints, Longs, distinct, index
+from posture.graph.build import Graph
+from posture.graph.edges import Edges
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The walked graph with its ends: nodes from `first` on are pairs of a system, or group, and a mask.
+
+    Pairs are sorted by system, then mask; the edges lead from actor to actor, from actor to pair, and from
+    the pair of a group to those of its members.
+    """
+
+    first: int
+    size: int
+    system: Ints
+    mask: Bytes
+    src: Ints
+    dst: Ints
+
+
+def spread(graph: Graph, certain: bool) -> Ends:
+    """Over certain links only, or over all."""
+    walk, acts, within = graph.walk, graph.acts, graph.within
+    if certain:
+        walk, acts, within = (
+            walk.where(walk.certain),
+            acts.where(acts.certain),
+            within.where(within.certain),
+        )
+    ended = acts.dst.astype(np.int64) * 32 + acts.mask
+    codes, group, member = _down(distinct(ended), within, graph.size)
+    at = np.searchsorted(codes, ended)
+    return Ends(
+        first=graph.size,
+        size=graph.size + len(codes),
+        system=(codes // 32).astype(np.int32),
+        mask=(codes % 32).astype(np.uint8),
+        src=np.concatenate([walk.src, acts.src, graph.size + group]).astype(np.int32),
+        dst=np.concatenate([walk.dst, graph.size + at, graph.size + member]).astype(np.int32),
+    )
+
+
+def _down(codes: Longs, within: Edges, size: int) -> tuple[Longs, Longs, Longs]:
+    """`codes` (node times 32 plus mask) with those of all members, and the edges from group to member."""
+    parts = index(within.src, size)
+    frontier = codes
+    while len(frontier):
+        owner, edge = parts.rows(frontier // 32)
+        frontier = distinct(within.dst[edge].astype(np.int64) * 32 + frontier[owner] % 32)
+        frontier = frontier[~np.isin(frontier, codes)]
+        codes = distinct(np.concatenate([codes, frontier]))
+    owner, edge = parts.rows(codes // 32)
+    return codes, owner, np.searchsorted(codes, within.dst[edge].astype(np.int64) * 32 + codes[owner] % 32)

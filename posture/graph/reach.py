@@ -1,0 +1,168 @@
+"""What every agent reaches, certainly and possibly, for the whole estate at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from posture.graph.arrays import Bytes, Ints, Longs, firsts, index, runs, starts
+from posture.graph.build import Graph
+from posture.graph.ends import spread
+from posture.graph.lanes import WORD, start, totals, unpacked
+from posture.graph.nodes import BITS
+from posture.graph.order import Order, order
+from posture.model.frames import schema
+from posture.model.results import Reach
+
+WORDS = 8
+"""Words per row in one sweep: a cache line, so that 512 origins cost little more than 64."""
+MOST_ROWS = 5_000_000
+"""More rows than this are counted, not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The answer for a list of origins."""
+
+    rows: pl.DataFrame
+    """One per origin and system, in the schema of `reach`, for the origins that `listed` marks."""
+    origins: pl.DataFrame
+    """Per origin: `key`, `certain_systems`, `possible_systems`, and whether its rows are `listed`."""
+
+
+def agents(graph: Graph) -> Ints:
+    """Numbers of all agents."""
+    return np.flatnonzero((graph.nodes.kinds & BITS["agents"]) != 0).astype(np.int32)
+
+
+def reach_of(graph: Graph, origins: Ints | None = None, most_rows: int = MOST_ROWS) -> Reached:
+    """Reach of `origins`, or of all agents.
+
+    Origins are listed in the order of their numbers as long as their rows stay within `most_rows`.
+    """
+    origins = agents(graph) if origins is None else np.sort(origins)
+    sides = [Side.of(graph, origins, certain) for certain in (True, False)]
+    counts = [side.counts() for side in sides]
+    fits = np.cumsum(counts[1]) <= most_rows
+    many = int(fits.sum())
+    sure, perhaps = (side.pairs(many) for side in sides)
+    rows = _rows(graph, origins, sure, perhaps)
+    return Reached(
+        rows,
+        pl.DataFrame(
+            {
+                "key": graph.nodes.keys.gather(origins),
+                "certain_systems": counts[0],
+                "possible_systems": counts[1],
+                "listed": fits,
+            }
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two sweeps, over certain links or over all."""
+
+    order: Order
+    begin: Ints
+    """Place of each origin."""
+    system: Ints
+    """Per pair of system and mask, sorted: the system, ..."""
+    mask: Bytes
+    place: Ints
+    """... and the place that says who reaches it; pairs that nobody reaches are left out."""
+    any_place: Ints
+    """Per counted system the place that says who reaches it at all."""
+
+    @classmethod
+    def of(cls, graph: Graph, origins: Ints, certain: bool) -> Side:
+        """Lay out the graph behind `origins`."""
+        ends = spread(graph, certain)
+        single = np.flatnonzero(graph.counted[ends.system])
+        system, mask = ends.system[single], ends.mask[single]
+        # One more node per system, that every pair of it leads to, says who reaches the system at all.
+        first = starts(system)
+        whole = ends.size + np.cumsum(firsts(system)) - 1
+        laid = order(
+            ends.size + len(first),
+            np.concatenate([ends.src, ends.first + single]).astype(np.int32),
+            np.concatenate([ends.dst, whole]).astype(np.int32),
+            origins,
+        )
+        place = laid.place[ends.first + single]
+        any_place = laid.place[ends.size :]
+        return cls(
+            order=laid,
+            begin=laid.place[origins],
+            system=system[place >= 0],
+            mask=mask[place >= 0],
+            place=place[place >= 0],
+            any_place=any_place[any_place >= 0],
+        )
+
+    def batches(self, many: int) -> Iterator[tuple[int, np.ndarray]]:
+        """Swept rows for the first `many` origins, and the number of the first origin in them."""
+        width = WORD * WORDS
+        for first in range(0, many, width):
+            at = self.begin[first : min(first + width, many)]
+            bits = start(self.order.size, -(-len(at) // WORD), at)
+            self.order.sweep(bits)
+            yield first, bits
+
+    def counts(self) -> Longs:
+        """How many systems each origin reaches."""
+        found = np.zeros(len(self.begin), dtype=np.int64)
+        places, weights = _weighed(self.any_place)
+        for first, bits in self.batches(len(self.begin)):
+            many = totals(np.take(bits, places, axis=0), weights)
+            found[first : first + len(many)] = many[: len(found) - first]
+        return found
+
+    def pairs(self, many: int) -> tuple[Longs, Bytes]:
+        """For the first `many` origins: origin times 2^32 plus system, sorted, and the mask of classes."""
+        codes, masks = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint8)]
+        places, _ = _weighed(self.place)
+        of_place = index(np.searchsorted(places, self.place), len(places))
+        for first, bits in self.batches(many):
+            row, lane = np.nonzero(unpacked(np.take(bits, places, axis=0)))
+            owner, pair = of_place.rows(row)
+            codes.append((first + lane[owner]).astype(np.int64) << 32 | self.system[pair])
+            masks.append(self.mask[pair])
+        return _merged(np.concatenate(codes), np.concatenate(masks))
+
+
+def _weighed(places: Ints) -> tuple[Ints, Longs]:
+    ordered = np.sort(places)
+    first, many = runs(ordered)
+    return ordered[first], many
+
+
+def _merged(codes: Longs, masks: Bytes) -> tuple[Longs, Bytes]:
+    by = np.argsort(codes, kind="stable")
+    codes, masks = codes[by], masks[by]
+    if len(codes) == 0:  # reduceat takes no empty list
+        return codes, masks
+    first = starts(codes)
+    return codes[first], np.bitwise_or.reduceat(masks, first)
+
+
+def _rows(
+    graph: Graph, origins: Ints, sure: tuple[Longs, Bytes], perhaps: tuple[Longs, Bytes]
+) -> pl.DataFrame:
+    codes, possible = perhaps
+    certain = np.zeros(len(codes), dtype=np.uint8)
+    certain[np.searchsorted(codes, sure[0])] = sure[1]
+    return pl.DataFrame(
+        {
+            "origin": graph.nodes.keys.gather(origins[codes >> 32]),
+            "system": graph.nodes.keys.gather(codes & 0xFFFFFFFF),
+            "certain": certain.astype(np.int64),
+            "possible": possible.astype(np.int64),
+            "hops": np.zeros(len(codes), dtype=np.int64),
+        },
+        schema=schema(Reach),
+    )

@@ -46,6 +46,8 @@ class Built:
     conflicts: pl.DataFrame
     provenance: pl.DataFrame
     declared: Declared
+    assumptions: tuple[str, ...]
+    """Layers that the input does not hold at all."""
     problems: tuple[tuple[str, str, str], ...]
     """(file, place, sentence) of declarations that could not be applied."""
 
@@ -84,11 +86,14 @@ def build(
     tables["coverage"] = unread(tables["coverage"], tables["scopes"], sources)
     estate = Estate(tables, now.time, settings, now.bound)
     estate = estate.having(links=pl.concat([estate["links"], join.ambient(estate)]))
-    return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, said.problems)
+    return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, (), said.problems)
 
 
 def complete(
-    built: Built, found: Mapping[str, pl.DataFrame], criticality_by_kind: Mapping[str, int]
+    built: Built,
+    found: Mapping[str, pl.DataFrame],
+    criticality_by_kind: Mapping[str, int],
+    assumptions: tuple[str, ...] = (),
 ) -> Built:
     """`built` with the rows that resolving access found, declared facts on them, and everything inferred.
 
@@ -115,7 +120,7 @@ def complete(
     coverage = tables.get("coverage", estate["coverage"])
     tables["coverage"] = pl.concat([coverage, _unapplied(problems)])
     whole = infer(estate.having(**tables), criticality_by_kind)
-    return replace(built, estate=whole, problems=(*built.problems, *problems))
+    return replace(built, estate=whole, assumptions=assumptions, problems=(*built.problems, *problems))
 
 
 def _listed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,8 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "systems": ("scope",),
     "policies": ("scope", "attached_to"),
     "safeguards": ("subject",),
+    "permissions": ("subject", "server"),
+    "references": ("subject", "credential"),
     "links": ("from", "to"),
     "exposures": ("credential",),
     "uses": ("subject", "by"),

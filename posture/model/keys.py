@@ -84,6 +84,21 @@ def secret(label: str, pointer: str) -> str:
     return f"secret:{label}#{pointer}"
 
 
+def profile(root: str, name: str) -> str:
+    """Key of a named profile of the AWS configuration in the home `root`, a way to authenticate."""
+    return f"profile:{root}/{name}"
+
+
+def variable(root: str, name: str) -> str:
+    """Key of the credential that the variable, prompt or stored secret `name` holds for what `root` configures."""
+    return f"variable:{root}/{name}"
+
+
+def federated(issuer: str, subject: str) -> str:
+    """Key of whoever an outside issuer vouches for under `subject`."""
+    return f"federated:{issuer}/{subject}"
+
+
 def is_access_key(text: str) -> bool:
     """Whether `text` is an AWS access key id, which is an identifier and no secret."""
     return _ACCESS_KEY.match(text) is not None

@@ -248,6 +248,10 @@ class Step(Record):
     owner: str | None = None
     findings: int = 0
     """How many findings it closes."""
+    agents: int = 0
+    """How many agents it concerns."""
+    systems: int = 0
+    """How many systems what it closes reaches."""
 
 
 class StepFinding(Record):

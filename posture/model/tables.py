@@ -357,6 +357,42 @@ class Safeguard(Row):
     evidence: str | None = None
 
 
+class Permission(Row):
+    """A rule or mode in the configuration of an agent's client, as written, and whether it takes effect."""
+
+    subject: str
+    """Key of the agent whose client reads it."""
+    effect: Literal[
+        "allow", "ask", "deny", "mode", "trust", "approve", "reject", "scope", "role", "sandbox", "hook"
+    ]
+    """allow: without asking; approve and reject: of a tool server; scope: of OAuth or a pipeline's token."""
+    rule: str
+    """As written; a secret in it is masked."""
+    server: str | None = None
+    """Key of the tool that it is about, where it is about one."""
+    layer: Literal["managed", "local", "project", "user"] = "user"
+    """Whose file it stands in; managed beats local beats project beats user."""
+    effective: Maybe[bool] = None
+    """Whether it decides anything beside the other rules."""
+    because: str | None = None
+    """What overrules it, or why nobody can say."""
+
+
+class Reference(Row):
+    """A pointer in a configuration to a value that is kept elsewhere."""
+
+    subject: str
+    """Key of the agent or tool whose configuration it stands in."""
+    name: str
+    """The variable, prompt, secret or file that it points at."""
+    syntax: str
+    """How it is written: braces, env, input, variable-name, secret-ref, ..."""
+    credential: str | None = None
+    """Key of the credential that it stands for; null where it is a plain setting."""
+    default: bool = False
+    """Whether the file holds a value to use where there is none."""
+
+
 class Link(Row):
     """One thing leads to another; the evidence travels with it."""
 
@@ -587,6 +623,8 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
         "policies": Policy,
         "documents": Document,
         "safeguards": Safeguard,
+        "permissions": Permission,
+        "references": Reference,
         "links": Link,
         "exposures": Exposure,
         "logs": Log,

@@ -222,6 +222,8 @@ class StepV1(Part):
     proof: str
     how: str
     owner: str | None = None
+    agents: int
+    systems: int
     findings: Words
     needs: Words
 

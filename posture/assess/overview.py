@@ -1,0 +1,178 @@
+"""The assessment in small: what the first screen and the first page say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import polars as pl
+
+from posture import __version__
+from posture.assess.blind import blind
+from posture.checks.check import Check
+from posture.estate.build import Built
+from posture.frameworks import Frameworks
+from posture.model.classes import Classes
+from posture.model.overview import CheckRow, Immediate, Overview, Risk, Score
+from posture.score.controls import counted
+from posture.score.score import Ceilings, Counts, score
+from posture.settings import Settings, changed
+
+CONTAIN, ROTATE = "contain-now", "rotate-now"
+_MOST_IMMEDIATE = 50
+
+
+def overview(
+    tables: Mapping[str, pl.DataFrame],
+    built: Built,
+    checks: tuple[Check, ...],
+    risk: Risk,
+    catalogue: Frameworks,
+    settings: Settings,
+    reference: Mapping[str, str],
+    errors: tuple[str, ...],
+) -> Overview:
+    """Everything in it is derived from `tables`, `built` and the plan's `risk`."""
+    identities = tables["identities"].filter(~pl.col("pattern"))
+    shown = identities.filter(~pl.col("provider_owned"))
+    gaps = tables["findings"].filter(pl.col("result") == "gap")
+    digest = hashlib.sha256(_stable(tables["inputs"], built.moment.time, settings)).hexdigest()
+    return Overview(
+        organisation=settings.organisation or _organisation(tables["scopes"]),
+        as_of=built.moment.time,
+        as_of_from=built.moment.basis,
+        version=__version__,
+        catalogue=_catalogue(checks, catalogue, reference),
+        digest=digest,
+        scopes=_numbers(tables["scopes"].filter(pl.col("kind") != "organisation"), "provider"),
+        identities=_numbers(shown, "class"),
+        provider_owned=len(identities) - len(shown),
+        agents=len(tables["agents"]),
+        tools=len(tables["tools"].filter(pl.col("kind") != "operation")),
+        systems=len(tables["systems"].filter(~pl.col("pattern"))),
+        credentials=len(tables["credentials"]),
+        gaps=_numbers(gaps, "severity"),
+        score=_score(tables, checks, settings),
+        risk=risk,
+        immediate=immediate(
+            tables["steps"], tables["step_findings"], tables["reach"], risk, built.moment.time
+        ),
+        frameworks=counted(tables["controls"], catalogue),
+        checks=tuple(_check_rows(checks, tables["tallies"])),
+        standing_destructive=_standing(tables["links"], tables["grants"]),
+        blind=blind(tables["coverage"], tables["inputs"]),
+        assumptions=built.assumptions,
+        errors=errors,
+        settings=dict(changed(settings)),
+        reference=dict(reference),
+    )
+
+
+def _organisation(scopes: pl.DataFrame) -> str:
+    top = scopes.filter(pl.col("kind") == "organisation", pl.col("name").is_not_null()).sort("key")["name"]
+    return str(top[0]) if len(top) else ""
+
+
+def _numbers(rows: pl.DataFrame, column: str) -> dict[str, int]:
+    counts = Counter(value or "not known" for value in rows[column])
+    return dict(sorted(counts.items()))
+
+
+def _stable(inputs: pl.DataFrame, as_of: datetime | None, settings: Settings) -> bytes:
+    """What makes two runs the same run: the bytes that were read, the moment and the settings."""
+    read = sorted(zip(inputs["file"], inputs["sha256"], inputs["outcome"], strict=True))
+    parts = {
+        "inputs": read,
+        "as_of": str(as_of),
+        "settings": settings.model_dump(mode="json"),
+        "version": __version__,
+    }
+    return json.dumps(parts, sort_keys=True).encode()
+
+
+def _catalogue(checks: tuple[Check, ...], frameworks: Frameworks, reference: Mapping[str, str]) -> str:
+    said = [
+        *(f"{check.id} {check.severity} {check.weight} {' '.join(check.controls)}" for check in checks),
+        *(f"{file} {sha256}" for file, sha256 in frameworks.digests()),
+        *(f"{name} {date}" for name, date in sorted(reference.items())),
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _score(tables: Mapping[str, pl.DataFrame], checks: tuple[Check, ...], settings: Settings) -> Score:
+    weights = {check.id: check.weight.weight for check in checks}
+    seen = tables["unknowns"].filter(pl.col("reason") != "no_source")
+    partly = set(seen["check"])
+    counts = [
+        Counts(
+            weights[row["check"]],
+            gap=row["gap"],
+            clear=row["clear"],
+            # An error is an answer that was not given.
+            unknown=row["unknown"] + row["error"],
+            accepted=row["accepted"],
+            given=bool(row["gap"] + row["clear"] + row["accepted"]) or row["check"] in partly,
+        )
+        for row in tables["tallies"].iter_rows(named=True)
+        if row["check"] in weights
+    ]
+    labels = set(tables["steps"]["label"])
+    stale = bool((seen["reason"] == "stale_source").any())
+    ceilings = Ceilings(CONTAIN in labels, ROTATE in labels, stale)
+    return score(counts, ceilings, settings.scoring)
+
+
+def immediate(
+    steps: pl.DataFrame, closes: pl.DataFrame, reach: pl.DataFrame, risk: Risk, as_of: datetime | None
+) -> tuple[Immediate, ...]:
+    """The steps that cannot wait, in their order."""
+    urgent = steps.filter(pl.col("label").is_in([CONTAIN, ROTATE])).sort("n").head(_MOST_IMMEDIATE)
+    return tuple(
+        Immediate(
+            step=row["id"],
+            title=row["title"],
+            due=row["due"],
+            due_in_hours=_hours(row["due"], as_of),
+            label=row["label"],
+            agents=row["agents"],
+            systems=row["systems"],
+            share=row["gain"] / risk.total if risk.total else 0.0,
+            why=row["why"],
+        )
+        for row in urgent.iter_rows(named=True)
+    )
+
+
+def _hours(due: datetime | None, as_of: datetime | None) -> float | None:
+    return None if due is None or as_of is None else (due - as_of).total_seconds() / 3600
+
+
+def _check_rows(checks: Iterable[Check], tallies: pl.DataFrame) -> Iterable[CheckRow]:
+    numbers = {row["check"]: row for row in tallies.iter_rows(named=True)}
+    for check in checks:
+        row = numbers.get(check.id, {})
+        yield CheckRow(
+            id=check.id,
+            title=check.title,
+            severity=check.severity.word,
+            controls=check.controls,
+            **{
+                word: int(row.get(word, 0))
+                for word in ("gap", "clear", "unknown", "not_applicable", "accepted", "error")
+            },
+        )
+
+
+def _standing(links: pl.DataFrame, grants: pl.DataFrame) -> float | None:
+    """Share of destructive permissions that have no end; null where there is none to speak of."""
+    strong = int(Classes.DESTRUCTIVE | Classes.ADMIN)
+    acting = links.filter(
+        pl.col("kind") == "may-act", pl.col("certain"), (pl.col("classes").fill_null(0) & strong) != 0
+    )
+    if acting.is_empty():
+        return None
+    ending = grants.filter(pl.col("has_ends"))["subject"].implode()
+    return 1.0 - float(acting["from"].is_in(ending).mean() or 0.0)  # type: ignore[arg-type]

@@ -16,6 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "posture" / "access" / "aws" / "reference" / "actions.txt.z"
+# Actions that AWS documents and the data does not hold yet, by service and access level.
+SUPPLEMENT = {
+    "bedrock-agentcore": {
+        "List": ["ListHarnesses"],
+        "Read": ["GetHarness"],
+        "Write": ["CreateHarness", "DeleteHarness", "UpdateHarness"],
+    }
+}
 LEVELS = {"Read": "r", "List": "l", "Write": "w", "Tagging": "t", "Permissions management": "p"}
 
 
@@ -28,12 +36,20 @@ def table(definition: dict, overrides: dict, stamp: str) -> str:
         types = sorted(service["resources"])
         lines.append(f"S\t{prefix}\t{service['service_name']}")
         lines += [f"T\t{name}\t{service['resources'][name]['arn']}" for name in types]
-        for name in sorted(service["privileges"]):
-            action = service["privileges"][name]
+        privileges = {**_supplement(prefix), **service["privileges"]}
+        for name in sorted(privileges):
+            action = privileges[name]
             level = LEVELS[levels.get(name.lower(), action["access_level"])]
             touched = sorted(types.index(t) for t in action["resource_types"] if t in types)
             lines.append(f"{level}\t{name}\t{','.join(map(str, touched))}")
     return "\n".join(lines) + "\n"
+
+
+def _supplement(prefix: str) -> dict:
+    added = SUPPLEMENT.get(prefix, {})
+    return {
+        name: {"access_level": level, "resource_types": {}} for level, names in added.items() for name in names
+    }
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ CHOSEN_BY_CALLER = (
     "iam:awsservicename",
     "iam:permissionsboundary",
     "iam:policyarn",
+    "iam:associatedresourcearn",
     "aws:requesttag/",
     "aws:tagkeys",
     "aws:requestedregion",
@@ -61,7 +62,7 @@ class Context:
 
     values: Mapping[str, Values] = field(default_factory=dict)
     open: bool = False
-    unknown: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
     """Keys the estate usually settles, but not for this principal: an export without tags, for example."""
     settled: tuple[str, ...] = SETTLED_BY_ESTATE
     chosen: tuple[str, ...] = CHOSEN_BY_CALLER
@@ -71,7 +72,7 @@ class Context:
 
     def is_unknown(self, key: str) -> bool:
         """Whether a key that is not given may hold anything; false means that it is absent."""
-        return self.open and (key in self.unknown or not _listed(key, self.settled))
+        return self.open and (_listed(key, self.unknown) or not _listed(key, self.settled))
 
     def is_chosen(self, key: str) -> bool:
         return self.open and key not in self.values and _listed(key, self.chosen)
@@ -82,7 +83,13 @@ class Context:
         gone = tuple(key for key, value in more.items() if value is None)
         for key in gone:
             values.pop(key, None)
-        return Context(values, self.open, self.unknown - set(gone), self.settled + gone, self.chosen)
+        return Context(
+            values,
+            self.open,
+            tuple(key for key in self.unknown if key not in gone),
+            self.settled + gone,
+            self.chosen,
+        )
 
 
 def _listed(key: str, names: tuple[str, ...]) -> bool:
@@ -100,7 +107,7 @@ def closed(given: Mapping[str, object] | None = None) -> Context:
 def opened(given: Mapping[str, object] | None = None, unknown: Iterable[str] = ()) -> Context:
     """A context in which keys that are not `given` are unknown, but for what the estate or the caller
     settles."""
-    return Context(normal(given or {}), open=True, unknown=frozenset(key.lower() for key in unknown))
+    return Context(normal(given or {}), open=True, unknown=tuple(key.lower() for key in unknown))
 
 
 def normal(given: Mapping[str, object]) -> dict[str, Values]:

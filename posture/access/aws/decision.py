@@ -37,6 +37,10 @@ class Attached:
 
     name: str
     document: Document
+    arn: str = ""
+    """Of a managed policy; empty for an inline one."""
+    group: str = ""
+    """ARN of the group through which it reaches its holder; empty where it is the holder's own."""
 
 
 Level = tuple[Attached, ...]

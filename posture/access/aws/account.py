@@ -1,0 +1,144 @@
+"""An AWS account as access resolution sees it: who is there, under which policies, and what runs as whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from posture.access.aws.compile import Document
+from posture.access.aws.context import Context, opened
+from posture.access.aws.decision import Level, Policies
+
+
+@dataclass(frozen=True, eq=False)
+class Principal:
+    """A user or a role. Where a fact may be None, the input does not say."""
+
+    arn: str
+    account: str
+    kind: str
+    """user or role."""
+    identity: Level = ()
+    boundary: Level | None = None
+    """None: known to have no boundary."""
+    trust: Level | None = None
+    """Of a role; None where the input does not hold it."""
+    tags: Mapping[str, str] | None = None
+    groups: tuple[str, ...] = ()
+    password: bool | None = None
+    """Of a user: whether it can sign in with one."""
+    keys: int | None = None
+    """Of a user: how many access keys it has, active or not."""
+    instance_profile: bool | None = None
+    """Of a role: whether an instance profile carries it."""
+    key: str = ""
+    """Of its node in the estate, where that is not the ARN."""
+
+    @property
+    def node(self) -> str:
+        return self.key or self.arn
+
+    @property
+    def managed_by_aws(self) -> bool:
+        """Whether nobody in the account may change it: service-linked roles and those of Identity Center."""
+        return ":role/aws-service-role/" in self.arn or ":role/aws-reserved/" in self.arn
+
+    @cached_property
+    def name(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A group of users and the policies that its members get."""
+
+    arn: str
+    account: str
+    policies: Level = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something that runs code as a role: a function, a project, an instance, a notebook."""
+
+    arn: str
+    role: str
+    """ARN of the role that it runs as."""
+    started: bool | None = None
+    """Whether it runs by itself: on a schedule, on events, or all the time; None where the input does not say."""
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """One account. `workloads` and `resources` hold a type only where the input lists that type."""
+
+    id: str
+    principals: tuple[Principal, ...] = ()
+    groups: tuple[Group, ...] = ()
+    workloads: Mapping[str, tuple[Workload, ...]] = field(default_factory=dict)
+    """By type, such as `lambda:function`."""
+    resources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """ARNs of other things that a method needs to exist, by type, such as `ecs:cluster`."""
+    versions: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    """Versions of managed policies other than the default one, by the policy's ARN."""
+    scps: tuple[Level, ...] | None = None
+    rcps: tuple[Level, ...] | None = None
+    organisation: str | None = None
+    partition: str = "aws"
+
+    @cached_property
+    def by_arn(self) -> dict[str, Principal]:
+        return {principal.arn: principal for principal in self.principals}
+
+    @cached_property
+    def group_by_arn(self) -> dict[str, Group]:
+        return {group.arn: group for group in self.groups}
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """Every account of the input, read together."""
+
+    accounts: Mapping[str, Account]
+
+    @cached_property
+    def principals(self) -> dict[str, Principal]:
+        return {p.arn: p for account in self.accounts.values() for p in account.principals}
+
+    def trust_of(self, arn: str) -> Level | None:
+        principal = self.principals.get(arn)
+        return principal.trust if principal else None
+
+
+def context_of(principal: Principal, account: Account) -> Context:
+    """The open context of a request by `principal`: what the estate settles is given or certainly absent."""
+    facts: dict[str, object] = {
+        "aws:PrincipalArn": principal.arn,
+        "aws:PrincipalAccount": principal.account,
+        "aws:PrincipalType": "User" if principal.kind == "user" else "AssumedRole",
+        "aws:PrincipalIsAWSService": "false",
+    }
+    if principal.kind == "user":
+        facts["aws:username"] = principal.name
+    for tag, value in (principal.tags or {}).items():
+        facts[f"aws:PrincipalTag/{tag}"] = value
+    unknown = ["aws:userid"]
+    if principal.tags is None:
+        unknown.append("aws:PrincipalTag/")
+    if account.organisation:
+        facts["aws:PrincipalOrgID"] = account.organisation
+    else:
+        unknown += ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]
+    return opened(facts, unknown)
+
+
+def policies_of(principal: Principal, account: Account, resource: Level | None = None) -> Policies:
+    """Every policy that bears on what `principal` does, with the resource's own policy where there is one."""
+    return Policies(
+        identity=principal.identity,
+        boundary=principal.boundary,
+        resource=resource,
+        scps=account.scps,
+        rcps=account.rcps,
+    )

@@ -57,9 +57,7 @@ def overview(
         gaps=_numbers(gaps, "severity"),
         score=_score(tables, checks, settings),
         risk=risk,
-        immediate=immediate(
-            tables["steps"], tables["step_findings"], tables["reach"], risk, built.moment.time
-        ),
+        immediate=immediate(tables["steps"], risk, built.moment.time),
         frameworks=counted(tables["controls"], catalogue),
         checks=tuple(_check_rows(checks, tables["tallies"])),
         standing_destructive=_standing(tables["links"], tables["grants"]),
@@ -125,9 +123,7 @@ def _score(tables: Mapping[str, pl.DataFrame], checks: tuple[Check, ...], settin
     return score(counts, ceilings, settings.scoring)
 
 
-def immediate(
-    steps: pl.DataFrame, closes: pl.DataFrame, reach: pl.DataFrame, risk: Risk, as_of: datetime | None
-) -> tuple[Immediate, ...]:
+def immediate(steps: pl.DataFrame, risk: Risk, as_of: datetime | None) -> tuple[Immediate, ...]:
     """The steps that cannot wait, in their order."""
     urgent = steps.filter(pl.col("label").is_in([CONTAIN, ROTATE])).sort("n").head(_MOST_IMMEDIATE)
     return tuple(
@@ -175,4 +171,4 @@ def _standing(links: pl.DataFrame, grants: pl.DataFrame) -> float | None:
     if acting.is_empty():
         return None
     ending = grants.filter(pl.col("has_ends"))["subject"].implode()
-    return 1.0 - float(acting["from"].is_in(ending).mean() or 0.0)  # type: ignore[arg-type]
+    return float(1.0 - acting.select(pl.col("from").is_in(ending).cast(pl.Float64).mean()).item())

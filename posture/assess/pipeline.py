@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from posture import access, frameworks
-from posture.access.kinds import criticality_by_kind
+from posture.access.kinds import kinds
 from posture.assess.overview import overview
 from posture.checks.canary import canary
 from posture.checks.judge import Judged, judge
@@ -117,7 +117,9 @@ def _estate(gathered: Gathered, asked: Asked) -> Built:
         "identities": resolved.identities,
         "coverage": resolved.coverage,
     }
-    return complete(built, found, criticality_by_kind(), resolved.assumptions)
+    return complete(
+        built, found, {kind.id: kind.criticality for kind in kinds().values()}, resolved.assumptions
+    )
 
 
 def _results(

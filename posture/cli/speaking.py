@@ -37,7 +37,8 @@ def progress(quiet: bool) -> Iterator[Progress]:
         yield lambda _what, _done, _of: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import typer
 
-EXAMPLES = "Examples: posture frameworks; posture frameworks owasp-nhi-top10; posture frameworks csa-maestro/L3"
+EXAMPLES = (
+    "Examples: posture frameworks; posture frameworks owasp-nhi-top10; posture frameworks csa-maestro/L3"
+)
 
 
 def command(
@@ -20,7 +22,9 @@ def command(
     if not name:
         for row in framework_rows(frameworks):
             ours = "" if row.official_ids else "  ids are ours"
-            typer.echo(f"{row.id:<20} {row.name}, {row.version}\n{'':<20} {row.entries}; {row.publisher}{ours}")
+            typer.echo(
+                f"{row.id:<20} {row.name}, {row.version}\n{'':<20} {row.entries}; {row.publisher}{ours}"
+            )
     elif "/" in name:
         _page((line.label, line.value) for line in control_lines(frameworks, name))
     else:
@@ -28,7 +32,9 @@ def command(
         typer.echo()
         for control in control_rows(frameworks, name):
             asked = ", ".join((control.evidence, *control.questions)).strip(", ")
-            typer.echo(f"{'  ' * control.depth}{control.id:<14} {control.title}{f'  ({asked})' if asked else ''}")
+            typer.echo(
+                f"{'  ' * control.depth}{control.id:<14} {control.title}{f'  ({asked})' if asked else ''}"
+            )
 
 
 def _page(lines: Iterable[tuple[str, str]]) -> None:

@@ -8,7 +8,9 @@ import typer
 
 from posture.model.errors import UsageError
 
-EXAMPLES = "Examples: posture schema report > report.schema.json; posture schema credentials; posture schema tables"
+EXAMPLES = (
+    "Examples: posture schema report > report.schema.json; posture schema credentials; posture schema tables"
+)
 
 
 def command(

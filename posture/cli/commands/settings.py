@@ -10,7 +10,7 @@ EXAMPLES = "Examples: posture settings; posture settings --settings posture.toml
 
 
 def command(
-    settings: Path = typer.Option(None, "--settings", help="Show the values of this posture.toml."),
+    settings: Path | None = typer.Option(None, "--settings", help="Show the values of this posture.toml."),
 ) -> None:
     """Every setting: name, value, unit, where its default comes from, and what it does."""
     from posture.settings import every, read

@@ -26,7 +26,9 @@ def command(
         _line("feeds", ", ".join(source.feeds))
         _line("blind", source.blind)
         for call in source.calls if name else ():
-            _line("call", f"{call.service}.{call.operation} needs {', '.join(call.permissions)} -> {call.file}")
+            _line(
+                "call", f"{call.service}.{call.operation} needs {', '.join(call.permissions)} -> {call.file}"
+            )
         typer.echo()
 
 

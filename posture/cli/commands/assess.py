@@ -1,0 +1,71 @@
+"""posture assess: from exported files to a report, headless."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from posture.cli import words
+from posture.cli.exits import Exit
+from posture.cli.gates import Gates, judged
+from posture.cli.speaking import give, progress, say
+from posture.cli.viewing import written
+
+EXAMPLES = (
+    "Examples: posture assess export/; posture assess account.json -f json -o assessment.json; "
+    "posture assess export/ --home ~ -f markdown --as-of 2026-07-01T09:00:00Z --fail-on critical"
+)
+
+
+def command(
+    sources: words.Sources = None,
+    home: words.Homes = None,
+    repo: words.Repositories = None,
+    format: str = typer.Option("summary", "--format", "-f", help="summary, json or markdown."),
+    output: words.Output = None,
+    as_of: words.AsOf = "",
+    collected_at: words.CollectedAt = "",
+    settings: words.SettingsFile = None,
+    workspace: Path | None = typer.Option(None, "--workspace", help="Save the run in this workspace."),
+    fail_on: str = typer.Option(
+        "", "--fail-on", metavar="SEVERITY", help="Exit 1 on a gap this bad or worse."
+    ),
+    min_score: float | None = typer.Option(None, "--min-score", help="Exit 1 below this control score."),
+    max_immediate: int | None = typer.Option(
+        None, "--max-immediate", help="Exit 1 on more that cannot wait."
+    ),
+    min_coverage: float | None = typer.Option(
+        None, "--min-coverage", help="Exit 4 below this coverage, in percent."
+    ),
+    strict_coverage: bool = typer.Option(
+        False, "--strict-coverage", help="A coverage gate wins over exit 1."
+    ),
+    require: list[str] | None = typer.Option(
+        None, "--require", metavar="SOURCE", help="Exit 4 unless it was read."
+    ),
+    quiet: words.Quiet = False,
+) -> None:
+    """Reads the sources, never writes to them, and gives a summary or a report."""
+    from posture.assess import assess
+    from posture.model.errors import UsageError
+    from posture.reports.registry import named
+
+    if not sources and not home and not repo:
+        raise UsageError("no SOURCE was named; try `posture assess export/`, or `posture demo`")
+    named(format)  # a wrong word is told before any work
+    gates = Gates(fail_on, min_score, max_immediate, min_coverage, strict_coverage, tuple(require or ()))
+    asked = words.asked(sources, home, repo, as_of, collected_at, settings)
+    with progress(quiet) as shown:
+        assessed = assess(asked, shown)
+    for problem in (*assessed.problems, *assessed.errors):
+        say(f"posture: {problem}")
+    if workspace is not None:
+        from posture.workspace import runs
+
+        runs.save(workspace, assessed.assessment)
+    give(written(format, assessed.assessment, *asked.own_frameworks), output)
+    failed = judged(gates, assessed.assessment)
+    for line in failed.lines:
+        say(f"posture: {line}")
+    raise typer.Exit(Exit.INTERNAL if assessed.errors else failed.code)

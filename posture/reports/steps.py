@@ -1,0 +1,59 @@
+"""The plan alone, as text: one step a paragraph."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+from posture.model.text import plain
+from posture.reports.pages.plan import wave_name
+from posture.reports.pages.words import figure, hours, when
+
+_WIDTH = 100
+
+
+def steps(assessment: Assessment) -> bytes:
+    """Waves in order, then the control lane."""
+    every = assessment.frame("steps")
+    risk = assessment.overview.risk
+    lines = [f"path risk {figure(risk.total)} now, {figure(risk.after_plan)} after the plan", ""]
+    wave = -1
+    for row in every.filter(pl.col("lane") == "order").sort("n").iter_rows(named=True):
+        if row["wave"] != wave:
+            wave = row["wave"]
+            lines.append(f"Wave {wave}: {wave_name(wave)}")
+        lines.extend(_step(row))
+    lane = every.filter(pl.col("lane") == "control").sort("n")
+    if not lane.is_empty():
+        lines.append("Control lane")
+        for row in lane.iter_rows(named=True):
+            lines.extend(_step(row))
+    if every.is_empty():
+        lines.append("No step is needed for what was assessed.")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _step(row: dict[str, Any]) -> list[str]:
+    due = f"due {when(row['due'])}" if row["due"] else row["label"] or "when planned"
+    lines = [
+        f"{row['n']:>4}  {plain(row['title'])}",
+        f"      {row['id']}  {due}, {hours(row['effort'])}, "
+        f"removes {figure(row['gain'])}, leaves {figure(row['risk_after'])}",
+    ]
+    for label, text in (
+        ("why", row["why"]),
+        ("breaks", row["breaks"]),
+        ("may break", row["may_break"]),
+        ("done when", row["proof"]),
+        ("how", row["how"]),
+    ):
+        if text:
+            lines.extend(
+                textwrap.wrap(
+                    f"{label}: {plain(text)}", _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
+                )
+            )
+    return [*lines, ""]

@@ -60,9 +60,9 @@ def share(part: float) -> str:
 
 def amount(value: float) -> str:
     """A quantity of risk: as many digits as help."""
-    if value >= 100:
+    if value >= 10 or value == 0:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 1 or value == 0 else f"{value:.2f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

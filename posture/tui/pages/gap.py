@@ -21,7 +21,7 @@ def gap(row: Row, known: Known, assessment: Assessment | None, few: bool) -> lis
     overview = assessment.overview if assessment else None
     as_of = overview.as_of if overview else None
     first = known.findings.row(0, named=True)
-    blocks = [prose.text(row["title"], "bold"), _severity(row), prose.gap()]
+    blocks = [prose.text(row["title"], "bold"), _severity(row)]
     blocks.append(prose.fact("why", _sentence(row, first)))
     if first["expected"]:
         blocks.append(prose.fact("expected", first["expected"]))
@@ -52,7 +52,6 @@ def unknown(row: Row) -> list[prose.Block]:
     return [
         prose.text(row["title"], "bold"),
         prose.text(f"{say.HATCH} not known, for {say.count(row['subjects'], 'subject')}", "$warning"),
-        prose.gap(),
         prose.fact("because", row["says"]),
         prose.fact("reason", row["reason"].replace("_", " ")),
         prose.fact("scope", row["scope"] or "–"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import polars as pl
 from textual.content import Content
 
+from posture.model import classes
 from posture.model.keys import short
 from posture.tui import say
+from posture.tui.queries.reach import Ways
 from posture.tui.widgets import prose
 from posture.tui.widgets.rows import Row
+from posture.tui.widgets.ways import Way
 
 VERBS = {
     "uses-tool": "uses", "holds": "holds", "authenticates": "is", "runs-as": "runs as", "may-become": "may become",
@@ -18,7 +24,9 @@ VERBS = {
 """Each kind of link as a verb between its ends."""
 
 
-def hop_lines(hops: pl.DataFrame, evidence: bool) -> list[prose.Block]:
+def hop_lines(
+    hops: pl.DataFrame, evidence: bool, names: Mapping[str, str] = MappingProxyType({})
+) -> list[prose.Block]:
     """`1 support-bot uses shell`, dashed where it is conditional."""
     blocks: list[prose.Block] = []
     for hop in hops.iter_rows(named=True):
@@ -27,8 +35,8 @@ def hop_lines(hops: pl.DataFrame, evidence: bool) -> list[prose.Block]:
         blocks.append(
             prose.text(
                 Content.assemble(
-                    (f"{hop['n']} ", "$text-muted"), short(hop["from"]),
-                    (f" {VERBS.get(hop['kind'], hop['kind'])} {line} ", look or "$text-muted"), short(hop["to"]),
+                    (f"{hop['n']} ", "$text-muted"), names.get(hop["from"], short(hop["from"])),
+                    (f" {VERBS.get(hop['kind'], hop['kind'])} {line} ", look or "$text-muted"), names.get(hop["to"], short(hop["to"])),
                 )
             )
         )  # fmt: skip
@@ -47,3 +55,53 @@ def hop_evidence(hop: Row) -> list[prose.Block]:
         words = hop["depends_on"] or "a condition that was not evaluated"
         blocks.append(prose.fact("  depends on", f"{say.UNKNOWN} {words}", "$warning"))
     return blocks
+
+
+def hop_page(way: Way, hop: Row, found: Ways, steps: pl.DataFrame) -> list[prose.Block]:
+    """One hop: who to whom, because of what, and what ends if it is cut."""
+    name = found.names
+    word, look = ("certain", "$text-muted") if hop["certain"] else ("conditional ╌ ╌", "$warning")
+    line = Content.assemble(
+        (name.get(hop["from"], hop["from"]), "bold"), (f"  {VERBS.get(hop['kind'], hop['kind'])}  ", "$text-muted"),
+        (name.get(hop["to"], hop["to"]), "bold"),
+    )  # fmt: skip
+    blocks = [prose.line(line, Content.styled(word, look)), *hop_evidence(hop), _cut(hop, found)]
+    if steps.height:
+        step = steps.row(0, named=True)
+        blocks.append(prose.fact("  step", f"{step['n']}  {step['title']}   (p opens it)", "$primary"))
+    blocks.append(prose.fact("  from", hop["from"], "$text-muted"))
+    blocks.append(prose.fact("  to", hop["to"], "$text-muted"))
+    return blocks
+
+
+def way_page(way: Way, found: Ways) -> list[prose.Block]:
+    """All hops with their evidence, and how heavy the way is."""
+    path = way.path
+    ends = f"{found.names.get(path['origin'], path['origin'])} → {found.names.get(path['system'], path['system'])}"
+    certain = "certain" if path["certain"] else "conditional: one hop on it is"
+    others = f", and {say.count(path['others'], 'other way')}" if path["others"] else ""
+    blocks = [
+        prose.text(ends, "bold"),
+        prose.fact("may", classes.words(path["classes"])),
+        prose.fact("risk", f"{say.share(path['share'])} of the whole path risk"),
+        prose.fact("route", path["route"].replace("-", " ")),
+        prose.fact("way", f"{certain}, {say.count(path['transitions'], 'transition')}{others}"),
+    ]
+    if path["assumed"]:
+        blocks.append(prose.fact("", "~ a factor of its weight is assumed", "italic"))
+    blocks.append(prose.heading("Hops"))
+    frame = found.hops.filter(pl.col("path") == path["id"])
+    return [*blocks, *hop_lines(frame, evidence=True, names=found.names)]
+
+
+def _cut(hop: Row, found: Ways) -> prose.Block:
+    crossing = found.hops.filter(pl.col("from") == hop["from"], pl.col("to") == hop["to"])["path"].unique()
+    through = found.paths.filter(pl.col("id").is_in(crossing.implode()))
+    whole, part = float(found.paths["weight"].sum()), float(through["weight"].sum())
+    words = f"carries {through.height} of {say.count(found.paths.height, 'way')} of this agent"
+    if whole:
+        words += f", {say.share(part / whole)} of their risk"
+    share = max(found.chokes.get(f"{hop['from']} -> {hop['to']}", 0.0), found.chokes.get(hop["to"], 0.0))
+    if share:
+        words += f"; without it {say.share(share)} of all path risk is gone"
+    return prose.fact("  cut here", words)

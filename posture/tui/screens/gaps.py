@@ -64,8 +64,8 @@ def _gap_shape(screen: Gaps) -> Shape:
     return Shape(
         columns=(
             Column("Severity", severity, 12, sort=("rank",), descending=True),
-            Column("What is missing", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
-            Column("Who or what", subject, 14, grow=2, sort=("subject",)),
+            Column("What is missing", lambda row: (row["title"], ""), 20, grow=4, sort=("title",)),
+            Column("Who or what", subject, 14, grow=1, sort=("subject",)),
             Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=104, sort=("scope",)),
             Column("Owner", owner, 16, wide=88, sort=("owner",)),
             Column("State", state, 9, wide=122, sort=("state",)),
@@ -109,7 +109,6 @@ class GapCommands(Commands):
 class Gaps(PostureScreen, key="4", label="Gaps"):
     """A list, its detail, and the evidence on enter."""
 
-    CSS_PATH = "gaps.tcss"
     QUESTION = "What is missing, worst first?"
     HELP = (
         "Gaps that have one cause are one row. A gap that could turn out worse, once something unknown is known, "
@@ -153,9 +152,8 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         overview = self.assessment.overview if self.assessment else None
         unknown = sum(check.unknown for check in overview.checks) if overview else 0
         total = sum(overview.gaps.values()) if overview else 0
-        self.headline.answer(
-            (say.count(total, "gap"), "bold"), " · ", f"{say.HATCH} {unknown:,} undecided"
-        )
+        words = f"{say.HATCH} {unknown:,} undecided"
+        self.headline.answer((say.count(total, "gap"), "bold"), " · ", (words, "$warning" if unknown else ""))
 
     def action_unknowns(self) -> None:
         """The other list."""

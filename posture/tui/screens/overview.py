@@ -88,7 +88,7 @@ class Overview(PostureScreen, key="1", label="Overview"):
     def show(self, assessment: Assessment) -> None:
         """Everything but the choke points stands in the overview itself."""
         said = assessment.overview
-        self.headline.answer(*_gap_words(said))
+        self.headline.answer(*_gap_words(said), brief=say.count(sum(said.gaps.values()), "gap"))
         self.notice.show(_notice(said, getattr(self.app, "sample", False)))
         self.pane("stand").show(_stand(said))
         self.pane("burn").draw(lambda width: _burn(said, width))
@@ -139,9 +139,10 @@ def _gap_words(said: Figures) -> list[str | tuple[str, str]]:
 def _notice(said: Figures, sample: bool) -> Draw:
     blocks = []
     if sample:
-        own = Content.assemble(("posture open FOLDER", "bold"), " shows your own exports; ",
-                               ("posture sources", "bold"), " says how to make them.")  # fmt: skip
-        blocks.append(prose.text(Content.assemble(("This is an invented company. ", "$primary"), own)))
+        own = Content.assemble(("An invented company.", "$primary"), " Your own exports: ",
+                               ("posture open FOLDER", "bold"), ", made as ")  # fmt: skip
+        how = Content.assemble(("posture sources", "bold"), " says.")
+        blocks.append(prose.line(Content.assemble(own, how)))
     if said.errors:
         first = Content.styled(f"▲ {say.count(len(said.errors), 'check')} failed: {said.errors[0]}", "$error")
         blocks.append(prose.line(first, Content.styled("7 Sources", "$text-muted")))
@@ -169,7 +170,14 @@ def _stand(said: Figures) -> list[prose.Block]:
         _figure("Path risk", say.amount(risk.total), spread),
         _figure("Coverage", f"{score.coverage:.0f} %", f"{say.count(blind, 'check')} blind" if blind else "no check blind"),
         _figure("Standing", standing, "of destructive rights have no end"),
+        _figure("Agents", f"{said.agents:,}", f"with {say.count(said.tools, 'tool')}, {say.count(said.systems, 'system')}"),
+        _figure("Identities", f"{sum(said.identities.values()):,}", _classes(said)),
     ]  # fmt: skip
+
+
+def _classes(said: Figures) -> str:
+    named = (f"{number:,} {word}" for word, number in sorted(said.identities.items(), key=lambda e: (-e[1], e[0])))
+    return ", ".join(named) or "none read"
 
 
 def _figure(label: str, number: str, note: str) -> prose.Block:
@@ -229,7 +237,7 @@ def _changes(said: Figures) -> list[prose.Block]:
 
 def _chokes(assessment: Assessment) -> pl.DataFrame:
     ordered = assessment.tables["chokes"].sort(["share", "key"], descending=[True, False])
-    return ordered.head(4).collect()
+    return ordered.head(6).collect()
 
 
 def _choke_lines(frame: pl.DataFrame, width: int) -> Content:

@@ -233,7 +233,9 @@ class Rows(CursorList):
         widths = []
         for column in columns:
             extra = left * column.grow // growing if growing and left > 0 else 0
-            widths.append((column, column.width + extra))
+            less = min(column.width - 4, -left) if column.grow and left < 0 else 0
+            left += less
+            widths.append((column, column.width + extra - less))
         return widths
 
     def head_line(self, width: int) -> list[Piece]:

@@ -107,13 +107,22 @@ class Tabs(Widget):
 class Title(Strip):
     """The question of the screen, and its answer in figures at the other end."""
 
+    brief: reactive[Content] = reactive(Content(""))
+
     def ask(self, question: str) -> None:
         """The question."""
         self.left = Content.styled(question, "bold")
 
-    def answer(self, *parts: str | tuple[str, str]) -> None:
-        """The answer."""
+    def answer(self, *parts: str | tuple[str, str], brief: str = "") -> None:
+        """The answer, and a shorter one for where the question would be cut."""
         self.right = Content.assemble(*parts)
+        self.brief = Content(brief) if brief else self.right
+
+    def render(self) -> Content:
+        """The long answer where both fit."""
+        width = self.content_size.width
+        fits = self.left.cell_length + self.right.cell_length + 2 <= width
+        return ends(self.left, self.right if fits else self.brief, width)
 
 
 def _scopes(provider: str, number: int) -> str:

@@ -1,0 +1,63 @@
+"""One noun of the estate as a list, and what hangs on one row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+
+NOUNS = ("agents", "identities", "credentials", "tools", "systems")
+LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The whole row, the links at it, and the gaps on it."""
+
+    row: Mapping[str, object]
+    links: pl.DataFrame
+    more_links: int
+    findings: pl.DataFrame
+
+
+def sizes(assessment: Assessment) -> dict[str, int]:
+    """Rows of each noun; identities that providers own are left out."""
+    return {noun: int(listed(assessment, noun).select(pl.len()).collect().item()) for noun in NOUNS}
+
+
+def listed(assessment: Assessment, noun: str) -> pl.LazyFrame:
+    """The rows of `noun` that a person asks about."""
+    table = assessment.tables[noun]
+    return table.filter(~pl.col("provider_owned").fill_null(False)) if noun == "identities" else table
+
+
+def rows(assessment: Assessment, noun: str, wanted: tuple[str, ...]) -> pl.DataFrame:
+    """The columns `wanted` of `noun`, with how many gaps each row has; most gaps first."""
+    gaps = (
+        assessment.tables["findings"]
+        .filter(pl.col("result") == "gap")
+        .group_by("subject")
+        .agg(pl.len().alias("gaps"))
+    )
+    made = (
+        listed(assessment, noun)
+        .select(wanted)
+        .join(gaps, left_on="key", right_on="subject", how="left")
+        .with_columns(pl.col("gaps").fill_null(0))
+    )
+    return made.sort(["gaps", "key"], descending=[True, False]).collect()
+
+
+def around(assessment: Assessment, noun: str, key: str) -> Around:
+    """What is known of `key`."""
+    tables = assessment.tables
+    row = tables[noun].filter(pl.col("key") == key).head(1).collect()
+    at = tables["links"].filter((pl.col("from") == key) | (pl.col("to") == key))
+    links = at.select("kind", "from", "to", "certain", "because").sort("kind", "from", "to").collect()
+    found = tables["findings"].filter(pl.col("subject") == key)
+    findings = found.select("check", "severity", "observed", "result").sort("severity", "check").collect()
+    whole = row.row(0, named=True) if row.height else {}
+    return Around(whole, links.head(LISTED), max(links.height - LISTED, 0), findings.head(LISTED))

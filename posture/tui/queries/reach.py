@@ -1,0 +1,98 @@
+"""What each agent reaches, and the best way to each system with its hops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+from posture.model.keys import short
+
+LISTED = 2_000
+"""Ways of one agent that are drawn; the rest is counted."""
+
+_NAMED = ("agents", "tools", "credentials", "identities", "systems")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of one agent, heaviest first."""
+
+    origin: str
+    paths: pl.DataFrame
+    hops: pl.DataFrame
+    names: Mapping[str, str]
+    """Key to short name, of every node on the ways."""
+    criticality: Mapping[str, tuple[int, bool]]
+    """System to 1..5, and whether that was declared."""
+    systems: int = 0
+    more: int = 0
+    """Ways beyond those listed."""
+    chokes: Mapping[str, float] = field(default_factory=dict)
+    """Node or link on the ways to the share of all path risk that ends with it."""
+
+
+def agents(assessment: Assessment) -> pl.DataFrame:
+    """Every agent with what it reaches, the one that carries most risk first."""
+    tables = assessment.tables
+    reach = (
+        tables["reach"]
+        .group_by("origin")
+        .agg(
+            pl.len().alias("systems"),
+            (pl.col("certain") == 0).sum().alias("conditional"),
+            pl.col("possible").bitwise_or().alias("classes"),
+        )
+    )
+    weight = tables["paths"].group_by("origin").agg(pl.col("share").sum(), pl.len().alias("ways"))
+    made = (
+        tables["agents"]
+        .select("key", "name", "platform", "kind", "autonomy")
+        .join(reach, left_on="key", right_on="origin", how="left")
+        .join(weight, left_on="key", right_on="origin", how="left")
+        .with_columns(
+            pl.col("systems", "conditional", "classes", "ways").fill_null(0), pl.col("share").fill_null(0.0)
+        )
+    )
+    return made.sort(["share", "systems", "key"], descending=[True, True, False]).collect()
+
+
+def ways(assessment: Assessment, origin: str) -> Ways:
+    """The ways of `origin` with everything a drawing needs."""
+    tables = assessment.tables
+    every = tables["paths"].filter(pl.col("origin") == origin)
+    paths = every.sort(["weight", "id"], descending=[True, False]).collect()
+    listed = paths.head(LISTED)
+    hops = tables["hops"].filter(pl.col("path").is_in(listed["id"].implode())).sort("path", "n").collect()
+    nodes = pl.concat([hops["from"], hops["to"], pl.Series("to", [origin])]).unique()
+    names = {key: short(key) for key in nodes}
+    for table in _NAMED:
+        named = tables[table].filter(pl.col("key").is_in(nodes.implode())).select("key", "name").collect()
+        names |= {key: name for key, name in named.iter_rows() if name}
+    rated = (
+        tables["systems"]
+        .filter(pl.col("key").is_in(listed["system"].implode()), pl.col("criticality").is_not_null())
+        .select("key", "criticality", pl.col("criticality_basis").eq("declared").fill_null(False))
+        .collect()
+    )
+    links = hops.select(pl.concat_str("from", "to", separator=" -> "))["from"]
+    places = pl.concat([nodes, links.rename("to")]).unique()
+    cuts = tables["chokes"].filter(pl.col("key").is_in(places.implode())).select("key", "share").collect()
+    return Ways(
+        origin=origin,
+        paths=listed,
+        hops=hops,
+        names=names,
+        criticality={key: (level, declared) for key, level, declared in rated.iter_rows()},
+        systems=paths["system"].n_unique(),
+        more=paths.height - listed.height,
+        chokes=dict(cuts.iter_rows()),
+    )
+
+
+def steps_on(assessment: Assessment, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Steps of the plan whose subject is one of `keys`, in order."""
+    on = assessment.tables["steps"].filter(pl.col("subject").is_in(list(keys)))
+    return on.sort("lane", "n", descending=[True, False]).select("id", "n", "title", "lane", "gain").collect()

@@ -1,0 +1,241 @@
+"""Which agents, identities, credentials, tools and systems exist, whose they are and what kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import ClassVar
+
+import polars as pl
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from posture.model import classes
+from posture.model.assessment import Assessment
+from posture.model.keys import short
+from posture.tui import say
+from posture.tui.commands import Command, Commands
+from posture.tui.dialogs.evidence import Evidence
+from posture.tui.pages import thing as page
+from posture.tui.queries import inventory as queries
+from posture.tui.screen import PostureScreen
+from posture.tui.widgets.choice import Choice
+from posture.tui.widgets.filter_line import FilterLine
+from posture.tui.widgets.pane import Pane
+from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
+
+
+def fact(name: str, row: Row) -> Cell:
+    """A stated fact in its three states: a value, inferred or not; none; not known."""
+    value = row[name]
+    if value is None:
+        return ("none", "strong") if row.get(f"has_{name}") is False else (say.UNKNOWN, "unknown")
+    basis = row.get(f"{name}_basis")
+    return (str(value), "") if basis in (None, "declared", "tag") else (f"~{value}", "inferred")
+
+
+def _name(row: Row) -> Cell:
+    return row["name"] or short(row["key"]), "strong"
+
+
+def _plain(name: str, row: Row) -> Cell:
+    return str(row[name] or "–"), "muted"
+
+
+def _gaps(row: Row) -> Cell:
+    return (f"{row['gaps']:,}", "") if row["gaps"] else ("–", "muted")
+
+
+def _effects(row: Row) -> Cell:
+    if row["effects"] is None:
+        return say.UNKNOWN, "unknown"
+    word = classes.strongest(row["effects"])
+    return (f"~{word}", "inferred") if row["claimed"] else (word, "")
+
+
+def _criticality(row: Row) -> Cell:
+    level = row["criticality"]
+    if level is None:
+        return say.UNKNOWN, "unknown"
+    declared = row["criticality_basis"] in ("declared", "tag")
+    return ("" if declared else "~") + "●" * level, "" if declared else "inferred"
+
+
+def _column(title: str, name: str, width: int, wide: int = 0, stated: bool = True) -> Column:
+    cell: Callable[[Row], Cell] = partial(fact if stated else _plain, name)
+    return Column(title, cell, width, wide=wide, sort=(name,))
+
+
+class InventoryCommands(Commands):
+    """What this screen offers by name."""
+
+    def commands(self) -> Iterable[Command]:
+        """Every list."""
+        screen = self.screen
+        if isinstance(screen, Inventory):
+            for noun in queries.NOUNS:
+                yield (f"List {noun}", "Inventory", partial(screen.choice.choose, noun.title()))
+
+
+class Inventory(PostureScreen, key="2", label="Inventory"):
+    """One list per noun, the chosen row in words beside it."""
+
+    QUESTION = "What exists, whose is it, and of what kind?"
+    HELP = (
+        "n turns to the next list. Whatever is inferred from a name or a kind is in italics with ~, so that one can "
+        "correct it with a declaration; “none” was seen to be none; ? is not known.\n"
+        "Identities that a provider makes and runs itself are left out here and counted in the title."
+    )
+    COMMANDS = {InventoryCommands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "turn(1)", "Next list", id="inventory.next", tooltip="The next list"),
+        Binding("N", "turn(-1)", "Previous list", show=False, id="inventory.previous",
+                tooltip="The previous list"),
+        Binding("v", "reach", "Reach", id="inventory.reach", tooltip="What this agent reaches"),
+    ]  # fmt: skip
+
+    choice = getters.query_one(Choice)
+    rows = getters.query_one("#list", Rows)
+    detail = getters.query_one("#detail", Pane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shapes = self._make_shapes()
+        self._around: queries.Around | None = None
+
+    @property
+    def noun(self) -> str:
+        """The list that is shown."""
+        return self.choice.chosen.lower()
+
+    def body(self) -> Iterable[Widget]:
+        """The choice of lists, the list, the detail."""
+        yield FilterLine()
+        yield Choice([noun.title() for noun in queries.NOUNS])
+        yield Horizontal(Rows(self._shapes["agents"], id="list"), Pane("Detail", id="detail"), id="panes")
+
+    def show(self, assessment: Assessment) -> None:
+        """Ask for sizes and rows."""
+        said = assessment.overview
+        whole = sum(said.identities.values()) + said.agents
+        parts: list[str | tuple[str, str]] = [(say.count(whole, "agent or identity", "agents and identities"), "bold")]
+        if said.provider_owned:
+            parts.append((f" · {said.provider_owned:,} of the providers' own left out", "$text-muted"))
+        self.headline.answer(*parts, brief=f"{whole:,} in all")
+        self.ask(lambda: queries.sizes(assessment), self._show_sizes, "sizes")
+        self._show_noun()
+
+    def _show_sizes(self, sizes: dict[str, int]) -> None:
+        self.choice.show({noun.title(): size for noun, size in sizes.items()})
+
+    def _show_noun(self) -> None:
+        assessment, noun = self.assessment, self.noun
+        if assessment is None:
+            return
+        self.rows.border_title = noun.title()
+        self.rows.show(pl.DataFrame(), self._shapes[noun])
+        self.rows.say("Reading …")
+        wanted = self._wanted(noun)
+        self.ask(lambda: queries.rows(assessment, noun, wanted), self._show_rows, "rows")
+
+    def _wanted(self, noun: str) -> tuple[str, ...]:
+        return _WANTED[noun]
+
+    def _show_rows(self, frame: pl.DataFrame) -> None:
+        self.rows.show(frame, self._shapes[self.noun])
+
+    def action_turn(self, by: int) -> None:
+        """Another list."""
+        self.choice.turn(by)
+
+    def action_reach(self) -> None:
+        """The ways of the chosen agent."""
+        if self.rows.row is not None:
+            self.call_later(self.run_action, f"app.go('3', {str(self.rows.row['key'])!r})")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only agents have a drawing."""
+        if action == "reach":
+            return True if self.is_mounted and self.noun == "agents" and self.rows.row is not None else None
+        return super().check_action(action, parameters)
+
+    @on(Choice.Chosen)
+    def _chosen(self) -> None:
+        self._show_noun()
+        self.refresh_bindings()
+
+    @on(Rows.Moved, "#list")
+    def _moved(self, message: Rows.Moved) -> None:
+        row, assessment, noun = message.row, self.assessment, self.noun
+        self._around = None
+        self.refresh_bindings()
+        if row is None or assessment is None:
+            self.detail.show([])
+            return
+        key = row["key"]
+        self.ask(lambda: (noun, queries.around(assessment, noun, key)), self._show_around, "detail")
+
+    def _show_around(self, answer: tuple[str, queries.Around]) -> None:
+        noun, self._around = answer
+        as_of = self.assessment.overview.as_of if self.assessment else None
+        self.detail.show(page.thing(noun, self._around, as_of))
+
+    @on(Rows.Opened, "#list")
+    def _opened(self) -> None:
+        if self._around is not None and self.assessment is not None:
+            blocks = page.thing(self.noun, self._around, self.assessment.overview.as_of)
+            self.app.push_screen(Evidence(self.noun.title(), blocks))
+
+    def _age(self, name: str, row: Row) -> Cell:
+        as_of = self.assessment.overview.as_of if self.assessment else None
+        if row[name] is None:
+            return ("never", "strong") if row.get(f"has_{name}") is False else (say.UNKNOWN, "unknown")
+        return say.age(row[name], as_of), ""
+
+    def _make_shapes(self) -> dict[str, Shape]:
+        def aged(title: str, name: str, wide: int = 0) -> Column:
+            return Column(title, partial(self._age, name), 9, right=True, wide=wide, sort=(name,))
+
+        name = Column("Name", _name, 14, grow=2, sort=("name", "key"))
+        scope = Column("Scope", lambda row: (short(row["scope"]) if row["scope"] else "–", "muted"), 20, wide=100,
+                       sort=("scope",))  # fmt: skip
+        gaps = Column("Gaps", _gaps, 5, right=True, sort=("gaps",), descending=True)
+        owner = _column("Owner", "owner", 18)
+        environment = _column("Environment", "environment", 12, wide=90)
+        search = ("name", "key", "scope")
+        return {
+            "agents": Shape((name, _column("Platform", "platform", 14, stated=False), owner, environment,
+                             _column("Autonomy", "autonomy", 11, wide=104), gaps), "key",
+                            (*search, "owner", "platform", "environment"),
+                            ("No agent was found.", "posture sources names the files that describe agents.")),
+            "identities": Shape((name, _column("Class", "class", 10), _column("Kind", "kind", 16, 84, False),
+                                 owner, aged("Last used", "last_used", 76), scope, gaps), "key",
+                                (*search, "owner", "class", "kind", "provider"),
+                                ("No identity was read.", "7 Sources says which exports would bring them.")),
+            "credentials": Shape((name, _column("Kind", "kind", 16, stated=False), _column("Exposure", "exposure", 9),
+                                  aged("Issued", "created"), aged("Last used", "last_used", 84), scope, gaps), "key",
+                                 (*search, "kind", "exposure"),
+                                 ("No credential was read.", "7 Sources says which exports would bring them.")),
+            "tools": Shape((name, _column("Kind", "kind", 13, stated=False), Column("May", _effects, 12, sort=("effects",)),
+                            _column("Transport", "transport", 10, wide=76), _column("Pinned", "pin", 9, wide=90), gaps),
+                           "key", (*search, "kind", "transport", "package", "host"),
+                           ("No tool was found.", "Agents without tools reach what their own identity reaches.")),
+            "systems": Shape((name, _column("Kind", "kind", 16, stated=False), Column("Critical", _criticality, 8, sort=("criticality",), descending=True),
+                              environment, owner, scope, gaps), "key", (*search, "kind", "owner", "environment"),
+                             ("No system was read.", "7 Sources says which exports would bring them.")),
+        }  # fmt: skip
+
+
+def _facts(*names: str, stated: bool = True) -> tuple[str, ...]:
+    return tuple(n for name in names for n in ((name, f"has_{name}", f"{name}_basis") if stated else (name, f"has_{name}")))
+
+
+_WANTED = {
+    "agents": ("key", "name", "scope", "platform", "kind", *_facts("owner", "environment", "autonomy")),
+    "identities": ("key", "name", "scope", "provider", "kind", *_facts("class", "owner"), *_facts("last_used", stated=False)),
+    "credentials": ("key", "name", "scope", "kind", *_facts("exposure", "created", "last_used", stated=False)),
+    "tools": ("key", "name", "scope", "kind", "claimed", *_facts("effects", "transport", "pin", "package", "host", stated=False)),
+    "systems": ("key", "name", "scope", "kind", *_facts("criticality", "environment", "owner")),
+}

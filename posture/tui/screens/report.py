@@ -1,0 +1,92 @@
+"""What leaves this room: a preview of the decision page, and the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import getters
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from posture.model.assessment import Assessment
+from posture.model.overview import Overview
+from posture.tui import say
+from posture.tui.commands import Command, Commands
+from posture.tui.screen import PostureScreen
+from posture.tui.widgets import prose
+from posture.tui.widgets.pane import Pane
+
+
+class ReportCommands(Commands):
+    """What this screen offers by name."""
+
+    def commands(self) -> Iterable[Command]:
+        """Both formats."""
+        screen = self.screen
+        if isinstance(screen, Report):
+            for format, name in (("markdown", "Markdown"), ("json", "JSON")):
+                yield (f"Export {name}", "Write a report", partial(screen.run_action, f"app.export('{format}')"))
+
+
+class Report(PostureScreen, key="8", label="Report"):
+    """One page to read, two keys to write."""
+
+    AUTO_FOCUS = "Pane"
+    QUESTION = "What leaves this room?"
+    HELP = (
+        "The page shows what the report's decision summary is made of. m and j ask for a file name and write the "
+        "whole report; a pipe gets the same bytes from posture assess -f markdown or -f json."
+    )
+    COMMANDS = {ReportCommands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "app.export('markdown')", "Markdown", id="report.markdown", tooltip="Write it as Markdown"),
+        Binding("j", "app.export('json')", "JSON", id="report.json", tooltip="Write it as JSON"),
+    ]
+
+    page = getters.query_one("#page", Pane)
+
+    def body(self) -> Iterable[Widget]:
+        """The page."""
+        yield Pane("Decision summary", id="page")
+
+    def show(self, assessment: Assessment) -> None:
+        """All of it stands in the overview."""
+        self.headline.answer("m Markdown · j JSON")
+        self.page.show(_page(assessment.overview))
+
+
+def _page(said: Overview) -> list[prose.Block]:
+    when = say.stamp(said.as_of) if said.as_of else "no date in the input"
+    score = f"{said.score.shown:.1f}" if said.score.shown is not None and not said.score.provisional else "provisional"
+    severities = ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number) or "none found"
+    blocks = [
+        prose.text(said.organisation or "Organisation not named", "bold"),
+        prose.text(f"as of {when}, input {said.digest or say.UNKNOWN}", "$text-muted"),
+        prose.gap(),
+        prose.fact("controls", f"{score}, between {said.score.low:.0f} and {said.score.high:.0f}"),
+        prose.fact("coverage", f"{said.score.coverage:.0f} % of what applies was assessed"),
+        prose.fact("path risk", f"{say.amount(said.risk.total)} now, {say.amount(said.risk.after_plan)} after the plan"),
+        prose.fact("gaps", severities),
+    ]
+    if said.immediate:
+        blocks.append(prose.heading("Cannot wait"))
+        for entry in said.immediate:
+            blocks.append(prose.fact(say.due(entry.due, said.as_of), entry.title, "bold"))
+            blocks.append(prose.fact("", entry.why, "$text-muted"))
+    if said.frameworks:
+        blocks.append(prose.heading("Frameworks", "gaps against a framework, never conformity with it"))
+        for framework in said.frameworks:
+            counts = ", ".join(f"{number} {word}" for word, number in framework.counts.items() if number)
+            blocks.append(prose.line(Content(framework.title), Content.styled(counts, "$text-muted")))
+    if said.blind or said.assumptions:
+        blocks.append(prose.heading("What this does not know"))
+        blocks += [prose.text(f"{say.HATCH} {blind}", "$warning") for blind in said.blind]
+        blocks += [prose.text(f"assumed: {layer}", "italic") for layer in said.assumptions]
+    if said.settings:
+        blocks.append(prose.heading("Settings that differ from their defaults"))
+        blocks += [prose.fact(name, value) for name, value in said.settings.items()]
+    blocks.append(prose.heading("Never in a report", "secret values, or any part of one"))
+    return blocks

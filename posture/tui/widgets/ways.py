@@ -1,0 +1,273 @@
+"""Ways from an agent to systems as a drawn tree: agent, tool, credential, identity, system in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from posture.model import classes
+from posture.tui.queries.reach import Ways as Found
+from posture.tui.widgets.cursor_list import CursorList, Piece
+from posture.tui.widgets.drawn import fit
+from posture.tui.widgets.rows import Row
+
+SLOTS = ("agent", "tool", "credential", "identity", "system")
+_SLOT_OF = {
+    "delegates": 0, "uses-tool": 1, "declared-tool": 1, "holds": 2, "stored-at": 2, "authenticates": 3, "runs-as": 3,
+    "may-become": 3, "member-of": 3, "may-act": 4, "opens": 4, "calls": 4,
+}  # fmt: skip
+_LEAST = 7
+"""Cells that every column keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A node on a way: the hop that leads there (0: the origin), its name, whether the hop is certain."""
+
+    hop: int
+    name: str
+    certain: bool
+
+
+Slot = tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line of the drawing."""
+
+    path: Row
+    hops: tuple[Row, ...]
+    slots: tuple[Slot, Slot, Slot, Slot, Slot]
+
+
+def lines(found: Found) -> list[Way]:
+    """The ways in the order of a tree: siblings together, the heaviest first."""
+    hops: dict[str, list[Row]] = {}
+    for hop in found.hops.iter_rows(named=True):
+        hops.setdefault(hop["path"], []).append(hop)
+    made = [_way(path, hops.get(path["id"], []), found) for path in found.paths.iter_rows(named=True)]
+    return _ordered(made, 0)
+
+
+def _way(path: Row, hops: list[Row], found: Found) -> Way:
+    slots: list[list[Stop]] = [[], [], [], [], []]
+    slots[0].append(Stop(0, found.names.get(path["origin"], path["origin"]), True))
+    now = 0
+    for hop in hops:
+        last = hop is hops[-1]
+        now = 4 if last else max(now, _SLOT_OF.get(hop["kind"], now))
+        slots[now].append(Stop(hop["n"], found.names.get(hop["to"], hop["to"]), hop["certain"]))
+    a, b, c, d, e = (tuple(slot) for slot in slots)
+    return Way(path, tuple(hops), (a, b, c, d, e))
+
+
+def _ordered(ways: list[Way], depth: int) -> list[Way]:
+    if depth == len(SLOTS) or len(ways) < 2:
+        return ways
+    groups: dict[tuple[str, ...], list[Way]] = {}
+    for way in ways:
+        groups.setdefault(tuple(stop.name for stop in way.slots[depth]), []).append(way)
+    return [way for group in groups.values() for way in _ordered(group, depth + 1)]
+
+
+class Ways(CursorList):
+    """The tree. Up and down choose a way, left and right a hop on it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l", "hop(1)", "Next hop", key_display="→", id="ways.next-hop",
+                tooltip="Next hop of this way"),
+        Binding("left,h", "hop(-1)", "Previous hop", key_display="←", show=False, id="ways.previous-hop",
+                tooltip="Previous hop of this way"),
+        Binding("enter", "open", "Evidence", id="ways.open", tooltip="All hops of this way with their evidence"),
+    ]  # fmt: skip
+
+    hop: reactive[int] = reactive(1, repaint=False)
+
+    @dataclass
+    class Moved(Message):
+        """Another way, or another hop of it."""
+
+        way: Way | None
+        hop: int
+
+    @dataclass
+    class Opened(Message):
+        """All of this way."""
+
+        way: Way
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._found: Found | None = None
+        self._ways: list[Way] = []
+        self._empty: Sequence[str] = ()
+
+    @property
+    def line_count(self) -> int:
+        """One line per way."""
+        return len(self._ways)
+
+    @property
+    def head(self) -> int:
+        """The names of the columns."""
+        return 1
+
+    @property
+    def way(self) -> Way | None:
+        """The chosen way."""
+        return self._ways[self.cursor] if self._ways else None
+
+    def show(self, found: Found, empty: Sequence[str]) -> None:
+        """Draw these ways from the first on."""
+        self._found, self._ways, self._empty = found, lines(found), empty
+        self.cursor = 0
+        self.set_reactive(Ways.hop, 1)
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.redraw()
+        self.moved()
+
+    def moved(self) -> None:
+        """Stay on a hop that the way has, and tell."""
+        self._strips.clear()
+        hops = len(self.way.hops) if self.way else 1
+        self.set_reactive(Ways.hop, min(max(self.hop, 1), max(hops, 1)))
+        self.post_message(self.Moved(self.way, self.hop))
+
+    def action_hop(self, by: int) -> None:
+        """Along the way."""
+        hops = len(self.way.hops) if self.way else 1
+        self.set_reactive(Ways.hop, min(max(self.hop + by, 1), max(hops, 1)))
+        self._strips.clear()
+        self.refresh()
+        self.post_message(self.Moved(self.way, self.hop))
+
+    def action_open(self) -> None:
+        """All hops of the way."""
+        if self.way is not None:
+            self.post_message(self.Opened(self.way))
+
+    def head_line(self, width: int) -> list[Piece]:
+        """Column names."""
+        sizes, first, tail = self._sizes(width)
+        pieces: list[Piece] = [(" ", "")]
+        for slot in range(first, len(SLOTS)):
+            pieces.append((fit(SLOTS[slot], sizes[slot] + (4 if slot < 4 else 0)), ""))
+        return [*pieces, (fit(" may", tail), "")]
+
+    def body_line(self, index: int, width: int) -> list[Piece]:
+        """One way; what it shares with the way above is drawn once, except on the chosen way."""
+        sizes, first, tail = self._sizes(width)
+        way, chosen = self._ways[index], index == self.cursor
+        pieces: list[Piece] = [(" ", "")]
+        for slot in range(first, len(SLOTS)):
+            fresh = self._fresh(index, slot)
+            if slot > first:
+                pieces.append(self._joint(index, slot))
+            pieces += self._slot(way, slot, sizes[slot], fresh, chosen)
+        return [*pieces, *self._end(way, tail)]
+
+    def empty_line(self, y: int, width: int) -> list[Piece]:
+        """Why nothing is drawn."""
+        said = self._empty[y - 1] if 1 <= y <= len(self._empty) else ""
+        return [("  ", ""), (fit(said, max(width - 2, 0)), "strong" if y == 1 else "muted")]
+
+    def _names(self, index: int, slots: int) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(stop.name for stop in slot) for slot in self._ways[index].slots[:slots])
+
+    def _fresh(self, index: int, slot: int) -> bool:
+        return index == 0 or self._names(index, slot + 1) != self._names(index - 1, slot + 1)
+
+    def _more(self, index: int, slot: int) -> bool:
+        """Whether a later line hangs another child on the same parent of `slot`."""
+        parent, child = self._names(index, slot), self._names(index, slot + 1)
+        for later in range(index + 1, len(self._ways)):
+            if self._names(later, slot) != parent:
+                return False
+            if self._names(later, slot + 1) != child:
+                return True
+        return False
+
+    def _joint(self, index: int, slot: int) -> Piece:
+        way = self._ways[index]
+        entered = next((stop for part in way.slots[slot:] for stop in part), None)
+        certain = entered is None or entered.certain
+        line = "─" if certain else "╌"
+        look = "muted" if certain else "caution"
+        after = " " if way.slots[slot] else line
+        more = self._more(index, slot)
+        if not self._fresh(index, slot):
+            return (" │  " if more else "    "), "muted"
+        if self._fresh(index, slot - 1):
+            return f"{line}{'┬' if more else line}{line}{after}", look
+        return f" {'├' if more else '└'}{line}{after}", look
+
+    def _slot(self, way: Way, slot: int, size: int, fresh: bool, chosen: bool) -> list[Piece]:
+        stops = way.slots[slot]
+        if not fresh and not chosen:
+            return [(" " * size, "")]
+        after = next((stop for part in way.slots[slot + 1 :] for stop in part), None)
+        line = "" if after is None else ("─" if after.certain else "╌")
+        if not stops:
+            return [((line or " ") * size if fresh else " " * size, self._line_look(after))]
+        pieces: list[Piece] = []
+        room = size
+        for number, stop in enumerate(stops):
+            if number and room > 4:
+                pieces.append((" → " if stop.certain else " ╌▷ ", "muted" if stop.certain else "caution"))
+                room -= 3 if stop.certain else 4
+            name = fit(stop.name, min(room, self._length(stop.name)))
+            look = "hop" if chosen and stop.hop == self.hop else "muted" if not fresh else ""
+            pieces.append((name, look))
+            room -= self._length(name)
+            if room <= 0:
+                break
+        fill = " " + line * (room - 1) if room > 1 and line and fresh else " " * max(room, 0)
+        return [*pieces, (fill, self._line_look(after))]
+
+    def _line_look(self, after: Stop | None) -> str:
+        return "caution" if after is not None and not after.certain else "muted"
+
+    def _length(self, text: str) -> int:
+        return len(text) if text.isascii() else len(fit(text, 200).rstrip()) + sum(ord(c) > 0x2E7F for c in text)
+
+    def _end(self, way: Way, tail: int) -> list[Piece]:
+        found = self._found
+        word = classes.strongest(way.path["classes"])
+        level, declared = found.criticality.get(way.path["system"], (0, True)) if found else (0, True)
+        certain = way.path["certain"]
+        look = "unknown" if not level else "" if declared else "inferred"
+        dots = ("" if declared else "~") + ("●" * level if level else "?")
+        return [
+            (" ", ""),
+            (fit(word if certain else f"{word} ?", tail - 7), "strong" if certain else "caution"),
+            (fit(dots, 6), look),
+        ]
+
+    def _sizes(self, width: int) -> tuple[list[int], int, int]:
+        """Cells of each column, the first column drawn, and cells for what may be done at the end."""
+        tail = 21 if width >= 90 else 15
+        delegated = any(len(way.slots[0]) > 1 for way in self._ways)
+        first = 0 if width >= 100 or delegated else 1
+        wanted = [
+            max([len(SLOTS[slot]), *(self._wanted(way.slots[slot]) for way in self._ways)])
+            for slot in range(len(SLOTS))
+        ]
+        room = width - tail - 1 - 4 * (len(SLOTS) - 1 - first) - 1
+        while sum(wanted[first:]) > room:
+            widest = max(range(first, len(SLOTS)), key=lambda slot: wanted[slot])
+            if wanted[widest] <= _LEAST:
+                break
+            wanted[widest] -= 1
+        spare = room - sum(wanted[first:])
+        for slot in range(first, len(SLOTS)):
+            wanted[slot] += min(spare // (len(SLOTS) - first), 6)
+        return wanted, first, tail
+
+    def _wanted(self, stops: Slot) -> int:
+        return sum(self._length(stop.name) for stop in stops) + 4 * max(len(stops) - 1, 0) + 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pkgutil
 import sys
 from importlib import import_module
+from pathlib import Path
 
-import click
 import typer
 
 from posture import __version__
@@ -14,6 +14,9 @@ from posture.cli import commands
 from posture.cli.exits import EPILOG, Exit
 from posture.cli.speaking import say
 from posture.model.errors import PostureError
+
+_Wrong = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""The base of every mistake on the command line; typer names only its leaves."""
 
 app = typer.Typer(
     name="posture",
@@ -57,20 +60,33 @@ def run() -> None:
     _register()
     try:
         code = app(standalone_mode=False) or Exit.DONE
-    except click.exceptions.Abort:
-        code = Exit.INTERRUPTED
-    except click.ClickException as error:
-        say(f"posture: {error.format_message()}")
-        say("posture: `posture --help` shows the commands and their words")
-        code = Exit.USAGE
     except PostureError as error:
         say(f"posture: {error}")
-        code = Exit(error.exit_code)
-    except KeyboardInterrupt:
+        code = error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
         say("posture: interrupted; nothing half-written was left behind")
         code = Exit.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough; that is no failure of ours.
         sys.stderr.close()
         code = Exit.DONE
+    except Exception as error:
+        if isinstance(error, _Wrong):
+            say(f"posture: {error.format_message()}")  # type: ignore[attr-defined]
+            say("posture: `posture --help` shows the commands and their words")
+            code = Exit.USAGE
+        else:
+            say(_unforeseen(error))
+            code = Exit.INTERNAL
     sys.exit(int(code))
+
+
+def _unforeseen(error: Exception) -> str:
+    """Kind and place of an error that is our fault; its text may quote what was read, so it stays unsaid."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = (
+        f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
+    )
+    return f"posture: failed at {place} with {type(error).__name__}; this is a fault of posture, please report it"

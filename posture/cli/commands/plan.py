@@ -12,7 +12,9 @@ from posture.cli import words
 from posture.cli.speaking import give, progress, say
 from posture.model.errors import InputError, UsageError
 
-EXAMPLES = "Examples: posture plan export/; posture plan --instance instances.jsonl; posture plan --instance - < a.jsonl"
+EXAMPLES = (
+    "Examples: posture plan export/; posture plan --instance instances.jsonl; posture plan --instance -"
+)
 
 
 def command(

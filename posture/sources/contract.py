@@ -29,6 +29,8 @@ class Call:
     """For a call per item of another call: which list it iterates."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     regional: bool = False
+    masks: tuple[str, ...] = ()
+    """JSON pointers, `*` for every entry, of values that are masked before the answer is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from posture.model.results import Input
 from posture.settings import Settings
 from posture.sources import registry, snapshot
 from posture.sources.contract import Page, Place, Rows
-from posture.sources.coverage import say_unread
 from posture.sources.walk import File, read_bytes, walk
 
 Progress = Callable[[int, int, str], None]
@@ -98,7 +97,7 @@ def gather(
             Input(file=root, outcome="skipped", why=f"{count} other files: no source knows their shape")
         )
     run.inputs = _told_twice(run.rows, run.inputs)
-    say_unread(run.rows)
+
     run.inputs.sort(key=lambda item: (item.file, item.source, item.outcome, item.why))
     return Gathered(run.rows, tuple(run.inputs), found.places, tuple(sorted(run.used)))
 
@@ -154,9 +153,11 @@ def _page(file: File, data: bytes, run: _Run) -> Page:
 
 
 def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entry: Input, run: _Run) -> None:
+    told: list[Input] = []
+    idle: list[Input] = []
     coverage = run.rows.tables.setdefault("coverage", [])
     for reader in claiming:
-        before = len(coverage)
+        before, said_before = _count(run.rows), len(coverage)
         outcome: Literal["read", "partial", "failed"] = "read"
         why, do = "", ""
         run.rows.reading(reader.SOURCE.id, page)
@@ -172,24 +173,32 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entr
         if outcome == "failed":
             _not_read(reader, page, why, run)
         else:
-            run.used.add(reader.SOURCE.id)
-            said = [row["why"] for row in coverage[before:] if row["state"] == "partial" and row["why"]]
+            said = [row["why"] for row in coverage[said_before:] if row["state"] == "partial" and row["why"]]
             said += [reason for _at, reason in page.problems]
             if said:
                 outcome, why = "partial", said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
-        run.inputs.append(
-            entry.model_copy(
-                update={
-                    "source": reader.SOURCE.id,
-                    "outcome": outcome,
-                    "why": why or _linked(file),
-                    "do": do,
-                    "sha256": hashlib.sha256(page.data).hexdigest(),
-                    "bytes": len(page.data),
-                    "collected_at": page.collected_at,
-                }
-            )
+        ended = entry.model_copy(
+            update={
+                "source": reader.SOURCE.id,
+                "outcome": outcome,
+                "why": why or _linked(file),
+                "do": do,
+                "sha256": hashlib.sha256(page.data).hexdigest(),
+                "bytes": len(page.data),
+                "collected_at": page.collected_at,
+            }
         )
+        if outcome == "read" and _count(run.rows) == before:
+            idle.append(ended)
+        else:
+            told.append(ended)
+    # A list of recorded answers is offered to every source; those that found nothing of theirs are not told.
+    run.inputs += told or idle[:1]
+    run.used.update(item.source for item in told if item.outcome != "failed")
+
+
+def _count(rows: Rows) -> int:
+    return sum(map(len, rows.tables.values()))
 
 
 def _linked(file: File) -> str:

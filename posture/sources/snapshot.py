@@ -74,7 +74,8 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
     reader = _source_of(call)
     permission = error.get("permission")
     region = f" in {error['region']}" if isinstance(error.get("region"), str) else ""
-    tables = reader.SOURCE.feeds if reader else ("systems",)
+    fed = reader.SOURCE.feeds if reader else ("systems",)
+    tables = [table for table in fed if table not in ("links", "aliases", "documents", "exposures")]
     for table in tables:
         rows.tables.setdefault("coverage", []).append(
             {
@@ -92,12 +93,16 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
 
 
 def _source_of(call: str) -> registry.Reader | None:
+    """The source that declares the call, else one that asks the same service."""
     service, _, operation = call.partition(":")
+    related: registry.Reader | None = None
     for reader in registry.every():
         for declared in reader.SOURCE.calls:
             if declared.service == service and _same(declared.operation, operation):
                 return reader
-    return None
+            if declared.service == service and related is None:
+                related = reader
+    return related
 
 
 def _same(declared: str, operation: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -13,7 +15,7 @@ from posture.model.errors import Unreadable
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws import entries
-from posture.sources.aws.accounts import account_of, scope_of
+from posture.sources.aws.accounts import account_of, permission_set, scope_of
 from posture.sources.aws.answers import Answer
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Page, Rows
@@ -29,6 +31,14 @@ _TABLE = {
 }
 _COVERED = ("identities", "groups", "policies", "documents")
 _LONGEST_KEY = 2048
+_PERMISSION_SET = re.compile(r":role/aws-reserved/sso\.amazonaws\.com/.*AWSReservedSSO_(.+)_[0-9a-f]{16}\Z")
+_AGENT_PLATFORMS = ("bedrock", "agentcore")
+_CI = re.compile(
+    r"^(token\.actions\.githubusercontent\.com|gitlab\.|.*\bgitlab\b|api\.bitbucket\.org|oidc\.circleci\.com"
+    r"|agent\.buildkite\.com|app\.terraform\.io|vstoken\.dev\.azure\.com|oidc\.codefresh\.io|app\.harness\.io"
+    r"|api\.pulumi\.com|spacelift|.*\.semaphoreci\.com)"
+)
+"""Issuers of tokens for build and deployment runs."""
 
 E = TypeVar("E", entries.User, entries.Group, entries.Role, entries.Policy)
 
@@ -127,8 +137,21 @@ class _Writer:
         self._tags = tags.Tags(page.settings.names)
         self._documents: dict[str, str | None] = {}
         self._groups: dict[str, str] = {}
+        self._ambiguous: set[str] = set()
 
     def write(self, found: _Found) -> None:
+        counted = Counter(
+            one
+            for one in (
+                *(entry.id for _at, entry in found.users),
+                *(entry.id for _at, entry in found.roles),
+                *(entry.id for _at, entry in found.groups),
+            )
+            if one
+        )
+        self._ambiguous = {one for one, count in counted.items() if count > 1}
+        for one in sorted(self._ambiguous):
+            self._page.problems.append(("", f"the id {plain(one)} stands for more than one entry"))
         # Policies come first, so that an attachment can name the text it stands for.
         for at, policy in found.policies:
             self._policy(at, policy)
@@ -173,8 +196,7 @@ class _Writer:
         self._groups.setdefault(name, key)
         self._into.add("groups", at, key=key, scope=scope, name=plain(name), provider="aws")
         self._pathless(key, "group", at)
-        if group.id:
-            self._into.add("aliases", at, key=key, alias=plain(group.id))
+        self._unique_id(group.id, key, at)
         self._attached(key, scope, at, group.attached)
         self._inline(key, scope, at, "GroupPolicyList", group.inline)
 
@@ -193,8 +215,7 @@ class _Writer:
             **_boundary(user.boundary),
             **self._stated(user.tags),
         )
-        if user.id:
-            self._into.add("aliases", at, key=key, alias=plain(user.id))
+        self._unique_id(user.id, key, at)
         self._pathless(key, "user", at)
         for n, name in enumerate(user.groups or ()):
             if name is None:
@@ -232,8 +253,11 @@ class _Writer:
             **_boundary(role.boundary),
             **self._stated(role.tags),
         )
-        if role.id:
-            self._into.add("aliases", at, key=key, alias=plain(role.id))
+        self._unique_id(role.id, key, at)
+        self._pathless(key, "role", at)
+        made = _PERMISSION_SET.search(key)
+        if made:
+            self._into.add("aliases", at, key=key, alias=permission_set(scope.removeprefix("aws:"), made[1]))
         for n, profile in enumerate(role.profiles or ()):
             # An instance names its profile, never the role in it.
             if profile.arn:
@@ -305,8 +329,12 @@ class _Writer:
     def _unreadable(self, scope: str, at: str, what: str) -> None:
         self._into.problem(scope, "policies", at, f"{what} cannot be read")
 
+    def _unique_id(self, one: str | None, key: str, at: str) -> None:
+        if one and one not in self._ambiguous:
+            self._into.add("aliases", at, key=key, alias=plain(one))
+
     def _pathless(self, key: str, kind: str, at: str) -> None:
-        # Other answers name users and groups without their path.
+        # Other answers give the name without the path; names are unique in an account.
         short = self._named(kind, key.rpartition("/")[2])
         if short != key and keys.arn_account(key) == self._account:
             self._into.add("aliases", at, key=key, alias=short)
@@ -338,11 +366,26 @@ def _last_used(used: entries.LastUsed | msgspec.UnsetType | None) -> dict[str, A
 
 
 def _trusted(services: tuple[str, ...], federated: tuple[str, ...]) -> dict[str, Any]:
-    columns: dict[str, Any] = {"interactive": any(":saml-provider/" in name for name in federated)}
+    saml = any(":saml-provider/" in name for name in federated)
+    columns: dict[str, Any] = {"interactive": saml}
     if services:
-        columns |= {"trusted_service": plain(services[0]), "attested": "cloud"}
+        # A role of an agent platform is an agent's, whatever else may run as it.
+        first = min(services, key=lambda name: (not name.startswith(_AGENT_PLATFORMS), services.index(name)))
+        columns |= {"trusted_service": plain(first), "attested": "cloud"}
     else:
         columns["has_trusted_service"] = False
-        if any(":oidc-provider/" in name or ("." in name and ":" not in name) for name in federated):
+        issuers = [issuer for name in federated if (issuer := _issuer(name))]
+        if saml:
+            columns["attested"] = "saml"
+        elif any(_CI.search(issuer) for issuer in issuers):
+            columns["attested"] = "oidc-ci"
+        elif issuers:
             columns["attested"] = "oidc"
     return columns
+
+
+def _issuer(name: str) -> str:
+    """The issuer that a federated principal names: a provider's ARN, or a well-known host."""
+    if ":oidc-provider/" in name:
+        return name.partition(":oidc-provider/")[2]
+    return name if "." in name and ":" not in name else ""

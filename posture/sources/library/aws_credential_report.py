@@ -165,7 +165,7 @@ def _part(line: Mapping[str, str | None], part: str, key: str, scope: str, at: s
     if certificate:
         name = f"{key}#certificate-{slot}"
     else:
-        name = access_key(key, made.strftime("%Y-%m-%dT%H:%M:%SZ")) if made else f"{key}#access-key-{slot}"
+        name = access_key(key, made) if made else f"{key}#access-key-{slot}"
     into.add(
         "credentials",
         at,

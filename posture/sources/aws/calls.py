@@ -1,0 +1,82 @@
+"""Tells which call a file answers: by the manifest, by its name, or by the key at its top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from posture.sources.aws.answers import Recorded, answers, is_inventory, recorded
+from posture.sources.contract import Page
+
+_LETTERS = re.compile(r"[^a-z0-9]")
+
+Known = Mapping[str, str]
+"""`service:Operation` to the key that stands at the top of its answer."""
+
+
+def claims_any(page: Page, known: Known) -> bool:
+    """Whether the page holds answers of a known call."""
+    head = page.head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head[:1] not in (b"{", b"["):
+        return False
+    return (
+        is_inventory(page)
+        or _stated(page, known) != ""
+        or _shape(tuple(known.values())).search(head) is not None
+    )
+
+
+def calls(page: Page, known: Known) -> Iterator[Recorded]:
+    """Every answer of a known call in the page, from a bare answer or from a list of recorded ones."""
+    if is_inventory(page):
+        wanted = {_bare(call): call for call in known}
+        for entry in recorded(page):
+            call = wanted.get(_bare(entry.call))
+            if call is not None:
+                yield Recorded(entry.at, call, entry.region, entry.request, entry.body)
+        return
+    stated = _stated(page, known)
+    for answer in answers(page):
+        call = stated or _by_key(answer.body, known)
+        if call:
+            yield Recorded(answer.at, call, "", {}, answer.body)
+
+
+def _stated(page: Page, known: Known) -> str:
+    given = _manifest_call(page)
+    name = _bare(page.path.name)
+    for call in known:
+        bare = _bare(call)
+        if given == bare or (not given and name.startswith(bare)):
+            return call
+    return ""
+
+
+def _manifest_call(page: Page) -> str:
+    files = (page.place.manifest or {}).get("files")
+    for entry in files if isinstance(files, list) else ():
+        if isinstance(entry, Mapping) and entry.get("path") == str(page.path):
+            return _bare(str(entry.get("call", "")))
+    return ""
+
+
+def _by_key(body: bytes, known: Known) -> str:
+    try:
+        top = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        return ""
+    return next((call for call, key in known.items() if key in top), "")
+
+
+@lru_cache(maxsize=64)
+def _shape(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    # The key stands at the top: after the opening brace, or after the token or the count of a page.
+    either = "|".join(re.escape(name) for name in sorted(set(names)))
+    return re.compile(rf'\A\[?\s*\{{(\s*"\w+"\s*:\s*("[^"]*"|\w+)\s*,)*\s*"({either})"\s*:'.encode())
+
+
+def _bare(text: str) -> str:
+    return _LETTERS.sub("", text.lower())

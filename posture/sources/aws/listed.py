@@ -1,0 +1,169 @@
+"""Turns an answer that lists resources into systems, links to their roles, and secrets in their variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources import tags
+from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.answers import Recorded
+from posture.sources.aws.resources import Listing
+from posture.sources.contract import Page, Rows
+from posture.sources.found_secret import Where, environment
+
+_LONGEST_KEY = 2048
+
+
+def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> None:
+    """Rows of one answer, and coverage that says which type of which account and region was listed."""
+    account = stated_account(page)
+    scopes: set[str] = set()
+    reader = tags.Tags(page.settings.names)
+    for at, entry in entries(answer, listing):
+        key = own_arn(entry, listing, answer, account)
+        if not key:
+            into.problem(
+                keys.aws_scope(account),
+                "systems",
+                at,
+                f"an entry of {listing.call} names no resource of its own",
+            )
+            continue
+        scope = scope_of(key, account)
+        scopes.add(scope)
+        fields = entry if isinstance(entry, Mapping) else {}
+        system(into, at, key, scope, fields, listing, reader)
+        for field in listing.roles:
+            for role in named(dig(fields, field)):
+                runs_as(into, f"{at}/{field.replace('.', '/')}", key, role, scope)
+        if listing.variables:
+            pointer = f"{at}/{listing.variables.replace('.', '/')}"
+            found = variables(dig(fields, listing.variables), pointer)
+            environment(
+                page, into, found, Where(scope, key, "internal", "environment", "runtime-environment")
+            )
+    whole = not listing.itself and not _more(answer)
+    if not scopes and account:
+        scopes.add(keys.aws_scope(account))
+    for scope in sorted(scopes):
+        into.covered(
+            scope,
+            f"systems/{listing.type}",
+            state="complete" if whole else "partial",
+            why=answer.region if whole else "one of several",
+        )
+
+
+def entries(answer: Recorded, listing: Listing) -> Iterator[tuple[str, Any]]:
+    """Each resource of the answer with its place."""
+    body = msgspec.json.decode(answer.body)
+    if not isinstance(body, Mapping):
+        return
+    if listing.itself:
+        yield answer.at, body
+        return
+    given = body.get(listing.top)
+    if isinstance(given, Mapping):
+        yield f"{answer.at}/{listing.top}", given
+    for n, entry in enumerate(given if isinstance(given, list) else ()):
+        yield f"{answer.at}/{listing.top}/{n}", entry
+
+
+def own_arn(entry: Any, listing: Listing, answer: Recorded, account: str) -> str:
+    """The ARN of the resource; empty where it has none and none can be made."""
+    if isinstance(entry, str):
+        return _from_text(entry)
+    if not isinstance(entry, Mapping):
+        return ""
+    if listing.arn:
+        found = entry.get(listing.arn)
+        return plain(found, _LONGEST_KEY) if isinstance(found, str) and found.startswith("arn:") else ""
+    words = {name: value for name, value in entry.items() if isinstance(name, str) and isinstance(value, str)}
+    try:
+        made = listing.made.format(**{**words, "region": answer.region, "account": account})
+    except KeyError:
+        return ""
+    return plain(made, _LONGEST_KEY)
+
+
+def _from_text(text: str) -> str:
+    if text.startswith("arn:"):
+        return plain(text, _LONGEST_KEY)
+    # https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+    parts = text.removeprefix("https://").split("/")
+    host = parts[0].split(".")
+    if len(parts) == 3 and host[0] == "sqs" and len(host) > 2:
+        return plain(f"arn:aws:sqs:{host[1]}:{parts[1]}:{parts[2]}", _LONGEST_KEY)
+    return ""
+
+
+def system(
+    into: Rows, at: str, key: str, scope: str, fields: Mapping[str, Any], listing: Listing, reader: tags.Tags
+) -> None:
+    """The row of one resource."""
+    name = fields.get(listing.name)
+    retired = fields.get(listing.state) in listing.retired if listing.state else None
+    into.add(
+        "systems",
+        at,
+        key=key,
+        scope=scope,
+        provider="aws",
+        kind=listing.kind,
+        name=plain(name) if isinstance(name, str) else keys.short(key),
+        state=None if retired is None else "deleted" if retired else "active",
+        **reader.stated(tags.pairs(fields.get("Tags", fields.get("tags"))), tags.SYSTEM),
+    )
+
+
+def runs_as(into: Rows, at: str, key: str, role: str, scope: str) -> None:
+    """The link from a workload to its role, which some answers give by name only."""
+    account = keys.arn_account(key) or scope.removeprefix("aws:")
+    arn = role if role.startswith("arn:") else f"arn:aws:iam::{account}:role/{role}"
+    into.add(
+        "links", at, kind="runs-as", from_=key, to=plain(arn, _LONGEST_KEY), because="its execution role"
+    )
+
+
+def dig(fields: Mapping[str, Any], dotted: str) -> Any:
+    """The value at a dotted path; null where a part is missing."""
+    found: Any = fields
+    for part in dotted.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def named(value: Any) -> Iterator[str]:
+    """Every name in a field that holds one or several."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and item:
+            yield item
+
+
+def variables(given: Any, at: str) -> dict[str, tuple[str, object]]:
+    """Variables by name with place and value; references to a store are left out: nothing lies there."""
+    if isinstance(given, Mapping):
+        return {str(name): (f"{at}/{step(str(name))}", value) for name, value in given.items()}
+    found: dict[str, tuple[str, object]] = {}
+    for n, item in enumerate(given if isinstance(given, list) else ()):
+        if not isinstance(item, Mapping) or item.get("type", "PLAINTEXT") != "PLAINTEXT":
+            continue
+        if isinstance(item.get("name"), str):
+            found[item["name"]] = (f"{at}/{n}/value", item.get("value"))
+    return found
+
+
+def step(name: str) -> str:
+    """`name` as one step of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _more(answer: Recorded) -> bool:
+    top = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
+    marks = ("NextToken", "nextToken", "NextMarker", "Marker")
+    return any(bytes(top[mark]) not in (b"null", b'""') for mark in marks if mark in top)

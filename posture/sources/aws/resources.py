@@ -1,0 +1,99 @@
+"""What runs in an account and as which role, for each call that tells; a new workload is one entry here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Environment = Literal["", "map", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where the answer of one call names its resources."""
+
+    call: str
+    """`service:Operation`."""
+    top: str
+    """Key at the top of the answer: the list or object of resources, or the field that tells the answer."""
+    type: str
+    """Such as `lambda:function`."""
+    kind: str
+    """Kind of the system."""
+    arn: str = ""
+    """Field with the resource's own ARN; empty where the entry is the ARN."""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    """Fields, dotted, that name the role or the instance profile it runs as."""
+    variables: str = ""
+    """Field, dotted, of its environment: an object, or a list of name and value."""
+    itself: bool = False
+    """Whether the answer is one resource."""
+    made: str = ""
+    """How an ARN is made where the answer has none: from {region}, {account} and fields of the entry."""
+    state: str = ""
+    retired: tuple[str, ...] = ()
+    """Words of `state` for something that no longer runs."""
+
+
+LISTINGS = (
+    Listing("lambda:ListFunctions", "Functions", "lambda:function", "function", arn="FunctionArn",
+            name="FunctionName", roles=("Role",), variables="Environment.Variables"),
+    Listing("lambda:ListEventSourceMappings", "EventSourceMappings", "lambda:event-source-mapping",
+            "function", name="FunctionArn",
+            made="arn:aws:lambda:{region}:{account}:event-source-mapping:{UUID}", state="State",
+            retired=("Disabled",)),
+    Listing("ecs:ListClusters", "clusterArns", "ecs:cluster", "cluster"),
+    Listing("ecs:DescribeClusters", "clusters", "ecs:cluster", "cluster", arn="clusterArn",
+            name="clusterName"),
+    Listing("ecs:ListContainerInstances", "containerInstanceArns", "ecs:container-instance", "cluster"),
+    Listing("codebuild:BatchGetProjects", "projects", "codebuild:project", "pipeline", arn="arn",
+            name="name", roles=("serviceRole",), variables="environment.environmentVariables"),
+    Listing("cloudformation:DescribeStacks", "Stacks", "cloudformation:stack", "pipeline", arn="StackId",
+            name="StackName", roles=("RoleARN",), state="StackStatus", retired=("DELETE_COMPLETE",)),
+    Listing("glue:GetDevEndpoints", "DevEndpoints", "glue:devEndpoint", "pipeline", name="EndpointName",
+            roles=("RoleArn",), made="arn:aws:glue:{region}:{account}:devEndpoint/{EndpointName}"),
+    Listing("glue:GetJobs", "Jobs", "glue:job", "pipeline", name="Name", roles=("Role",),
+            variables="DefaultArguments", made="arn:aws:glue:{region}:{account}:job/{Name}"),
+    Listing("sagemaker:ListNotebookInstances", "NotebookInstances", "sagemaker:notebook-instance",
+            "model", arn="NotebookInstanceArn", name="NotebookInstanceName"),
+    Listing("sagemaker:DescribeNotebookInstance", "NotebookInstanceArn", "sagemaker:notebook-instance",
+            "model", arn="NotebookInstanceArn", name="NotebookInstanceName", roles=("RoleArn",),
+            itself=True),
+    Listing("sagemaker:DescribeDomain", "DomainArn", "sagemaker:domain", "model", arn="DomainArn",
+            name="DomainName", roles=("DefaultUserSettings.ExecutionRole",), itself=True),
+    Listing("apprunner:ListServices", "ServiceSummaryList", "apprunner:service", "compute",
+            arn="ServiceArn", name="ServiceName", state="Status", retired=("DELETED",)),
+    Listing("apprunner:DescribeService", "Service", "apprunner:service", "compute", arn="ServiceArn",
+            name="ServiceName", roles=("InstanceConfiguration.InstanceRoleArn",),
+            variables="SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables",
+            state="Status", retired=("DELETED",)),
+    Listing("bedrock-agentcore-control:ListCodeInterpreters", "codeInterpreterSummaries",
+            "bedrock-agentcore:code-interpreter-custom", "model", arn="codeInterpreterArn", name="name"),
+    Listing("bedrock-agentcore-control:GetCodeInterpreter", "codeInterpreterArn",
+            "bedrock-agentcore:code-interpreter-custom", "model", arn="codeInterpreterArn", name="name",
+            roles=("executionRoleArn",), itself=True),
+    Listing("bedrock-agentcore-control:GetAgentRuntime", "agentRuntimeArn", "bedrock-agentcore:runtime",
+            "model", arn="agentRuntimeArn", name="agentRuntimeName", roles=("roleArn",),
+            variables="environmentVariables", itself=True),
+    Listing("stepfunctions:DescribeStateMachine", "stateMachineArn", "states:stateMachine", "pipeline",
+            arn="stateMachineArn", name="name", roles=("roleArn",), itself=True),
+    Listing("codepipeline:GetPipeline", "pipeline", "codepipeline:pipeline", "pipeline", name="name",
+            roles=("roleArn",), made="arn:aws:codepipeline:{region}:{account}:{name}"),
+    Listing("batch:DescribeJobDefinitions", "jobDefinitions", "batch:job-definition", "compute",
+            arn="jobDefinitionArn", name="jobDefinitionName", roles=("containerProperties.jobRoleArn",),
+            variables="containerProperties.environment", state="status", retired=("INACTIVE",)),
+    Listing("emr:DescribeCluster", "Cluster", "elasticmapreduce:cluster", "cluster", arn="ClusterArn",
+            name="Name", roles=("Ec2InstanceAttributes.IamInstanceProfile", "ServiceRole")),
+    Listing("eks:DescribePodIdentityAssociation", "association", "eks:podidentityassociation", "cluster",
+            arn="associationArn", name="serviceAccount", roles=("roleArn",)),
+    Listing("sqs:ListQueues", "QueueUrls", "sqs:queue", "queue"),
+    Listing("dynamodbstreams:ListStreams", "Streams", "dynamodb:stream", "stream", arn="StreamArn",
+            name="TableName"),
+    Listing("kinesis:ListStreams", "StreamSummaries", "kinesis:stream", "stream", arn="StreamARN",
+            name="StreamName"),
+    Listing("s3:ListBuckets", "Buckets", "s3:bucket", "bucket", name="Name", made="arn:aws:s3:::{Name}"),
+)  # fmt: skip
+"""Every call whose answer lists resources of one type, with what they run as."""
+
+BY_CALL = {listing.call: listing for listing in LISTINGS}

@@ -1,0 +1,29 @@
+"""How a secret in Secrets Manager is named: its place is a system, its value a credential."""
+
+from __future__ import annotations
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources.contract import Rows
+
+
+def value_of(arn: str) -> str:
+    """Key of the credential that lies in the secret `arn`."""
+    return f"{arn}#value"
+
+
+def held_secret(into: Rows, at: str, holder: str, reference: str) -> None:
+    """The link from `holder` to the secret that `reference` names; other stores hold no secret of ours."""
+    parts = keys.arn_parts(reference)
+    if parts is None or parts[1] != "secretsmanager":
+        return
+    # A reference may go on with a field and a version of the secret.
+    arn = plain(":".join(reference.split(":")[:7]), 2048)
+    into.add(
+        "links",
+        at,
+        kind="holds",
+        from_=holder,
+        to=value_of(arn),
+        because="its configuration names the secret",
+    )

@@ -1,0 +1,139 @@
+"""A secret value that lies in a file or an answer, as a credential with its place; the value stays behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources import secrets
+from posture.sources.contract import Page, Rows
+
+_KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"private_key|pem", "private-key"),
+        (r"service_account", "service-account-key"),
+        (r"aws_(access|secret)", "access-key"),
+        (r"(^|_)pat($|_)|personal", "personal-token"),
+        (r"database|connection|dsn|jdbc", "database-password"),
+        (r"password|passwd|basic", "password"),
+        (r"session|cookie", "session"),
+        (r"token|jwt|bearer", "token"),
+        (r"key|secret", "api-key"),
+    )
+)
+_AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}\Z")
+
+Surface = Literal["runtime-environment", "infrastructure-state", "agent-configuration", "build-log"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where values lie: whose they are, who can use them, and who can look at them."""
+
+    scope: str
+    holder: str
+    """Key of the system or identity whose configuration holds them."""
+    exposure: Literal["at-rest", "internal", "public"]
+    store: Literal["file", "environment", "configuration"]
+    surface: Surface | None = None
+
+
+def kind_of(word: str) -> str:
+    """The kind of credential that a detector's word stands for."""
+    return next((kind for pattern, kind in _KINDS if pattern.search(word)), "unknown")
+
+
+def environment(page: Page, into: Rows, variables: Mapping[str, tuple[str, object]], where: Where) -> None:
+    """Credentials among `variables`: each name with its place and its value.
+
+    A value may stand masked as a collector leaves it: then its shape and its group are all that is known.
+    """
+    texts = {name: (at, value.strip()) for name, (at, value) in variables.items() if isinstance(value, str)}
+    identifiers = [value for _at, value in texts.values() if keys.is_access_key(value)]
+    secret = _secret_of_key(texts) if len(identifiers) == 1 else ""
+    for name, (at, value) in variables.items():
+        if isinstance(value, Mapping):
+            _masked(into, page, name, at, value, where)
+        elif name in texts and keys.is_access_key(texts[name][1]):
+            _place(into, at, texts[name][1], where)
+        elif name == secret:
+            # The id and the secret of one key lie side by side: they are one credential.
+            into.fingerprints[identifiers[0]] = page.fingerprint(texts[name][1])
+            _place(into, at, identifiers[0], where)
+        elif isinstance(value, str):
+            _plain(page, into, name, at, value, where)
+
+
+def _secret_of_key(texts: Mapping[str, tuple[str, str]]) -> str:
+    """The one variable that looks like the secret of an access key; empty where none or several do."""
+    found = [
+        name
+        for name, (_at, value) in texts.items()
+        if _AWS_SECRET.match(value) and secrets.find(value, secrets.Place(name))
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _plain(page: Page, into: Rows, name: str, at: str, value: str, where: Where) -> None:
+    for number, finding in enumerate(secrets.find(value, secrets.Place(name))):
+        key = keys.secret(page.label, at if number == 0 else f"{at}~{number}")
+        held = value[finding.start : finding.end]
+        if keys.is_access_key(held):
+            _place(into, at, held, where)
+            continue
+        into.fingerprints[key] = page.fingerprint(held)
+        _credential(into, at, key, name, finding.kind, where)
+
+
+def _masked(
+    into: Rows, page: Page, name: str, at: str, value: Mapping[Any, Any], where: Where
+) -> None:
+    mask = value.get("posture")
+    if not isinstance(mask, Mapping) or not mask.get("shape"):
+        return
+    key = keys.secret(page.label, at)
+    shape = plain(str(mask["shape"]))
+    if isinstance(mask.get("group"), str):
+        into.fingerprints[key] = f"group:{where.scope}:{mask['group']}"
+    _credential(into, at, key, name, shape, where)
+
+
+def _credential(into: Rows, at: str, key: str, name: str, shape: str, where: Where) -> None:
+    into.add(
+        "credentials",
+        at,
+        key=key,
+        scope=where.scope,
+        kind=kind_of(shape),
+        shape=None if shape.startswith("generic") else shape,
+        name=plain(name),
+        exposure=where.exposure,
+        store=where.store,
+    )
+    _seen(into, at, key, where)
+
+
+def _place(into: Rows, at: str, key: str, where: Where) -> None:
+    # An access key id is an identifier; where it lies, its secret is taken to lie as well.
+    into.add(
+        "credentials",
+        at,
+        key=key,
+        provider="aws",
+        kind="access-key",
+        exposure=where.exposure,
+        store=where.store,
+    )
+    _seen(into, at, key, where)
+
+
+def _seen(into: Rows, at: str, key: str, where: Where) -> None:
+    into.add("links", at, kind="holds", from_=where.holder, to=key, because="its configuration holds the value")
+    into.add("links", at, kind="stored-at", from_=key, to=where.holder)
+    if where.surface:
+        into.add("exposures", at, credential=key, surface=where.surface, place=where.holder)

@@ -1,0 +1,101 @@
+"""Lists of access keys: their ids, which the credential report does not give."""
+
+from __future__ import annotations
+
+import msgspec
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources.aws.accounts import access_key, stated_account, user_arn
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.contract import Call, Page, Rows, Source
+from posture.sources.times import moment
+
+SOURCE = Source(
+    id="aws-access-keys",
+    title="AWS access keys",
+    feeds=("credentials", "links", "aliases"),
+    by_hand="aws iam list-access-keys --user-name NAME, in a folder named by the account id",
+    blind="which access key found elsewhere belongs to which user",
+    provider="aws",
+    calls=(
+        Call(
+            "iam",
+            "list_access_keys",
+            ("iam:ListAccessKeys",),
+            "iam-list-access-keys-{item}.json",
+            each="iam:get_account_authorization_details:/UserDetailList/*/UserName:UserName",
+        ),
+    ),
+    rank=20,
+)
+
+_CALL = "iam:ListAccessKeys"
+_KNOWN = {_CALL: "AccessKeyMetadata"}
+
+
+class _Key(msgspec.Struct):
+    id: str | None = msgspec.field(default=None, name="AccessKeyId")
+    user: str | None = msgspec.field(default=None, name="UserName")
+    status: str | None = msgspec.field(default=None, name="Status")
+    created: str | float | None = msgspec.field(default=None, name="CreateDate")
+
+
+class _Answer(msgspec.Struct):
+    keys: list[msgspec.Raw] | None = msgspec.field(default=None, name="AccessKeyMetadata")
+
+
+def claims(page: Page) -> bool:
+    """One answer, or one per line."""
+    return claims_any(page, _KNOWN)
+
+
+def read(page: Page, into: Rows) -> None:
+    """One credential per key, linked to its user where the account is known."""
+    account = stated_account(page)
+    scope = keys.aws_scope(account) if account else ""
+    named = False
+    for answer in calls(page, _KNOWN):
+        for n, raw in enumerate(msgspec.json.decode(answer.body, type=_Answer).keys or ()):
+            at = f"{answer.at}/AccessKeyMetadata/{n}"
+            named = True
+            try:
+                _key(msgspec.json.decode(raw, type=_Key), at, account, into)
+            except msgspec.ValidationError:
+                into.problem(
+                    scope, "credentials", at, "one access key is set aside: it is not in AWS's shape"
+                )
+    if named and not account:
+        into.problem(
+            "aws",
+            "credentials",
+            "",
+            "nothing says which account these access keys belong to",
+            "put the file in a folder named by the account id",
+        )
+
+
+def _key(key: _Key, at: str, account: str, into: Rows) -> None:
+    if not key.id:
+        into.problem(keys.aws_scope(account), "credentials", at, "one access key is set aside: it has no id")
+        return
+    made = moment(key.created)
+    name = plain(key.id)
+    into.add(
+        "credentials",
+        at,
+        key=name,
+        scope=keys.aws_scope(account) if account else "",
+        provider="aws",
+        kind="access-key",
+        enabled=key.status == "Active" if key.status else None,
+        created=made,
+        rotated=made,
+        has_expires=False,
+    )
+    if not account or not key.user:
+        return
+    user = user_arn(account, plain(key.user))
+    into.add("links", at, kind="authenticates", from_=name, to=user)
+    if made:
+        into.add("aliases", at, key=name, alias=access_key(user, made))

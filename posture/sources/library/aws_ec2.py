@@ -1,0 +1,140 @@
+"""EC2 instances and the instance profiles they run with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources import tags
+from posture.sources.aws.accounts import is_account, stated_account
+from posture.sources.aws.answers import Recorded
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.contract import Page, Rows, Source
+
+SOURCE = Source(
+    id="aws-ec2",
+    title="AWS EC2 instances",
+    feeds=("systems", "links"),
+    by_hand="aws ec2 describe-instances; aws ec2 describe-iam-instance-profile-associations",
+    blind="which machine runs as which role",
+    provider="aws",
+    rank=30,
+)
+
+_INSTANCES = "ec2:DescribeInstances"
+_ASSOCIATIONS = "ec2:DescribeIamInstanceProfileAssociations"
+_KNOWN = {_INSTANCES: "Reservations", _ASSOCIATIONS: "IamInstanceProfileAssociations"}
+_GONE = ("terminated", "shutting-down")
+
+
+def claims(page: Page) -> bool:
+    """A list of recorded answers, or one of the two answers."""
+    return claims_any(page, _KNOWN)
+
+
+def read(page: Page, into: Rows) -> None:
+    """One system per instance, linked to its instance profile, which is another name of the role in it."""
+    account = stated_account(page)
+    reader = tags.Tags(page.settings.names)
+    scopes: set[str] = set()
+    for answer in calls(page, _KNOWN):
+        if answer.call == _ASSOCIATIONS:
+            _associations(answer, into)
+            continue
+        for at, owner, instance in _instances(answer, account):
+            scope = keys.aws_scope(owner)
+            scopes.add(scope)
+            _instance(into, at, answer.region, owner, instance, reader)
+        if not scopes and account:
+            scopes.add(keys.aws_scope(account))
+        for scope in sorted(scopes):
+            into.covered(scope, "systems/ec2:instance", why=answer.region)
+
+
+def _instances(answer: Recorded, account: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    body = msgspec.json.decode(answer.body)
+    for n, reservation in _each(body, "Reservations"):
+        owner = reservation.get("OwnerId")
+        for m, instance in _each(reservation, "Instances"):
+            named = owner if isinstance(owner, str) and is_account(owner) else account
+            yield f"{answer.at}/Reservations/{n}/Instances/{m}", named, instance
+
+
+def _instance(
+    into: Rows, at: str, region: str, owner: str, instance: Mapping[str, Any], reader: tags.Tags
+) -> None:
+    key = _arn(region or _region(instance), owner, instance.get("InstanceId"))
+    if not key:
+        into.problem(
+            keys.aws_scope(owner), "systems", at, "one instance is set aside: it has no id or no region"
+        )
+        return
+    given = tags.pairs(instance.get("Tags"))
+    state = (instance.get("State") or {}).get("Name") if isinstance(instance.get("State"), Mapping) else None
+    into.add(
+        "systems",
+        at,
+        key=key,
+        scope=keys.aws_scope(owner),
+        provider="aws",
+        kind="compute",
+        name=plain(dict(given).get("Name") or str(instance["InstanceId"])),
+        state=_state(state),
+        **reader.stated(given, tags.SYSTEM),
+    )
+    _runs_as(into, f"{at}/IamInstanceProfile", key, instance.get("IamInstanceProfile"))
+
+
+def _associations(answer: Recorded, into: Rows) -> None:
+    body = msgspec.json.decode(answer.body)
+    for n, association in _each(body, "IamInstanceProfileAssociations"):
+        at = f"{answer.at}/IamInstanceProfileAssociations/{n}"
+        profile = association.get("IamInstanceProfile")
+        arn = profile.get("Arn") if isinstance(profile, Mapping) else None
+        owner = keys.arn_account(arn) if isinstance(arn, str) else ""
+        key = _arn(answer.region, owner, association.get("InstanceId"))
+        if key:
+            _runs_as(into, at, key, profile)
+        else:
+            into.problem(
+                keys.aws_scope(owner),
+                "links",
+                at,
+                "one association is set aside: it does not say its region",
+                "aws ec2 describe-instances names the profile as well",
+            )
+
+
+def _runs_as(into: Rows, at: str, key: str, profile: object) -> None:
+    arn = profile.get("Arn") if isinstance(profile, Mapping) else None
+    if isinstance(arn, str) and arn:
+        into.add("links", at, kind="runs-as", from_=key, to=plain(arn, 2048), because="its instance profile")
+
+
+def _arn(region: str, owner: str, instance: object) -> str:
+    if not region or not owner or not isinstance(instance, str) or not instance:
+        return ""
+    return plain(f"arn:aws:ec2:{region}:{owner}:instance/{instance}", 2048)
+
+
+def _region(instance: Mapping[str, Any]) -> str:
+    placement = instance.get("Placement")
+    zone = placement.get("AvailabilityZone") if isinstance(placement, Mapping) else None
+    return zone.rstrip("abcdefghijklmnopqrstuvwxyz") if isinstance(zone, str) else ""
+
+
+def _state(word: object) -> str | None:
+    if not isinstance(word, str):
+        return None
+    return "deleted" if word in _GONE else "paused" if word in ("stopped", "stopping") else "active"
+
+
+def _each(body: object, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    given = body.get(name) if isinstance(body, Mapping) else None
+    for n, item in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(item, Mapping):
+            yield n, item

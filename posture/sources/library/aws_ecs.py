@@ -1,0 +1,82 @@
+"""ECS task definitions: the role of a task, and secrets in its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources import tags
+from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.listed import runs_as, system, variables
+from posture.sources.aws.resources import Listing
+from posture.sources.aws.secret_store import held_secret
+from posture.sources.contract import Page, Rows, Source
+from posture.sources.found_secret import Where, environment
+
+SOURCE = Source(
+    id="aws-ecs",
+    title="AWS ECS task definitions",
+    feeds=("systems", "links", "credentials", "exposures"),
+    by_hand="aws ecs describe-task-definition --task-definition NAME",
+    blind="which container runs as which role, and secrets in its environment",
+    provider="aws",
+    rank=30,
+)
+
+_CALL = "ecs:DescribeTaskDefinition"
+_KNOWN = {_CALL: "taskDefinition"}
+_TASK = Listing(
+    _CALL,
+    "taskDefinition",
+    "ecs:task-definition",
+    "cluster",
+    "taskDefinitionArn",
+    "family",
+    state="status",
+    retired=("INACTIVE", "DELETE_IN_PROGRESS"),
+)
+
+
+def claims(page: Page) -> bool:
+    """One answer, or one per line."""
+    return claims_any(page, _KNOWN)
+
+
+def read(page: Page, into: Rows) -> None:
+    """One system per task definition, and what its containers hold."""
+    account = stated_account(page)
+    reader = tags.Tags(page.settings.names)
+    for answer in calls(page, _KNOWN):
+        body = msgspec.json.decode(answer.body)
+        task = body.get("taskDefinition") if isinstance(body, Mapping) else None
+        at = f"{answer.at}/taskDefinition"
+        arn = task.get("taskDefinitionArn") if isinstance(task, Mapping) else None
+        if not isinstance(task, Mapping) or not isinstance(arn, str):
+            into.problem(
+                keys.aws_scope(account), "systems", at, "one task definition is set aside: it has no ARN"
+            )
+            continue
+        key = plain(arn, 2048)
+        scope = scope_of(key, account)
+        system(into, at, key, scope, {**task, "tags": body.get("tags")}, _TASK, reader)
+        # The execution role pulls the image; only the task role is in the container's hands.
+        if isinstance(task.get("taskRoleArn"), str) and task["taskRoleArn"]:
+            runs_as(into, f"{at}/taskRoleArn", key, task["taskRoleArn"], scope)
+        given = task.get("containerDefinitions")
+        for n, container in enumerate(given if isinstance(given, list) else ()):
+            if isinstance(container, Mapping):
+                _container(page, into, f"{at}/containerDefinitions/{n}", container, key, scope)
+
+
+def _container(page: Page, into: Rows, at: str, container: Mapping[str, Any], key: str, scope: str) -> None:
+    where = Where(scope, key, "internal", "environment", "runtime-environment")
+    environment(page, into, variables(container.get("environment"), f"{at}/environment"), where)
+    given = container.get("secrets")
+    for n, item in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(item, Mapping) and isinstance(item.get("valueFrom"), str):
+            held_secret(into, f"{at}/secrets/{n}", key, item["valueFrom"])

@@ -1,0 +1,117 @@
+"""Policies that resources carry themselves: buckets, queues, topics, keys, secrets, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.answers import Recorded
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.policy_text import Texts
+from posture.sources.contract import Page, Rows, Source
+
+SOURCE = Source(
+    id="aws-resource-policies",
+    title="AWS resource policies",
+    feeds=("policies", "documents"),
+    by_hand="aws s3api get-bucket-policy, aws kms get-key-policy, and their like",
+    blind="what resources let in by themselves, from other accounts and the public",
+    provider="aws",
+    rank=30,
+)
+
+_BUCKET = "s3:GetBucketPolicy"
+_TEXT = {
+    _BUCKET: ("Policy",),
+    "lambda:GetPolicy": ("Policy",),
+    "kms:GetKeyPolicy": ("Policy",),
+    "sqs:GetQueueAttributes": ("Attributes", "Policy"),
+    "sns:GetTopicAttributes": ("Attributes", "Policy"),
+    "secretsmanager:GetResourcePolicy": ("ResourcePolicy",),
+    "ecr:GetRepositoryPolicy": ("policyText",),
+}
+_OWN = {
+    "sqs:GetQueueAttributes": ("Attributes", "QueueArn"),
+    "sns:GetTopicAttributes": ("Attributes", "TopicArn"),
+    "secretsmanager:GetResourcePolicy": ("ARN",),
+}
+_KNOWN = {call: path[0] for call, path in _TEXT.items()}
+
+
+def claims(page: Page) -> bool:
+    """A list of recorded answers, or one answer that holds the text of a policy."""
+    return claims_any(page, _KNOWN) and (b"Statement" in page.head or page.head.lstrip()[:1] == b"[")
+
+
+def read(page: Page, into: Rows) -> None:
+    """One policy per answer, attached to the resource that the request, the answer or the text names."""
+    account = stated_account(page)
+    texts = Texts(into)
+    for answer in calls(page, _KNOWN):
+        body = msgspec.json.decode(answer.body)
+        text = _dig(body, _TEXT[answer.call])
+        at = f"{answer.at}/{'/'.join(_TEXT[answer.call])}"
+        if not isinstance(text, str) or not text:
+            continue
+        scope = keys.aws_scope(account)
+        document, readable = texts.add(msgspec.json.encode(text), at)
+        key = _resource(answer, body, text if readable else "", account)
+        if not key:
+            into.problem(scope, "policies", at, "one resource policy is set aside: nothing says whose it is")
+            continue
+        if not readable:
+            into.problem(scope, "policies", at, f"the policy of {key} cannot be read")
+        into.add(
+            "policies",
+            at,
+            key=f"{key}#resource",
+            scope=scope_of(key, account),
+            provider="aws",
+            kind="resource",
+            attached_to=key,
+            document=document,
+        )
+
+
+def _resource(answer: Recorded, body: Any, text: str, account: str) -> str:
+    own = _dig(body, _OWN[answer.call]) if answer.call in _OWN else None
+    if isinstance(own, str) and own.startswith("arn:"):
+        return plain(own, 2048)
+    asked = {name.lower(): value for name, value in answer.request.items() if isinstance(value, str)}
+    region = answer.region
+    for name, made in (
+        ("bucket", "arn:aws:s3:::{}"),
+        ("functionname", f"arn:aws:lambda:{region}:{account}:function:{{}}"),
+        ("keyid", f"arn:aws:kms:{region}:{account}:key/{{}}"),
+        ("repositoryname", f"arn:aws:ecr:{region}:{account}:repository/{{}}"),
+    ):
+        if name in asked:
+            value = asked[name]
+            return plain(value if value.startswith("arn:") else made.format(value), 2048)
+    return _named_in(text, bucket=answer.call == _BUCKET)
+
+
+def _named_in(text: str, bucket: bool) -> str:
+    """The one resource that every statement speaks of; empty where they differ."""
+    if not text:
+        return ""
+    statements = msgspec.json.decode(text).get("Statement")
+    named: set[str] = set()
+    for statement in statements if isinstance(statements, list) else [statements]:
+        resources = statement.get("Resource") if isinstance(statement, Mapping) else None
+        for one in resources if isinstance(resources, list) else [resources]:
+            if isinstance(one, str) and one.startswith("arn:"):
+                # What lies in a bucket belongs to the bucket.
+                named.add(one.partition("/")[0] if bucket else one)
+    return plain(named.pop(), 2048) if len(named) == 1 else ""
+
+
+def _dig(body: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body

@@ -15,7 +15,9 @@ from posture.cli.exits import EPILOG, Exit
 from posture.cli.speaking import say
 from posture.model.errors import PostureError
 
-_Wrong = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_Wrong: type[Exception] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
 """The base of every mistake on the command line; typer names only its leaves."""
 
 app = typer.Typer(
@@ -70,14 +72,13 @@ def run() -> None:
         # Whoever read our output has had enough; that is no failure of ours.
         sys.stderr.close()
         code = Exit.DONE
-    except Exception as error:
-        if isinstance(error, _Wrong):
-            say(f"posture: {error.format_message()}")  # type: ignore[attr-defined]
-            say("posture: `posture --help` shows the commands and their words")
-            code = Exit.USAGE
-        else:
-            say(_unforeseen(error))
-            code = Exit.INTERNAL
+    except _Wrong as error:
+        say(f"posture: {error.format_message() if hasattr(error, 'format_message') else error}")
+        say("posture: `posture --help` shows the commands and their words")
+        code = Exit.USAGE
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends in one line, not in a trace of what was read
+        say(_unforeseen(error))
+        code = Exit.INTERNAL
     sys.exit(int(code))
 
 
@@ -86,7 +87,9 @@ def _unforeseen(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = (
-        f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
+    file = Path(trace.tb_frame.f_code.co_filename).name if trace else "an unknown place"
+    line = trace.tb_lineno if trace else 0
+    return (
+        f"posture: failed at {file}:{line} with {type(error).__name__}; "
+        "this is a fault of posture, please report it"
     )
-    return f"posture: failed at {place} with {type(error).__name__}; this is a fault of posture, please report it"

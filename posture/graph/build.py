@@ -119,7 +119,8 @@ def _base(links: Fitting, nodes: Nodes, facts: tools.Tools) -> tuple[Walk, Acts,
     end = end[rest[end]]
     certain = links.certain[end] & links.known[end]
     acts = Acts.of(links.src[end], links.dst[end], links.mask[end], certain, links.rows[end])
-    return Walk.together(walks), Acts.together([acts, tool_acts]), cuts
+    acts = Acts.together([acts, tool_acts])
+    return Walk.together(walks), acts.where(acts.mask != 0), cuts
 
 
 def _walk_of(links: Fitting, nodes: Nodes, kind: str, of: np.ndarray) -> Walk:

@@ -118,7 +118,9 @@ def _outward(found: Administered, nodes: Nodes, edges: Edges) -> np.ndarray:
     scope = nodes.scope[edges.src]
     ruled = np.append(found.exit, -1)[scope] >= 0
     inside = (nodes.kinds[edges.src] & _INSIDE) != 0
-    return np.flatnonzero(ruled & inside & (nodes.scope[edges.dst] != scope))
+    # A credential that lies in the scope may open what lies outside.
+    away = (nodes.scope[edges.dst] != scope) | ((nodes.kinds[edges.dst] & BITS["credentials"]) != 0)
+    return np.flatnonzero(ruled & inside & away)
 
 
 def ruling(found: Administered, nodes: Nodes, acts: Acts) -> tuple[Walk, Acts]:

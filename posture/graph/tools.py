@@ -96,8 +96,14 @@ def _identities(links: Fitting, tools: Tools, src: np.ndarray, link: np.ndarray)
     walk = Walk.of(src, dst, certain & whole, row, agents_only=True).where(walked)
     known = tools.effects_known[src]
     cut = ~whole & ~lies_about & (known | ~walked)
-    code = dst.astype(np.int64) * 64 + tools.effects[src] * 2 + (tools.obtains[src] == 2)
-    return walk, Cuts(src[cut].astype(np.int32), code[cut], (certain & known)[cut], row[cut])
+    hands_out = tools.obtains[src] == 2
+    code = dst.astype(np.int64) * 64 + tools.effects[src] * 2 + hands_out
+    # Effects that nobody lists are all possible and none certain; what is obtained is certain all the same.
+    bare = cut & ~known & hands_out
+    chosen = np.concatenate([np.flatnonzero(cut), np.flatnonzero(bare)])
+    code = np.concatenate([code[cut], dst[bare].astype(np.int64) * 64 + 1])
+    sure = np.concatenate([(certain & known)[cut], certain[bare]])
+    return walk, Cuts(src[chosen].astype(np.int32), code, sure, row[chosen])
 
 
 def _calls(links: Fitting, tools: Tools, src: np.ndarray, link: np.ndarray) -> Acts:

@@ -22,7 +22,8 @@ PREFIXES = {
 }
 
 
-def _table(name: str) -> str:
+def table_of(name: str) -> str:
+    """Which table a name stands in."""
     first, _, rest = name.partition(":")
     return "systems" if rest.endswith((":control-plane", ":*")) else PREFIXES.get(first, "systems")
 
@@ -46,10 +47,10 @@ def estate(
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     given = facts or {}
     for name in [*(end for link in links for end in (link[0], link[2])), *given]:
-        table = _table(name)
+        table = table_of(name)
         rows.setdefault(table, {}).setdefault(name, {"key": name, **_NEEDS.get(table, {})})
     for name, columns in given.items():
-        rows[_table(name)][name] |= columns
+        rows[table_of(name)][name] |= columns
     link_rows = [
         {
             "from": link[0],

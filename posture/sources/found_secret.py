@@ -26,6 +26,9 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"key|secret", "api-key"),
     )
 )
+KEY_SECRET = "aws_secret_access_key"
+"""The shape of a masked value that was the secret of the access key beside it."""
+
 _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}\Z")
 
 Surface = Literal["runtime-environment", "infrastructure-state", "agent-configuration", "build-log"]
@@ -55,9 +58,11 @@ def environment(page: Page, into: Rows, variables: Mapping[str, tuple[str, objec
     """
     texts = {name: (at, value.strip()) for name, (at, value) in variables.items() if isinstance(value, str)}
     identifiers = [value for _at, value in texts.values() if keys.is_access_key(value)]
-    secret = _secret_of_key(texts) if len(identifiers) == 1 else ""
+    secret = paired_secret(texts)
     for name, (at, value) in variables.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and len(identifiers) == 1 and _shape(value) == KEY_SECRET:
+            _place(into, at, identifiers[0], where)
+        elif isinstance(value, Mapping):
             _masked(into, page, name, at, value, where)
         elif name in texts and keys.is_access_key(texts[name][1]):
             _place(into, at, texts[name][1], where)
@@ -69,8 +74,10 @@ def environment(page: Page, into: Rows, variables: Mapping[str, tuple[str, objec
             _plain(page, into, name, at, value, where)
 
 
-def _secret_of_key(texts: Mapping[str, tuple[str, str]]) -> str:
-    """The one variable that looks like the secret of an access key; empty where none or several do."""
+def paired_secret(texts: Mapping[str, tuple[str, str]]) -> str:
+    """The one variable with the secret of the one access key among `texts`; empty where there is none."""
+    if sum(keys.is_access_key(value) for _at, value in texts.values()) != 1:
+        return ""
     found = [
         name
         for name, (_at, value) in texts.items()
@@ -90,16 +97,18 @@ def _plain(page: Page, into: Rows, name: str, at: str, value: str, where: Where)
         _credential(into, at, key, name, finding.kind, where)
 
 
-def _masked(
-    into: Rows, page: Page, name: str, at: str, value: Mapping[Any, Any], where: Where
-) -> None:
+def _shape(value: Mapping[Any, Any]) -> str:
     mask = value.get("posture")
-    if not isinstance(mask, Mapping) or not mask.get("shape"):
+    return plain(str(mask.get("shape") or "")) if isinstance(mask, Mapping) else ""
+
+
+def _masked(into: Rows, page: Page, name: str, at: str, value: Mapping[Any, Any], where: Where) -> None:
+    shape = _shape(value)
+    if not shape:
         return
     key = keys.secret(page.label, at)
-    shape = plain(str(mask["shape"]))
-    if isinstance(mask.get("group"), str):
-        into.fingerprints[key] = f"group:{where.scope}:{mask['group']}"
+    # Groups count equal values within one answer.
+    into.fingerprints[key] = f"group:{page.label}:{value['posture'].get('group')}"
     _credential(into, at, key, name, shape, where)
 
 
@@ -133,7 +142,9 @@ def _place(into: Rows, at: str, key: str, where: Where) -> None:
 
 
 def _seen(into: Rows, at: str, key: str, where: Where) -> None:
-    into.add("links", at, kind="holds", from_=where.holder, to=key, because="its configuration holds the value")
+    into.add(
+        "links", at, kind="holds", from_=where.holder, to=key, because="its configuration holds the value"
+    )
     into.add("links", at, kind="stored-at", from_=key, to=where.holder)
     if where.surface:
         into.add("exposures", at, credential=key, surface=where.surface, place=where.holder)

@@ -1,0 +1,24 @@
+"""The least that a collector has to be allowed, made from the calls that the sources declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from posture.sources import registry
+
+
+def permissions(provider: str) -> dict[str, Any]:
+    """A read-only policy, or custom role, for every declared call of `provider`."""
+    needed = sorted(
+        {
+            permission
+            for reader in registry.every()
+            if reader.SOURCE.provider == provider
+            for call in reader.SOURCE.calls
+            for permission in call.permissions
+        }
+    )
+    if provider == "aws":
+        statement = {"Sid": "PostureReads", "Effect": "Allow", "Action": needed, "Resource": "*"}
+        return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"title": "Posture reader", "stage": "GA", "includedPermissions": needed}

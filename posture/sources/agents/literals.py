@@ -1,0 +1,220 @@
+"""Secrets that stand in a file: where each lies and who holds it; the value itself is dropped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from posture.model import keys
+from posture.sources.agents.remote import DATABASES, remotes
+from posture.sources.agents.sheet import Sheet
+from posture.sources.contract import Page
+from posture.sources.secrets import Finding, Located, scan_document, scan_text
+from posture.sources.secrets.judge import decoded
+
+Where = Literal["agent-configuration", "prompt", "file", "ambient"]
+"""How exposed the place is: configuration of agents always; another file as far as git tracks it; ambient never."""
+
+_KINDS = {
+    "aws_access_key_id": "access-key", "aws_secret_access_key": "access-key", "aws_session_token": "session",
+    "private_key": "private-key", "password": "password", "generic_password": "password", "basic_auth": "password",
+    "jwt": "token", "bearer_token": "token", "cookie": "session", "slack_token": "token", "npm_token": "token",
+    "github_token": "token", "github_pat": "personal-token", "gitlab_pat": "personal-token",
+    "gitlab_token": "token", "google_api_key": "api-key", "google_service_account": "service-account-key",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Literal_:
+    """One secret with its place."""
+
+    at: str
+    text: str
+    finding: Finding
+
+
+def kind_of(finding: Finding, database: bool = False) -> str:
+    """The kind of credential, which may be more general than what was recognised and never another's."""
+    if database:
+        return "database-password"
+    known = _KINDS.get(finding.kind)
+    if known:
+        return known
+    if finding.kind.endswith(("_pat", "_personal_access_token")):
+        return "personal-token"
+    if finding.kind.endswith(("_key", "_api_key")):
+        return "api-key"
+    return "token" if finding.kind.endswith("_token") else "unknown"
+
+
+def exposure_of(page: Page, where: Where) -> tuple[str, str]:
+    """Exposure of what lies in this page, and the surface that it was seen on; no surface where it belongs there."""
+    if where == "agent-configuration":
+        return "internal", "agent-configuration"
+    if where == "prompt":
+        return "internal", "prompt"
+    tracked = page.place.tracked
+    # Whether git tracks a file of a repository counts as yes where nobody can say.
+    if where == "file" and page.place.kind in ("repository", "folder") and (tracked is None or str(page.path) in tracked):
+        return "internal", "private-repository"
+    return "at-rest", ""
+
+
+def document(sheet: Sheet, value: Any, at: str = "", where: Where = "agent-configuration") -> list[Literal_]:
+    """Rows for every secret of a parsed document; returns them for whoever masks text."""
+    texts = _Texts(value)
+    found = [
+        Literal_(at + one.pointer, texts.at(one.pointer), one.finding) for one in scan_document(value, sheet.page.path.name)
+    ]
+    write(sheet, found, where)
+    return found
+
+
+def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = "") -> None:
+    """Rows for every secret of plain text, by line."""
+    found: list[Literal_] = []
+    for span in scan_text(body, sheet.page.path.name):
+        line = first_line + body.count("\n", 0, span.start)
+        at = f"line {line}"
+        if owner:
+            sheet.own(at, owner)
+        piece = body[span.start : span.end]
+        found.append(
+            Literal_(at, piece, Finding(span.kind, span.part, 0, len(piece), "", "", span.confidence, span.vendor))
+        )
+    write(sheet, found, where)
+
+
+def write(sheet: Sheet, found: Iterable[Literal_], where: Where) -> None:
+    """One credential per place; an AWS key id with the secret beside it is one credential."""
+    listed = list(found)
+    ids = _key_ids(listed)
+    taken: set[str] = set()
+    for one in listed:
+        value = _value(one)
+        above = _above(one.at)
+        key_id = ids.get(above, "")
+        if one.finding.kind == "aws_access_key_id":
+            key = one.text[one.finding.start : one.finding.end]
+        elif one.finding.kind in ("aws_secret_access_key", "aws_session_token") and key_id:
+            key = key_id
+        else:
+            key = keys.secret(sheet.page.label, sheet.doc + one.at)
+            if key in taken:
+                key += f"({one.finding.part})"
+        taken.add(key)
+        _credential(sheet, one, key, value, where)
+
+
+def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where) -> None:
+    page, finding = sheet.page, one.finding
+    exposure, surface = exposure_of(page, where)
+    database = _database(one)
+    is_id = finding.kind == "aws_access_key_id"
+    if value and not is_id:
+        fingerprint = page.fingerprint(value)
+        if fingerprint:
+            sheet.into.fingerprints[key] = fingerprint
+    sheet.put(
+        "credentials", one.at, key=key, scope=sheet.scope, provider=finding.vendor or ("aws" if keys.is_access_key(key) else ""),
+        kind="access-key" if keys.is_access_key(key) else kind_of(finding, database is not None),
+        shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind, name=_name(one), exposure=exposure,
+        store="file" if where in ("file", "ambient") else "configuration",
+    )  # fmt: skip
+    place = f"{page.label}#{sheet.doc}{one.at}"
+    sheet.put("links", one.at, kind="stored-at", from_=key, to=sheet.scope, because=f"{finding.part} in {place}")
+    if surface:
+        sheet.put("exposures", one.at, credential=key, surface=surface, place=place)
+    owner = sheet.owner_of(one.at)
+    if owner:
+        sheet.put("links", one.at, kind="holds", from_=owner, to=key, because=f"{finding.part} in {place}")
+    _opens(sheet, one, key, owner, database)
+
+
+def _opens(sheet: Sheet, one: Literal_, key: str, owner: str, database: str | None) -> None:
+    if database is not None:
+        sheet.put("links", one.at, kind="opens", from_=key, to=database, because="password in the address of the database")
+        return
+    system = sheet.remote_of.get(owner, "")
+    sent = one.finding.part.split(":")[0] in ("header", "bearer", "basic", "cookie", "query") or any(
+        step in one.at.lower() for step in ("/headers/", "/http_headers/", "/apikey")
+    )
+    if system and sent:
+        sheet.put("links", one.at, kind="opens", from_=key, to=system, because="sent with every request to this host")
+
+
+def _database(one: Literal_) -> str | None:
+    if one.finding.part != "url-userinfo":
+        return None
+    for remote in remotes(one.text):
+        if remote.scheme in DATABASES and remote.span[0] <= one.finding.start < remote.span[1]:
+            return remote.key("")
+    return None
+
+
+def _above(at: str) -> str:
+    return "line" if at.startswith("line ") else at.rpartition("/")[0]
+
+
+def _key_ids(found: list[Literal_]) -> dict[str, str]:
+    """The one key id beside each place; where several stand there, nobody can say whose secret it is."""
+    beside: dict[str, set[str]] = {}
+    for one in found:
+        if one.finding.kind == "aws_access_key_id":
+            beside.setdefault(_above(one.at), set()).add(one.text[one.finding.start : one.finding.end])
+    return {above: next(iter(ids)) for above, ids in beside.items() if len(ids) == 1}
+
+
+def _value(one: Literal_) -> str:
+    value = one.text[one.finding.start : one.finding.end]
+    if one.finding.encoding == "base64":
+        plain = decoded(value) or value
+        return plain.partition(":")[2] if one.finding.kind == "basic_auth" else plain.strip()
+    return value
+
+
+def _name(one: Literal_) -> str | None:
+    last = one.at.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    if last and not last.isdigit() and not last.startswith("line "):
+        return last
+    part = one.finding.part.partition(":")[2]
+    return part or None
+
+
+def masked(rule: str, found: Iterable[Finding]) -> str:
+    """`rule` with every secret in it replaced by a mark."""
+    shown = rule
+    for one in sorted(found, key=lambda finding: -finding.start):
+        shown = shown[: one.start] + "…" + shown[one.end :]
+    return shown
+
+
+class _Texts:
+    """Finds the string that a pointer names."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def at(self, pointer: str) -> str:
+        """Empty where there is none."""
+        node = self._value
+        for raw in pointer.split("/")[1:]:
+            step = raw.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, Mapping):
+                node = node.get(step)
+                if node is None:
+                    return ""
+            elif isinstance(node, list | tuple) and step.isdigit() and int(step) < len(node):
+                node = node[int(step)]
+            else:
+                return ""
+        return node if isinstance(node, str) else ""
+
+
+def located(found: Iterable[Located]) -> dict[str, list[Finding]]:
+    """Findings by pointer."""
+    by: dict[str, list[Finding]] = {}
+    for one in found:
+        by.setdefault(one.pointer, []).append(one.finding)
+    return by

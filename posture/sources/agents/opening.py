@@ -1,0 +1,64 @@
+"""Opens a configuration file: parses it, says which keys it holds twice, and looks for secrets where it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posture.model.errors import Unreadable
+from posture.sources import jsonc, toml_read, yaml_safe
+from posture.sources.agents import clients, literals, writing
+from posture.sources.agents.sheet import Sheet
+from posture.sources.contract import Page, Rows
+from posture.sources.reading import Document, decode
+
+
+def parsed(sheet: Sheet) -> Mapping[str, Any]:
+    """The document of the page by the end of its name. Of a broken one the secrets are still found, by line."""
+    page = sheet.page
+    suffix = page.path.suffix.lower()
+    try:
+        if suffix in (".yaml", ".yml"):
+            found = yaml_safe.read(page.data, page.settings.reading.nesting)
+        elif suffix == ".toml":
+            found = toml_read.read(page.data, page.settings.reading.nesting)
+        else:
+            found = jsonc.read(page.data, page.settings.reading.nesting)
+    except Unreadable:
+        salvage(sheet)
+        raise
+    twice(sheet, found)
+    if not isinstance(found.value, Mapping):
+        raise Unreadable("holds no settings: its top is no map")
+    return found.value
+
+
+def salvage(sheet: Sheet) -> None:
+    """Secrets in a file that no parser takes lie there all the same."""
+    try:
+        body = decode(sheet.page.data)
+    except Unreadable:
+        return
+    literals.text(sheet, body, 1, "agent-configuration")
+
+
+def twice(sheet: Sheet, found: Document) -> None:
+    """A key that stands twice: clients take the last one, and whoever reads the file may see the first."""
+    for one in found.duplicates:
+        sheet.problem(one.pointer, f"stands twice (line {one.line}); the last one counts")
+
+
+def servers_of(page: Page, into: Rows, name: str = "mcpServers", url_alone: str = "http") -> None:
+    """Everything in a file that lists the servers of the client that its path decides."""
+    found = clients.owner(page)
+    sheet = (
+        Sheet(page, into, found.client, found.prefix, found.layer)
+        if found is not None
+        else Sheet(page, into, "unknown", "/".join(page.path.parts[:-1]))
+    )
+    document = parsed(sheet)
+    user = writing.agent(sheet)
+    sheet.own("", user)
+    writing.servers(sheet, document.get(name), f"/{name}", user, url_alone=url_alone)
+    literals.document(sheet, document)
+    writing.covered(sheet, "agents", "tools", "credentials")

@@ -1,0 +1,38 @@
+"""Tool servers in a file that no client's path decides: the shape is known, the client is not."""
+
+from __future__ import annotations
+
+import re
+
+from posture.sources.agents import clients
+from posture.sources.agents.opening import servers_of
+from posture.sources.contract import Page, Rows, Source
+
+SOURCE = Source(
+    id="mcp-config",
+    title="MCP client configuration of an unknown client",
+    feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "references"),
+    by_hand="any JSON file that lists mcpServers, such as mcp.json beside an agent",
+    blind="tool servers of clients that no path tells, and the secrets in their configuration",
+    rank=60,
+)
+
+_SHAPE = re.compile(rb'"(?:mcpServers|context_servers)"\s*:\s*\{')
+_CLAIMED = frozenset({".claude.json", "plugin.json", "gemini-extension.json", "settings.json", "settings.local.json"})
+
+
+def claims(page: Page) -> bool:
+    """The shape of a map of servers, in a file that no other reader takes by its path."""
+    name = page.parts[-1]
+    if not name.endswith((".json", ".jsonc", ".json5")) or name in _CLAIMED or clients.owner(page) is not None:
+        return False
+    if "cli-agents" in page.parts or "mcpservers" in page.parts[:-1]:
+        return False
+    if page.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "mcpServers" in page.text
+    return _SHAPE.search(page.data) is not None
+
+
+def read(page: Page, into: Rows) -> None:
+    """One server per entry."""
+    servers_of(page, into, "mcpServers" if b"mcpServers" in page.data.replace(b"\0", b"") else "context_servers")

@@ -9,10 +9,11 @@ import polars as pl
 
 from posture.estate.estate import Estate
 from posture.graph import places, scopes, tools
-from posture.graph.arrays import Bools, Ints
+from posture.graph.arrays import Bools, Ints, Longs, distinct
 from posture.graph.edges import Acts, Edges, Walk
-from posture.graph.fitting import Fitting, fit
+from posture.graph.fitting import CLOSED, Fitting, fit
 from posture.graph.nodes import BITS, Nodes, number
+from posture.model.classes import Classes
 from posture.model.links import KINDS
 
 
@@ -56,6 +57,62 @@ class Graph:
             acts=self.acts.where(~gone[self.acts.row]),
             within=self.within.where(~gone[self.within.row]),
         )
+
+    def narrowed(self, rows: np.ndarray, mask: int) -> Graph:
+        """The same graph, the links numbered `rows` (that end at systems) cut to the classes in `mask`.
+
+        Who no longer reads a place obtains nothing there, and who no longer administers a scope does not
+        leave it that way.
+        """
+        cut = np.zeros(len(self.links) + 1, dtype=bool)
+        cut[rows] = True
+        keep = int(CLOSED[mask & 31])
+        acts = replace(
+            self.acts,
+            mask=np.where(cut[self.acts.row], self.acts.mask & keep, self.acts.mask).astype(np.uint8),
+        )
+        needs = np.where(self.walk.cost == 1, int(Classes.ADMIN), int(Classes.READ))
+        lost = cut[self.walk.row] & ((needs & keep) == 0)
+        return replace(self, acts=acts.where(acts.mask != 0), walk=self.walk.where(~lost))
+
+    def differs(self, changed: Graph) -> Ints:
+        """Nodes at which an edge begins that `changed`, made from this graph, lacks or has narrower."""
+        rows = np.concatenate(
+            [
+                _changes(edges, after, len(self.links))
+                for edges, after in (
+                    (self.walk, changed.walk),
+                    (self.acts, changed.acts),
+                    (self.within, changed.within),
+                )
+            ]
+        )
+        gone = np.zeros(len(self.links) + 1, dtype=bool)
+        gone[distinct(rows)] = True
+        within = self.within.src[gone[self.within.row]]
+        holders = np.zeros(self.size, dtype=bool)
+        holders[within] = True
+        while (more := self.within.src[holders[self.within.dst] & ~holders[self.within.src]]).size:
+            holders[more] = True
+        return np.concatenate(
+            [
+                self.walk.src[gone[self.walk.row]],
+                self.acts.src[gone[self.acts.row]],
+                self.acts.src[holders[self.acts.dst]],
+            ]
+        )
+
+
+def _changes(before: Edges, after: Edges, links: int) -> Longs:
+    """Rows of links on which fewer edges rest afterwards, or that allow less."""
+
+    def weight(edges: Edges) -> np.ndarray:
+        many = np.bincount(edges.row + 1, minlength=links + 1)
+        if isinstance(edges, Acts):
+            many = many * 64 + np.bincount(edges.row + 1, weights=edges.mask, minlength=links + 1)
+        return many
+
+    return np.flatnonzero(weight(before) != weight(after)) - 1
 
 
 def build(estate: Estate) -> Graph:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from posture.estate.estate import Estate
 from posture.model.links import KINDS
+
 from .small import estate, table_of
 
 AGENTS = ("a:1", "a:2")
@@ -58,10 +59,23 @@ class Drawn:
     def estate(self) -> Estate:
         """The estate of these links and facts."""
         rows = [
-            {"kind": kind, "from": src, "to": dst, "classes": mask, "certain": sure, "ambient": lies, "source": "test"}
+            {
+                "kind": kind,
+                "from": src,
+                "to": dst,
+                "classes": mask,
+                "certain": sure,
+                "ambient": lies,
+                "source": "test",
+            }
             for kind, src, dst, mask, sure, lies in self.links
         ]
-        return estate(facts={node: {**_FACTS[node], **self.facts.get(node, {})} for node in _NODES}, links=rows)
+        return estate(
+            facts={
+                node: {**_FACTS.get(node, {}), **self.facts.get(node, {})} for node in (*_NODES, *self.facts)
+            },
+            links=rows,
+        )
 
 
 @st.composite

@@ -32,7 +32,9 @@ Level = dict[tuple[str, int], int]
 class Oracle:
     """Answers for one estate, over certain links or over all."""
 
-    def __init__(self, estate: Estate, certain: bool, agents_only: bool = True, gone: frozenset[int] = frozenset()):
+    def __init__(
+        self, estate: Estate, certain: bool, agents_only: bool = True, gone: frozenset[int] = frozenset()
+    ):
         self.certain, self.agents_only = certain, agents_only
         rows = [row for n, row in enumerate(estate["links"].iter_rows(named=True)) if n not in gone]
         self.links = [row for row in rows if row["certain"] or not certain]
@@ -75,11 +77,14 @@ class Oracle:
                 for row in self.links
                 if row["kind"] == "contains" and row["from"] in below and row["to"] in self.systems
             }
-        while more := {
-            row["to"]
-            for row in self.links
-            if row["kind"] == "contains" and row["from"] in found and row["to"] in self.systems
-        } - found:
+        while (
+            more := {
+                row["to"]
+                for row in self.links
+                if row["kind"] == "contains" and row["from"] in found and row["to"] in self.systems
+            }
+            - found
+        ):
             found |= more
         return found
 
@@ -123,7 +128,11 @@ class Oracle:
                     yield row
             elif (
                 self.scope(row["from"]) == state.key
-                and (row["from"] in self.identities or row["from"] in self.groups or row["from"] in self.systems)
+                and (
+                    row["from"] in self.identities
+                    or row["from"] in self.groups
+                    or row["from"] in self.systems
+                )
                 and (self.scope(row["to"]) != state.key or row["to"] in self.credentials)
             ):
                 yield row
@@ -201,9 +210,11 @@ class Oracle:
                 yield 0, State(child, exit=True)
         for row in self.sources(state):
             kind, to = row["kind"], row["to"]
-            same = kind in ("authenticates", "member-of") or (
-                kind == "runs-as" and state.key in self.credentials
-            ) or (kind == "contains" and row["from"] in self.identities and to in self.identities)
+            same = (
+                kind in ("authenticates", "member-of")
+                or (kind == "runs-as" and state.key in self.credentials)
+                or (kind == "contains" and row["from"] in self.identities and to in self.identities)
+            )
             if kind in ("uses-tool", "holds", "delegates") and not self.agents_only:
                 continue
             if state.exit and (same or kind in ("may-become", "holds", "runs-as")):

@@ -9,9 +9,9 @@ from posture.estate.estate import Estate
 from posture.graph.build import build
 from posture.graph.reach import reach_of
 from posture.graph.summary import summaries
+
 from .drawn import AGENTS, Drawn, estates
 from .oracle import Oracle, State
-from .small import estate
 
 Masks = dict[str, tuple[int, int]]
 

@@ -1,0 +1,266 @@
+"""From each start onward, transition by transition: at which one each system and class is first in reach.
+
+Starts are lanes. Pairs of lane and node are walked together, in batches whose lanes lead to much the same
+part of the graph, so that the work grows with what is reached and not with the estate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.build import Graph
+from posture.graph.edges import Acts, Edges, Walk
+from posture.model.links import MAX_TRANSITIONS
+
+CLASSES = 5
+NEVER = 255
+_LANES = 1024
+_CELLS = 1 << 25
+"""Lanes times nodes that one batch may span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where to start, and what to leave out."""
+
+    start: Ints
+    agents: Bools
+    """Whether links that only agents walk may be walked."""
+    ban: Ints
+    """A label (see `Net`) that this lane must not pass; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a batch of lanes reaches: one row per lane and system, sorted."""
+
+    lane: Ints
+    system: Ints
+    first: Bytes
+    """Per class, the transition at which it is first reached; `NEVER` where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The batch in detail. Pairs of lane and node stand in the order in which they were reached."""
+
+    lane: Ints
+    node: Ints
+    level: Bytes
+    step: Longs
+    """Where the pairs of each step begin; those of the first are the starts."""
+    came_pair: Longs
+    """Per first way to a pair, in the order of pairs: the pair that it comes from, ..."""
+    came_to: Longs
+    came_label: Ints
+    """... the pair it leads to, and the label of its link."""
+    hit_pair: Longs
+    """Per act: the pair that it starts from, the system, the classes, and the label of its link."""
+    hit_system: Ints
+    hit_mask: Bytes
+    hit_label: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A graph ready to be travelled.
+
+    A link has its row as label, a named node the number of links plus its own; -1 for no link.
+    """
+
+    graph: Graph
+    walk: Walk
+    by_cost: tuple[Index, Index]
+    acts: Acts
+    by_actor: Index
+    within: Edges
+    by_holder: Index
+    onward: Index
+
+    @classmethod
+    def of(cls, graph: Graph, certain: bool) -> Net:
+        """Over certain links only, or over all."""
+        walk, acts, within = graph.walk, graph.acts, graph.within
+        if certain:
+            walk, acts, within = (
+                walk.where(walk.certain),
+                acts.where(acts.certain),
+                within.where(within.certain),
+            )
+        walk = walk.where(np.argsort(walk.cost, kind="stable"))
+        split = int((walk.cost == 0).sum())
+        free, paid = index(walk.src[:split], graph.size), index(walk.src[split:], graph.size)
+        return cls(
+            graph=graph,
+            walk=walk,
+            by_cost=(free, Index(paid.ptr, paid.order + split)),
+            acts=acts,
+            by_actor=index(acts.src, graph.size),
+            within=within,
+            by_holder=index(within.src, graph.size),
+            onward=index(walk.src, graph.size),
+        )
+
+    def label(self, node: np.ndarray) -> Ints:
+        """Label of the named node that each of `node` stands for."""
+        labels: Ints = self.graph.named[node] + np.int32(len(self.graph.links))
+        return labels
+
+    def behind(self, start: Ints) -> Ints:
+        """All nodes that any of `start` leads to within the transitions allowed, sorted."""
+        frontier = nodes = distinct(start.astype(np.int64))
+        while len(frontier):
+            _, edge = self.onward.rows(frontier)
+            frontier = distinct(self.walk.dst[edge].astype(np.int64))
+            frontier = frontier[~_among(frontier, nodes)]
+            nodes = distinct(np.concatenate([nodes, frontier]))
+        return nodes.astype(np.int32)
+
+
+def _among(values: Longs, ordered: Longs) -> Bools:
+    at = np.searchsorted(ordered, values)
+    found: Bools = ordered[np.minimum(at, len(ordered) - 1)] == values
+    return found
+
+
+def travel(net: Net, lanes: Lanes) -> Iterator[Found]:
+    """Everything that each lane reaches, batch by batch; numbers of lanes are those in `lanes`."""
+    for chosen, trace in traces(net, lanes, record=False):
+        yield _found(chosen, trace)
+
+
+def traces(net: Net, lanes: Lanes, record: bool = True) -> Iterator[tuple[Ints, Trace]]:
+    """The batches in detail; the lanes of a trace are places in the first answer.
+
+    Lanes that start in one scope are likely to lead to one part of the graph, so they go together.
+    """
+    named = net.graph.named[lanes.start]
+    by = np.lexsort((lanes.start, net.graph.nodes.scope[named])).astype(np.int32)
+    waiting = [by[first : first + _LANES] for first in range(0, len(by), _LANES)][::-1]
+    while waiting:
+        chosen = waiting.pop()
+        nodes = net.behind(lanes.start[chosen])
+        if len(nodes) * len(chosen) > _CELLS and len(chosen) > 1:
+            half = len(chosen) // 2
+            waiting += [chosen[half:], chosen[:half]]
+            continue
+        yield chosen, _trace(net, lanes, chosen, nodes, record)
+
+
+def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> Trace:
+    width = len(nodes)
+    agents, ban = lanes.agents[chosen], lanes.ban[chosen]
+    banned = bool((ban >= 0).any())
+    walk = net.walk
+    place = np.full(len(chosen) * width, -1, dtype=np.int64)
+    """Number of the pair, by lane and node; -1 where the lane was not there yet."""
+    begin = np.arange(len(chosen), dtype=np.int64) * width + np.searchsorted(nodes, lanes.start[chosen])
+    pairs, levels, steps = [begin], [np.ones(len(begin), dtype=np.uint8)], [0, len(begin)]
+    none = np.empty(0, dtype=np.int64)
+    came = [(none, none, none.astype(np.int32))]
+    place[begin] = np.arange(len(begin))
+    total, level = len(begin), 1
+    frontier, whole = begin, [begin]
+    while True:
+        cost = 0 if len(frontier) else 1
+        if cost:
+            if level == MAX_TRANSITIONS:
+                break
+            frontier, whole, level = np.concatenate(whole), [], level + 1
+        lane = frontier // width
+        owner, edge = net.by_cost[cost].rows(nodes[frontier % width])
+        open_ = agents[lane[owner]] | ~walk.agents_only[edge]
+        if banned:
+            not_now = ban[lane[owner]]
+            open_ &= (walk.row[edge] != not_now) | (not_now < 0)
+            open_ &= net.label(walk.dst[edge]) != not_now
+        owner, edge = owner[open_], edge[open_]
+        code = lane[owner] * width + np.searchsorted(nodes, walk.dst[edge])
+        new = place[code] < 0
+        owner, edge, code = owner[new], edge[new], code[new]
+        onward = distinct(code)
+        place[onward] = total + np.arange(len(onward))
+        if record:
+            came.append((place[frontier[owner]], place[code], walk.row[edge]))
+        total += len(onward)
+        if len(onward):
+            pairs.append(onward)
+            levels.append(np.full(len(onward), level, dtype=np.uint8))
+            steps.append(total)
+            whole.append(onward)
+        elif cost:
+            break
+        frontier = onward
+    code = np.concatenate(pairs)
+    lane, node = (code // width).astype(np.int32), nodes[code % width]
+    hits = _hits(net, lane, node, ban if banned else None)
+    return Trace(
+        lane,
+        node,
+        np.concatenate(levels),
+        np.array(steps),
+        np.concatenate([pair for pair, _, _ in came]),
+        np.concatenate([to for _, to, _ in came]),
+        np.concatenate([label for _, _, label in came]),
+        *hits,
+    )
+
+
+def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, Ints, Bytes, Ints]:
+    """Acts of the pairs, down to the members of groups."""
+    pair, act = net.by_actor.rows(node)
+    system, mask, label = net.acts.dst[act], net.acts.mask[act], net.acts.row[act]
+    parts = []
+    which = np.arange(len(pair), dtype=np.int64)
+    opened = which[:0]
+    while len(pair):
+        if ban is not None:
+            not_now = ban[lane[pair]]
+            kept = ((label != not_now) | (not_now < 0)) & (net.label(system) != not_now)
+            which, pair, system, mask, label = (x[kept] for x in (which, pair, system, mask, label))
+        single = net.graph.counted[system]
+        parts.append((pair[single], system[single], mask[single], label[single]))
+        # A group is opened once per act, or groups that contain each other would never end.
+        groups = np.flatnonzero(net.by_holder.counts(system) > 0)
+        code = which[groups] * net.graph.size + system[groups]
+        fresh = ~_among(code, opened) if len(opened) else np.ones(len(code), dtype=bool)
+        groups = groups[fresh]
+        opened = distinct(np.concatenate([opened, code[fresh]]))
+        owner, edge = net.by_holder.rows(system[groups])
+        owner = groups[owner]
+        which, pair, system, mask, label = (
+            which[owner],
+            pair[owner],
+            net.within.dst[edge],
+            mask[owner],
+            label[owner],
+        )
+    if not parts:
+        return pair, system, mask, label
+    pair, system, mask, label = (np.concatenate([part[n] for part in parts]) for n in range(4))
+    return pair, system, mask, label
+
+
+def _found(chosen: Ints, trace: Trace) -> Found:
+    systems = distinct(trace.hit_system.astype(np.int64))
+    code = trace.lane[trace.hit_pair].astype(np.int64) * len(systems)
+    code += np.searchsorted(systems, trace.hit_system)
+    level = trace.level[trace.hit_pair]
+    by = np.argsort(code, kind="stable")
+    code, level, mask = code[by], level[by], trace.hit_mask[by]
+    begin = np.flatnonzero(firsts(code))
+    if len(begin) == 0:
+        return Found(chosen[:0], chosen[:0], np.empty((0, CLASSES), dtype=np.uint8))
+    first = np.stack(
+        [
+            np.minimum.reduceat(np.where((mask >> bit) & 1, level, NEVER).astype(np.uint8), begin)
+            for bit in range(CLASSES)
+        ],
+        axis=1,
+    )
+    lane = chosen[code[begin] // len(systems)]
+    return Found(lane, systems[code[begin] % len(systems)].astype(np.int32), first)

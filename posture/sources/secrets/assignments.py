@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from posture.sources.secrets.extents import value_at
 from posture.sources.secrets.findings import Finding, Piece, Place
@@ -18,56 +19,90 @@ _ASSIGNED = re.compile(
     r"(?P<sep>:=|=>|\?=|\+=|(?<!=)=(?!=)|:(?!:))[ \t]{0,40}(?P<value>\r?\n[ \t]{1,40}(?=[\"']))?"
 )
 _OPTION = re.compile(
-    r"(?<![\w\-])(?P<name>--[A-Za-z][\w\-]{1,60})(?:\\?[\"'])?[ \t]{0,4}(?:,[ \t\r\n]{0,20}|[ \t]{1,4})(?=(?:\\?[\"']|[^\s\-\"']))"
+    r"(?<![\w\-])(?P<name>--[A-Za-z][\w\-]{1,60})(?:=|(?:\\?[\"'])?[ \t]{0,4}(?:,[ \t\r\n]{0,20}|[ \t]{1,4}))"
+    r"(?=\\?[\"']|[^\s\-\"'])"
 )
 _WORDED = re.compile(
-    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by|(?:ENV|ARG)[ \t]{1,4}(?P<name>[A-Za-z_]\w{0,80}))[ \t]{1,8}(?=[\"'\w])"
+    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by|(?:ENV|ARG)[ \t]{1,4}(?P<name>[A-Za-z_]\w{0,80}))"
+    r"[ \t]{1,8}(?=[\"'\w])"
+)
+_SPOKEN_NAME = re.compile(
+    r"(?i)\b(?P<name>(?:api|access|secret|private|auth|client|app)[ ](?:key|token|secret)|token|password)"
+    r"(?:[ ]is|[ ]?:)[ \t]{1,3}(?=[`\"'])"
+)
+_CALLED = re.compile(
+    rf"(?i)(?:define|set\w{{0,20}}|put\w{{0,10}}|add\w{{0,10}}|env|getenv|get|header|append|config)"
+    rf"\([ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,4}}(?=[\"'])"
 )
 _XML = re.compile(rf"<(?P<name>{_NAME})(?:[ \t][^<>]{{0,200}})?>(?P<value>[^<>]{{4,2000}})</")
 _XML_PAIR = re.compile(
-    rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[ \t\r\n]{{1,20}}(?:value|password)=\"(?P<value>[^\"<>]{{4,2000}})\""
+    rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[ \t\r\n]{{1,20}}"
+    r"(?:value|password)=\"(?P<value>[^\"<>]{4,2000})\""
 )
 _VARIABLE = re.compile(rf"variable[ \t]{{1,4}}\"(?P<name>{_NAME})\"")
+_NAMING = frozenset(("name", "key"))
 _NAMES_OF_NAMES = frozenset(("value", "default", "stringvalue", "defaultvalue", "plaintextvalue"))
 
 
 def assigned(text: str, manner: Manner) -> Iterator[Finding]:
     """What stands after a name that promises a secret."""
-    last_name = ""
-    last_end = -1
-    sealed = _sealed_from(text)
+    yield from _after_signs(text, manner)
+    for found in _OPTION.finditer(text) if "--" in text else ():
+        yield from _after(text, found, found["name"].lstrip("-"), manner, f"argument:{found['name']}")
+    strict = replace(manner, prose=True)
+    for pattern in (_WORDED, _SPOKEN_NAME, _CALLED):
+        for found in pattern.finditer(text):
+            yield from _after(text, found, found["name"] or "password", strict, "value")
+    for pattern in (_XML, _XML_PAIR):
+        for found in pattern.finditer(text) if "<" in text else ():
+            if role_of(found["name"]):
+                yield from _judged(text, *found.span("value"), found["name"], manner, "value")
+
+
+def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
+    """`NAME=value`, `"name": "value"` and their like; also a value whose name stands in the entry before it."""
+    owner = _Owner()
     pointed = 0
-    for found in _ASSIGNED.finditer(text, 0, sealed):
+    for found in _ASSIGNED.finditer(text, 0, _sealed_from(text)):
         name = found["name"]
-        if found.start() < pointed or _inside_a_path(text, found):
+        lowered = name.lower()
+        special = lowered in _NAMES_OF_NAMES or lowered in _NAMING or lowered == "sig"
+        if found.start() < pointed or not (special or role_of(name)) or _inside_a_path(text, found):
             continue
         start, end = value_at(text, found.end(), manner, found["sep"], found.start())
         if is_reference(text[start:end]):
             pointed = end
             continue
-        lowered = name.lower()
-        if lowered in ("name", "key") and end > start:
-            last_name, last_end = text[start:end], end
-        elif lowered in _NAMES_OF_NAMES and (owner := _owner(text, found.start(), last_name, last_end)):
-            name = owner
+        if lowered in _NAMING:
+            owner = _Owner(text[start:end], end)
+        elif lowered in _NAMES_OF_NAMES:
+            name = owner.of(text, found.start()) or name
+        elif lowered == "sig" and _signs_a_url(text, found.start()):
+            name = "api_key"
         if end > start and role_of(name):
             yield from _judged(text, start, end, name, manner, _part(text, found.start(), name))
-    for found in _OPTION.finditer(text):
-        name = found["name"].lstrip("-")
-        if role_of(name):
-            start, end = value_at(text, found.end(), manner, " ", found.start(), option=True)
-            if end > start:
-                yield from _judged(text, start, end, name, manner, f"argument:{found['name']}")
-    for found in _WORDED.finditer(text):
-        name = found["name"] or "password"
+
+
+def _after(text: str, found: re.Match[str], name: str, manner: Manner, part: str) -> Iterator[Finding]:
+    if role_of(name):
         start, end = value_at(text, found.end(), manner, " ", found.start(), option=True)
-        if end > start and role_of(name):
-            strict = replace(manner, prose=True)
-            yield from _judged(text, start, end, name, strict, "value")
-    for pattern in (_XML, _XML_PAIR):
-        for found in pattern.finditer(text) if "<" in text else ():
-            if role_of(found["name"]):
-                yield from _judged(text, *found.span("value"), found["name"], manner, "value")
+        if end > start:
+            yield from _judged(text, start, end, name, manner, part)
+
+
+class _Owner(NamedTuple):
+    """The last name that an entry gave: the entry after it may be its value."""
+
+    name: str = ""
+    end: int = -1
+
+    def of(self, text: str, start: int) -> str:
+        """Whose value it is: of the name just before it, or of the variable whose block it stands in."""
+        if 0 <= start - self.end <= 120 and 0 < len(self.name) <= 80:
+            return self.name
+        block = text.rfind('variable "', max(0, start - 400), start)
+        declared = _VARIABLE.match(text, block) if block >= 0 else None
+        return declared["name"] if declared is not None and "\n}" not in text[block:start] else ""
 
 
 def _sealed_from(text: str) -> int:
@@ -77,19 +112,17 @@ def _sealed_from(text: str) -> int:
 
 
 def _inside_a_path(text: str, found: re.Match[str]) -> bool:
-    """`...:secret:name` and `...:key/name` inside resource names, where the colon gives no value."""
+    """`...:secret:name` and `A::Key` inside resource names, where the colon gives no value."""
+    if text[found.start() - 2 : found.start()] == "::":
+        return True
     if found["sep"] != ":" or found.end() != found.end("sep"):
         return False
     return text.startswith("//", found.end()) or (found.start() > 0 and text[found.start() - 1] in ":/@.")
 
 
-def _owner(text: str, start: int, last_name: str, last_end: int) -> str:
-    """Whose value it is: of the name just before it, or of the variable whose block it stands in."""
-    if 0 <= start - last_end <= 120 and 0 < len(last_name) <= 80:
-        return last_name
-    block = text.rfind('variable "', max(0, start - 400), start)
-    declared = _VARIABLE.match(text, block) if block >= 0 else None
-    return declared["name"] if declared is not None and "\n}" not in text[block:start] else ""
+def _signs_a_url(text: str, start: int) -> bool:
+    """The signature of an Azure shared access URL opens what the URL names."""
+    return text[start - 1 : start] in ("&", "?") and "sv=" in text[max(0, start - 400) : start + 400]
 
 
 def _part(text: str, start: int, name: str) -> str:

@@ -7,6 +7,8 @@ from posture.sources.secrets.manners import Manner
 _TYPED = re.compile(
     r"(?:str|string|String|bytes|Optional\[str\]|str \| None|\w{1,30})\??[ \t]{0,4}=[ \t]{0,4}(?=[\"'`])"
 )
+# The next entry of a connection string.
+_CONNECTED = re.compile(r";[ ]?[A-Za-z][A-Za-z ]{1,30}=")
 _QUOTES = ('"""', "'''", '\\"', "\\'", '"', "'", "`")
 
 
@@ -27,12 +29,18 @@ def value_at(
         return at, at
     if text[at : at + 1] in "|>" and text[at : at + 1]:
         return _block(text, at)
-    before = text[name_start - 1] if name_start else ""
-    if before in "?&" and before:
+    before = text[name_start - 1 : name_start]
+    if before in ("?", "&"):
         return at, _run(text, at, "&#\"'<>`)]}\\;, \t\r\n")
+    if before in ("'", '"') and sep == ":" and text[at - 1 : at] == " ":
+        # A quoted header: the quote before the name ends the value.
+        return _quoted(text, at, before)
     if not manner.bare and not option:
         return at, at
-    end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;)\\")
+    end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;\\")
+    connected = _CONNECTED.search(text, at, min(len(text), end + 42))
+    if connected is not None and connected.start() < end:
+        end = connected.start()
     while end > at and _closes_nothing(text, at, end):
         end -= 1
     if sep == ":" and _goes_on(text, end):

@@ -110,8 +110,8 @@ _EXACT: dict[str, Role] = {
 
 _QUALIFIERS = listed(
     """value values plain plaintext string text b64 base64 data prod production dev development stage
-    staging test qa uat live current old new previous next primary secondary main default local raw
-    override file1 internal external ci"""
+    staging test qa uat live current old new previous next base primary secondary main default local
+    raw override file1 internal external ci"""
 )
 
 

@@ -8,10 +8,12 @@ from posture.sources.secrets.placeholders import is_placeholder
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 HEX = re.compile(r"[0-9a-fA-F]{16,}")
-_WORD = r"(?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z][a-z]{1,20}|\d{1,4}|v\d{1,3})"
-_NAME = re.compile(rf"{_WORD}(?:[-_./: ]{_WORD}){{0,12}}")
-_CAMEL = re.compile(r"[A-Z]?[a-z]{2,16}(?:[A-Z][a-z]{1,16}){0,8}")
+# A word, a Title, CAPITALS, camelCase, or a short number.
+_WORD = r"(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,20}|[A-Z]?[a-z]{2,20}(?:[A-Z][a-z]{2,20}){1,6}|\d{1,4}|v\d{1,3})"
+_NAME = re.compile(rf"[\W_]{{0,3}}{_WORD}(?:[\W_]{{1,3}}{_WORD}){{0,12}}[\W_]{{0,3}}")
 _HOST = re.compile(r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{1,5})?(?:/\S{0,200})?")
+# A regular expression or a format, as code that looks for secrets is full of.
+_PATTERN = re.compile(r".{0,200}(?:\(\?[:=!P]|\[[0a]-[9zfZ]|\\[dwsb]|\{\d{1,4}(?:,\d{0,4})?\}|%[sdr]\b).{0,400}")
 CODE = re.compile(
     r"[A-Za-z_][\w.]{0,120}\(.{0,300}\)?|[\w.]{1,80}\[.{1,80}\]|\w{1,60}::\w.{0,120}|.{0,120}=>.{0,120}|function\b.{0,200}"
 )
@@ -23,7 +25,7 @@ def looks_random(text: str) -> bool:
         return False
     if UUID.fullmatch(text) or HEX.fullmatch(text):
         return len(set(text)) >= 6
-    if any(pattern.fullmatch(text) for pattern in (_NAME, _CAMEL, _HOST, CODE)):
+    if any(pattern.fullmatch(text) for pattern in (_NAME, _HOST, CODE, _PATTERN)):
         return False
     digits = sum(map(str.isdigit, text))
     letters = sum(map(str.isalpha, text))

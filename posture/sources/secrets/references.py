@@ -69,7 +69,8 @@ _STORES = re.compile(
     | !(?:ref|sub|getatt|importvalue|vault|env|env_var|secret|include|file|join|base64|reference|encrypted|cmd)\b.{0,400}
     | \{\{?resolve:.{1,400}
     | \$__(?:file|env|vault)\{[^}]{1,300}\}
-    | (?:/run/secrets|/var/run/secrets|/etc/|/vault/secrets|/mnt/|/home/|/root/|/opt/|/usr/|/var/|/tmp/|/dev/|/secrets?/|~/|\.{1,2}/)[^\s]{0,400}
+    | (?:/(?:run|var|etc|vault|mnt|home|root|opt|usr|tmp|dev|secrets?|users|private|srv|data|app|workspace|library
+        |applications|bin|lib|config|certs?|keys?)/|~/|\.{1,2}/)\S{0,400}
     | [A-Za-z]:\\\\?[^\s]{1,400}
     | @[./~][^\s]{1,300}
     """

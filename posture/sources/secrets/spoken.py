@@ -8,15 +8,19 @@ from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.values import judge_piece
 
 _URL = re.compile(
-    r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}://(?P<user>[^\s/:@?#\"'<>|,`]{0,200}):(?P<password>[^\s\"'<>|/`][^\s\"'<>|`]{0,300}?)@(?=[A-Za-z0-9_.\-\[$%{])"
+    r"(?<![A-Za-z0-9+.])[A-Za-z][A-Za-z0-9+.\-]{1,30}://(?P<user>[^\s/:@?#\"'<>|,`]{0,200}):(?P<password>[^\s\"'<>|/`][^\s\"'<>|`]{0,300}?)@(?=[A-Za-z0-9_.\-\[$%{])"
 )
 _TOKEN_URL = re.compile(
-    r"(?<![A-Za-z0-9+.\-])https?://(?P<user>[A-Za-z0-9_\-]{20,200})@(?=[A-Za-z0-9.\-]{3})"
+    r"(?<![A-Za-z0-9+.\-])https?://(?P<user>[A-Za-z0-9_\-]{20,200})@(?!o\d{1,12}\.ingest|[a-z.]{0,20}sentry)(?=[A-Za-z0-9.\-]{3})"
 )
 _SCHEME = re.compile(
     r"(?i)(?<![\w\-])(?P<scheme>bearer|basic|token|apikey|api-key|splunk)[ \t]{1,4}(?P<value>[^\s\"',;\\<>`]{8,8000})"
 )
 _AUTHORIZATION = re.compile(r"(?i)authorization(?:\\?[\"'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\?[\"'])?[ \t]{0,4}")
+_SHORT_OPTION = re.compile(
+    r"\b(?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\r\n|;]{0,200}[ \t]-p)"
+    r"(?P<quote>[\"']?)(?P<value>[^\s\"']{3,200})(?P=quote)"
+)
 _CURL_USER = re.compile(
     r"(?<![\w\-])(?:-u|--user)[ \t=]{1,4}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{3,200})"
 )
@@ -44,6 +48,8 @@ def spoken(text: str, manner: Manner) -> Iterator[Finding]:
             part = "basic" if scheme == "basic" else "bearer"
             yield from _piece(text, Piece(*found.span("value"), part, "token"), manner)
     yield from _by_file(text, manner)
+    for found in _SHORT_OPTION.finditer(text):
+        yield from _piece(text, Piece(*found.span("value"), "argument:-p", "password"), manner)
     for found in _CURL_USER.finditer(text):
         yield from _piece(text, Piece(*found.span("value"), "basic", "--user"), manner)
     for found in _COOKIE.finditer(text):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.graph.arrays import Bytes, Ints, Longs, distinct, index
+from posture.graph.arrays import Bytes, Ints, Longs, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.edges import Edges
+from posture.graph.order import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Ends:
     dst: Ints
 
 
-def spread(graph: Graph, certain: bool) -> Ends:
-    """Over certain links only, or over all."""
+def spread(graph: Graph, certain: bool, origins: Ints | None = None) -> Ends:
+    """Over certain links only, or over all; only what lies behind `origins` where they are given."""
     walk, acts, within = graph.walk, graph.acts, graph.within
     if certain:
         walk, acts, within = (
@@ -36,6 +37,9 @@ def spread(graph: Graph, certain: bool) -> Ends:
             acts.where(acts.certain),
             within.where(within.certain),
         )
+    if origins is not None:
+        live = reached(graph.size, walk.src, walk.dst, origins)
+        walk, acts = walk.where(live[walk.src]), acts.where(live[acts.src])
     ended = acts.dst.astype(np.int64) * 32 + acts.mask
     codes, group, member = _down(distinct(ended), within, graph.size)
     at = np.searchsorted(codes, ended)
@@ -56,7 +60,7 @@ def _down(codes: Longs, within: Edges, size: int) -> tuple[Longs, Longs, Longs]:
     while len(frontier):
         owner, edge = parts.rows(frontier // 32)
         frontier = distinct(within.dst[edge].astype(np.int64) * 32 + frontier[owner] % 32)
-        frontier = frontier[~np.isin(frontier, codes)]
+        frontier = frontier[~among(frontier, codes)]
         codes = distinct(np.concatenate([codes, frontier]))
     owner, edge = parts.rows(codes // 32)
     return codes, owner, np.searchsorted(codes, within.dst[edge].astype(np.int64) * 32 + codes[owner] % 32)

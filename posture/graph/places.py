@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.graph.arrays import Ints, distinct, index
+from posture.graph.arrays import Ints, among, distinct, index
 from posture.graph.edges import Acts, Edges, Walk
 from posture.model.classes import Classes
 
@@ -21,7 +21,7 @@ def readers(stored: Edges, within: Edges, acts: Acts, size: int) -> tuple[Walk, 
     while len(frontier):
         _, edge = holders.rows(frontier)
         frontier = distinct(within.src[edge].astype(np.int64))
-        frontier = frontier[~np.isin(frontier, places)]
+        frontier = frontier[~among(frontier, places)]
         places = distinct(np.concatenate([places, frontier]))
     number = np.full(size, -1, dtype=np.int32)
     number[places] = size + np.arange(len(places), dtype=np.int32)

@@ -81,7 +81,7 @@ class Side:
     @classmethod
     def of(cls, graph: Graph, origins: Ints, certain: bool) -> Side:
         """Lay out the graph behind `origins`."""
-        ends = spread(graph, certain)
+        ends = spread(graph, certain, origins)
         single = np.flatnonzero(graph.counted[ends.system])
         system, mask = ends.system[single], ends.mask[single]
         # One more node per system, that every pair of it leads to, says who reaches the system at all.

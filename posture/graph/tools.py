@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from posture.graph.arrays import Bools, Bytes, Ints, Longs, distinct, index
+from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, index
 from posture.graph.edges import Acts, Walk
 from posture.graph.fitting import CLOSED, Fitting
 from posture.graph.nodes import Nodes
@@ -141,7 +141,7 @@ def shadows(cuts: Cuts, walk: Walk, acts: Acts, size: int) -> tuple[Walk, Acts, 
         owner, edge = outgoing.rows(frontier // 64)
         same = walk.passes[edge]
         onward = distinct(walk.dst[edge[same]].astype(np.int64) * 64 + frontier[owner[same]] % 64)
-        frontier = onward[~np.isin(onward, codes)]
+        frontier = onward[~among(onward, codes)]
         codes = distinct(np.concatenate([codes, frontier]))
     numbers = np.arange(size, size + len(codes), dtype=np.int32)
 

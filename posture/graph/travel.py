@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, distinct, firsts, index
 from posture.graph.build import Graph
 from posture.graph.edges import Acts, Edges, Walk
 from posture.model.links import MAX_TRANSITIONS
@@ -116,15 +116,9 @@ class Net:
         while len(frontier):
             _, edge = self.onward.rows(frontier)
             frontier = distinct(self.walk.dst[edge].astype(np.int64))
-            frontier = frontier[~_among(frontier, nodes)]
+            frontier = frontier[~among(frontier, nodes)]
             nodes = distinct(np.concatenate([nodes, frontier]))
         return nodes.astype(np.int32)
-
-
-def _among(values: Longs, ordered: Longs) -> Bools:
-    at = np.searchsorted(ordered, values)
-    found: Bools = ordered[np.minimum(at, len(ordered) - 1)] == values
-    return found
 
 
 def travel(net: Net, lanes: Lanes) -> Iterator[Found]:
@@ -227,7 +221,7 @@ def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, In
         # A group is opened once per act, or groups that contain each other would never end.
         groups = np.flatnonzero(net.by_holder.counts(system) > 0)
         code = which[groups] * net.graph.size + system[groups]
-        fresh = ~_among(code, opened) if len(opened) else np.ones(len(code), dtype=bool)
+        fresh = ~among(code, opened)
         groups = groups[fresh]
         opened = distinct(np.concatenate([opened, code[fresh]]))
         owner, edge = net.by_holder.rows(system[groups])

@@ -164,8 +164,11 @@ class Page:
 
     @cached_property
     def head(self) -> bytes:
-        """The first four KiB, enough to recognise a shape."""
-        return self.data[:4096]
+        """The first four KiB as UTF-8, enough to recognise a shape."""
+        head = self.data[:4096]
+        if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+        return head.removeprefix(b"\xef\xbb\xbf")
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
             why = "is not what the manifest says was collected"
             yield Input(file=shown, source=_SOURCE, outcome="partial", why=why, do="collect again")
     for error in _list(place, "errors"):
-        _refused(place, error, rows)
+        # That an account belongs to no organisation is an answer and no refusal.
+        if "NotInUse" not in str(error.get("code")):
+            _refused(place, error, rows)
 
 
 def _changed(file: File, entry: Mapping[str, Any]) -> bool:

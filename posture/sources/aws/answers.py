@@ -74,13 +74,13 @@ def recorded(page: Page) -> Iterator[Recorded]:
 
 def is_inventory(page: Page) -> bool:
     """Whether the page is a list of recorded calls."""
-    head = page.head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    head = page.head.lstrip()
     return head[:1] == b"[" and all(word in head for word in (b'"service"', b'"operation"', b'"response"'))
 
 
 def json_bytes(page: Page) -> bytes:
     """The page as UTF-8 without a byte order mark."""
-    data = page.data if page.data.isascii() else page.text.encode("utf-8", "surrogatepass")
+    data = page.data if page.data.isascii() else page.text.encode()
     data = data.strip()
     if not data:
         raise Unreadable("is empty; export it again")

@@ -19,7 +19,7 @@ Known = Mapping[str, str]
 
 def claims_any(page: Page, known: Known) -> bool:
     """Whether the page holds answers of a known call."""
-    head = page.head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    head = page.head.lstrip()
     if head[:1] not in (b"{", b"["):
         return False
     return (

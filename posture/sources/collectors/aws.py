@@ -112,10 +112,15 @@ def collect(
         for region in places if call.regional else ("",):
             run.client(call.service, region)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        _all(run, pool, [task for call in single for task in _tasks(call, places)])
-        # Calls per item read the answers of the first ones.
-        each = [task for call in chosen if call.each for task in _per_item(call, chosen, store)]
-        _all(run, pool, each)
+        try:
+            _all(run, pool, [task for call in single for task in _tasks(call, places)])
+            # Calls per item read the answers of the first ones.
+            each = [task for call in chosen if call.each for task in _per_item(call, chosen, store)]
+            _all(run, pool, each)
+        except BaseException:
+            # Whoever stops the run does not wait for the calls that have not begun.
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
     store.finish()
     return Collected(store.folder, account, run.called, run.kept, store.errors)
 

@@ -78,7 +78,7 @@ def _profiles(page: Page, scope: str, into: Rows) -> Iterator[_Profile]:
             seen = True
             if header is None:
                 into.problem(
-                    scope, "credentials", f"line {number}", "one profile is set aside: its name is cut off"
+                    scope, "credentials", f"line {number}", "one profile is set aside: it has no name"
                 )
             continue
         name, equals, value = text.partition("=")
@@ -157,12 +157,7 @@ def _by(profile: _Profile) -> str:
         ("credential_process", "takes the role through a program that is not run here"),
     ):
         if profile.value(name):
-            tail = (
-                ""
-                if name in ("web_identity_token_file", "credential_process")
-                else f" {plain(profile.value(name))}"
-            )
-            return words + tail
+            return words.format(plain(profile.value(name)))
     return "takes the role"
 
 

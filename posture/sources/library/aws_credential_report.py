@@ -49,8 +49,8 @@ class _Answer(msgspec.Struct):
 
 def claims(page: Page) -> bool:
     """The decoded CSV by its head line, or the answer that carries it in base64."""
-    return page.head.lstrip(b"\xef\xbb\xbf").startswith(_HEAD) or (
-        page.head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and _ANSWER.search(page.head) is not None
+    return page.head.startswith(_HEAD) or (
+        page.head.lstrip()[:1] == b"{" and _ANSWER.search(page.head) is not None
     )
 
 
@@ -76,7 +76,7 @@ def read(page: Page, into: Rows) -> None:
 
 
 def _report(page: Page) -> tuple[str, datetime | None]:
-    if page.head.lstrip(b"\xef\xbb\xbf").startswith(_HEAD):
+    if page.head.startswith(_HEAD):
         return page.text, None
     answer = msgspec.json.decode(answers(page)[0].body, type=_Answer)
     try:

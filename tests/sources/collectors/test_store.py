@@ -1,0 +1,43 @@
+"""A snapshot is whole at every moment, and one that was cut off goes on."""
+
+import json
+from datetime import UTC, datetime
+
+from posture.sources.collectors.store import Store, file_part
+
+FIRST, LATER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)
+
+
+def test_a_snapshot_that_was_cut_off_goes_on(tmp_path):
+    first = Store(tmp_path, "aws", "111122223333", FIRST)
+    first.write("a.json", "iam:A", {"a": 1}, FIRST)
+    first.write("b.json", "iam:B", {"b": 1}, FIRST)
+    (tmp_path / "b.json").write_text("half")
+    again = Store(tmp_path, "aws", "111122223333", LATER)
+    assert (again.done("a.json"), again.done("b.json")) == (True, False)
+    again.finish()
+    whole = json.loads((tmp_path / "manifest.json").read_text())
+    assert (whole["complete"], whole["collected_at"]) == (True, "2026-07-01T00:00:00Z")
+    assert [entry["path"] for entry in whole["files"]] == ["a.json"]
+
+
+def test_a_finished_snapshot_is_collected_anew(tmp_path):
+    first = Store(tmp_path, "aws", "111122223333", FIRST)
+    first.write("a.json", "iam:A", {"a": 1}, FIRST)
+    first.finish()
+    assert not Store(tmp_path, "aws", "111122223333", LATER).done("a.json")
+
+
+def test_no_half_written_file_is_left(tmp_path):
+    store = Store(tmp_path, "aws", "1", FIRST)
+    store.write("a.json", "iam:A", {"a": "ü"}, FIRST, "eu-west-1")
+    store.refused({"call": "iam:B", "region": "", "code": "AccessDenied"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "manifest.json"]
+    assert (tmp_path / "a.json").read_text("utf-8") == '{\n    "a": "ü"\n}\n'
+    assert store.errors == ({"call": "iam:B", "code": "AccessDenied"},)
+
+
+def test_a_name_from_outside_stays_in_the_folder():
+    assert file_part("a/../b") == "a%2F..%2Fb"
+    assert file_part("..") == "%"
+    assert file_part("team user+x@y") == "team user+x@y"

@@ -86,8 +86,13 @@ def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = ""
     write(sheet, found, where)
 
 
-def write(sheet: Sheet, found: Iterable[Literal_], where: Where) -> None:
-    """One credential per place; an AWS key id with the secret beside it is one credential."""
+def write(
+    sheet: Sheet, found: Iterable[Literal_], where: Where, names: Mapping[str, str] | None = None
+) -> None:
+    """One credential per place; an AWS key id with the secret beside it is one credential.
+
+    `names` gives the name of what stands at a place that does not tell it itself.
+    """
     listed = list(found)
     ids = _key_ids(listed)
     taken: set[str] = set()
@@ -104,10 +109,10 @@ def write(sheet: Sheet, found: Iterable[Literal_], where: Where) -> None:
             if key in taken:
                 key += f"({one.finding.part})"
         taken.add(key)
-        _credential(sheet, one, key, value, where)
+        _credential(sheet, one, key, value, where, (names or {}).get(one.at) or _name(one))
 
 
-def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where) -> None:
+def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where, name: str | None) -> None:
     page, finding = sheet.page, one.finding
     exposure, surface = exposure_of(page, where)
     database = _database(one)
@@ -119,7 +124,7 @@ def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where)
     sheet.put(
         "credentials", one.at, key=key, scope=sheet.scope, provider=finding.vendor or ("aws" if keys.is_access_key(key) else ""),
         kind="access-key" if keys.is_access_key(key) else kind_of(finding, database is not None),
-        shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind, name=_name(one), exposure=exposure,
+        shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind, name=name, exposure=exposure,
         store="file" if where in ("file", "ambient") else "configuration",
     )  # fmt: skip
     place = f"{page.label}#{sheet.doc}{one.at}"

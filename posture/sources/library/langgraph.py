@@ -1,0 +1,52 @@
+"""LangGraph: graphs, the file of variables, authentication, and what its own server offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posture.sources.agents import frameworks, outside, writing
+from posture.sources.agents.server import escaped
+from posture.sources.contract import Page, Rows, Source
+
+SOURCE = Source(
+    id="langgraph",
+    title="LangGraph",
+    feeds=("agents", "permissions", "references", "credentials"),
+    by_hand="langgraph.json of a repository",
+    blind="graphs that a LangGraph server runs; their tools are written in code",
+    rank=40,
+)
+
+
+def claims(page: Page) -> bool:
+    """A file of that name."""
+    return page.parts[-1] == "langgraph.json"
+
+
+def read(page: Page, into: Rows) -> None:
+    """One agent per graph."""
+    sheet, document = frameworks.opened(page, into, "langgraph")
+    graphs = document.get("graphs")
+    users: list[str] = []
+    for name, graph in graphs.items() if isinstance(graphs, Mapping) else ():
+        at = f"/graphs/{escaped(str(name))}"
+        if not isinstance(graph, str | Mapping):
+            sheet.problem(at, "is no graph")
+            continue
+        purpose = graph.get("description") if isinstance(graph, Mapping) else None
+        stated = {"purpose": purpose, "purpose_basis": "name"} if isinstance(purpose, str) else {}
+        users.append(writing.agent(sheet, at, str(name), "framework-agent", **stated))
+        sheet.own(at, users[-1])
+    subject = users[0] if users else sheet.scope
+    sheet.own("", subject)
+    env = document.get("env")
+    if isinstance(env, str):
+        for user in users or [sheet.scope]:
+            outside.refer(sheet, "/env", env, "env-file", user, secret=False)
+    http = document.get("http")
+    cors = http.get("cors") if isinstance(http, Mapping) else None
+    origins = cors.get("allow_origins") if isinstance(cors, Mapping) else None
+    for n, origin in enumerate(origins if isinstance(origins, list) else ()):
+        if isinstance(origin, str):
+            writing.permission(sheet, "scope", f"cors:{origin}", f"/http/cors/allow_origins/{n}", subject)
+    frameworks.finished(sheet, document)

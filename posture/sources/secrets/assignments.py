@@ -40,6 +40,7 @@ _XML_PAIR = re.compile(
     r"(?:value|password)=\"(?P<value>[^\"<>]{4,2000})\""
 )
 _VARIABLE = re.compile(rf"variable[ \t]{{1,4}}\"(?P<name>{_NAME})\"")
+_LONG = 200
 _NAMING = frozenset(("name", "key"))
 _NAMES_OF_NAMES = frozenset(("value", "default", "stringvalue", "defaultvalue", "plaintextvalue"))
 
@@ -70,6 +71,9 @@ def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
         if found.start() < pointed or not (special or role_of(name)) or _inside_a_path(text, found):
             continue
         start, end = value_at(text, found.end(), manner, found["sep"], found.start())
+        if end - start > _LONG:
+            # Names inside so long a value are part of it; looking at each again would cost the square of its length.
+            pointed = end
         if is_reference(text[start:end]):
             pointed = end
             continue

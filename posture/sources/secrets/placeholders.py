@@ -35,27 +35,28 @@ _FILLER = listed(
     local localhost"""
 )
 
+_LOOKED_AT = 200
 _SEQUENCES = ("0123456789" * 2, "abcdefghijklmnopqrstuvwxyz" * 2, "qwertyuiopasdfghjklzxcvbnm", "9876543210")
 
 
 def is_placeholder(value: str) -> bool:
     """Judges the whole value only: a word such as "test" inside a longer value excuses nothing."""
     text = value.strip().strip("\"'`").strip()
-    if len(text) < 2 or _WRAPPED.fullmatch(text) or _MASKED.search(text):
+    if len(text) < 2 or _WRAPPED.fullmatch(text) or _MASKED.search(text, 0, _LOOKED_AT):
         return True
     return is_filler(text)
 
 
 def is_filler(text: str) -> bool:
     """Few characters repeated, a keyboard sequence, or nothing but telling words."""
-    bare = [character for character in text.lower() if character.isalnum()]
+    bare = [character for character in text[:_LOOKED_AT].lower() if character.isalnum()]
     if not bare or len(set(bare)) <= 2:
         return True
     if len(bare) >= 10 and (len(set(bare)) <= 4 or _sequential(bare)):
         return True
     if text.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return True
-    if len(text) > 200:
+    if len(text) > _LOOKED_AT:
         return False
     words = [word.lower() for word in _WORD.findall(text)]
     return any(map(_telling, words)) and all(map(_meaningless, words))

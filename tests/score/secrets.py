@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
 
 def rows(cases: Path) -> list[Row]:
-    """A row is answered rightly if the label agrees and, for a secret, some span overlaps the labelled one."""
+    """For a secret, answered means that some span overlaps the labelled one."""
     scored = []
     for line in (cases / "cases.jsonl").read_text(encoding="utf-8").splitlines():
         if not line.strip():

@@ -23,7 +23,8 @@ _OPTION = re.compile(
     r"(?=\\?[\"']|[^\s\-\"'])"
 )
 _WORDED = re.compile(
-    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by|(?:ENV|ARG)[ \t]{1,4}(?P<name>[A-Za-z_]\w{0,80}))"
+    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by|(?:ENV|ARG)[ \t]{1,4}"
+    r"(?P<name>[A-Za-z_]\w{0,80}))"
     r"[ \t]{1,8}(?=[\"'\w])"
 )
 _SPOKEN_NAME = re.compile(
@@ -61,7 +62,7 @@ def assigned(text: str, manner: Manner) -> Iterator[Finding]:
 
 
 def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
-    """`NAME=value`, `"name": "value"` and their like; also a value whose name stands in the entry before it."""
+    """`NAME=value`, `"name": "value"` and the like; also a value whose name stands in the entry before."""
     owner = _Owner()
     pointed = 0
     for found in _ASSIGNED.finditer(text, 0, _sealed_from(text)):
@@ -72,7 +73,7 @@ def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
             continue
         start, end = value_at(text, found.end(), manner, found["sep"], found.start())
         if end - start > _LONG:
-            # Names inside so long a value are part of it; looking at each again would cost the square of its length.
+            # Names inside so long a value are part of it; judging each would cost the square of its length.
             pointed = end
         if is_reference(text[start:end]):
             pointed = end

@@ -17,7 +17,7 @@ _SHORTEST = 40
 
 
 def private_keys_in(text: str) -> Iterator[Shaped]:
-    """Every private key block, escaped line ends included. A block that is torn off ends where its text does."""
+    """Every private key block, escaped line ends included. A torn block ends where its text does."""
     begins = list(_BEGIN.finditer(text)) if "PRIVATE KEY" in text or "PuTTY-" in text else []
     for number, begin in enumerate(begins):
         following = begins[number + 1].start() if number + 1 < len(begins) else len(text)

@@ -1,7 +1,7 @@
 """Asks detect-secrets' detectors about one value, for vendors' shapes that our own table lacks.
 
-Only the regular expressions of its detectors are used: no filter, no allow-list, no verification. The package is imported
-at the first value that gets this far, since it costs a tenth of a second and brings an HTTP client along.
+Only the regular expressions of its detectors are used: no filter, no allow-list, no verification. The package
+is imported at the first value that gets this far: it costs a tenth of a second and brings an HTTP client.
 """
 
 import re
@@ -36,7 +36,7 @@ class Known(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[Known, re.Pattern[str]], ...]:
-    loaded = []
+    loaded: list[tuple[Known, re.Pattern[str]]] = []
     for module, detector, vendor, kind in _DETECTORS:
         cls = getattr(import_module(f"detect_secrets.plugins.{module}"), detector)
         loaded.extend((Known(kind, vendor), pattern) for pattern in cls.denylist)
@@ -44,7 +44,7 @@ def _patterns() -> tuple[tuple[Known, re.Pattern[str]], ...]:
 
 
 def kind_of(value: str) -> Known | None:
-    """The vendor whose shape the whole value has. Short values only, so that no foreign expression can run long."""
+    """The vendor whose shape the whole value has. Short values only: no foreign expression may run long."""
     if not 16 <= len(value) <= _LONGEST:
         return None
     return next((known for known, pattern in _patterns() if pattern.fullmatch(value)), None)

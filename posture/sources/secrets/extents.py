@@ -52,7 +52,7 @@ _OPENING = {")": "(", "}": "{", "]": "["}
 
 
 def _closes_nothing(text: str, start: int, end: int) -> bool:
-    """Whether the last character belongs to what is around the value: a comma, or a bracket opened before it."""
+    """Whether the last character belongs to the surroundings: a comma, or a bracket opened before."""
     last = text[end - 1]
     return last in ",;" or (last in _OPENING and _OPENING[last] not in text[start:end])
 

@@ -1,4 +1,4 @@
-"""Holds a secret value for as long as equal values have to be told from different ones, and shows it to nobody."""
+"""Holds a secret value while equal values have to be told from different ones, and shows it to nobody."""
 
 import hashlib
 import hmac

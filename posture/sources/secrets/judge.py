@@ -19,8 +19,11 @@ _NUMBER = re.compile(r"[+\-]?[\d_.,:]{1,40}(?:ms|s|m|h|d|w|y|px|%|[KMGT]i?B?)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.,+Z\-]{0,30})?")
 _URL = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://\S{1,2000}")
 _PUBLIC = re.compile(
-    r"(?:pk_(?:live|test|prod)_|pubkey-|pk\.eyJ|phc_|sb_publishable_|FLWPUBK|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3Nza|"
-    r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}(?:PUBLIC KEY|CERTIFICATE)|LS0tLS1CRUdJTiB(?:DRVJUSUZJQ0FURS|QVUJMSUMg)|"
+    r"(?:pk_(?:live|test|prod)_|pubkey-|pk\.eyJ|phc_|sb_publishable_|FLWPUBK|ssh-(?:rsa|ed25519"
+    r"|dss) |ecdsa-sha2-|"
+    r"AAAA[BCE]3Nza|"
+    r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}(?:PUBLIC KEY|CERTIFICATE)|"
+    r"LS0tLS1CRUdJTiB(?:DRVJUSUZJQ0FURS|QVUJMSUMg)|"
     r"(?:live|test)_pub_|MII[A-Za-z]|UA-\d|G-[A-Z0-9]{8,12}$|GTM-|6L[a-zA-Z0-9_\-]{38}$|data:[a-z]+/|AQICAH)"
 )
 _MAIL = re.compile(r"[\w.+\-]{1,80}@[\w\-]{1,80}(?:\.[\w\-]{1,60}){1,6}")
@@ -30,7 +33,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9_\-]{8,}={0,2}")
 
 
 def classify(value: str, place: Place) -> Finding | None:
-    """The secret that the whole value is, or None for a reference, a placeholder, a setting, or a public thing."""
+    """The secret that the whole value is, or None for a reference, placeholder, setting or public thing."""
     text = value.strip()
     if not 4 <= len(text) <= LONGEST_VALUE:
         return None

@@ -16,7 +16,7 @@ _LINE = re.compile(
 
 
 def secret_data(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Start, end and name of every base64 value under `data:` of a Secret. No other way of looking applies to them."""
+    """Start, end and name of every base64 value under `data:` of a Secret, which nothing else may judge."""
     return tuple(_data(text)) if "Secret" in text and _SECRET.search(text) else ()
 
 

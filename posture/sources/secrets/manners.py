@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from posture.sources.secrets.wordlists import listed
 
-# Files in which a bare word after = or : is a value. In program text it is an expression, in prose it is a word.
+# Files in which a bare word after = or : is a value: in program text it is an expression, in prose a word.
 _PLAIN_SUFFIXES = listed(
     """.env .ini .cfg .conf .config .cnf .properties .yaml .yml .toml .npmrc .pypirc .netrc .sh .bash .zsh
     .fish .ps1 .bat .cmd .service .credentials .secrets .tfvars .envrc .list .repo .sample .template

@@ -1,4 +1,4 @@
-"""What the name of a value says about it: a password, a token or key, a header, or something that only sounds like one."""
+"""What the name of a value says about it: a password, a token, a key, or what only sounds like one."""
 
 import re
 from functools import lru_cache
@@ -164,7 +164,7 @@ def _role_of_words(parts: list[str]) -> Role:
         return "key"
     if last == "dsn" or parts[-2:] == ["connection", "string"]:
         return ""
-    # "password confirm", "secret v2": the secret's word stands further left and nothing after it speaks against it.
+    # "password confirm": the secret's word stands further left and nothing after it speaks against it.
     if any(part in _PASSWORD and part not in ("pass", "pw") for part in parts) and last in (
         "confirm",
         "again",
@@ -181,7 +181,26 @@ def vendor_of(name: str) -> str:
     return next((vendor for vendor in _VENDORS if vendor in mentioned), "")
 
 
-_VENDORS = (
-    "aws", "azure", "github", "gitlab", "slack", "openai", "anthropic", "google", "stripe", "datadog", "twilio",
-    "sendgrid", "heroku", "cloudflare", "fastly", "okta", "snyk", "sonar", "mailgun", "jira", "atlassian",
-)  # fmt: skip
+_VENDORS = [
+    "aws",
+    "azure",
+    "github",
+    "gitlab",
+    "slack",
+    "openai",
+    "anthropic",
+    "google",
+    "stripe",
+    "datadog",
+    "twilio",
+    "sendgrid",
+    "heroku",
+    "cloudflare",
+    "fastly",
+    "okta",
+    "snyk",
+    "sonar",
+    "mailgun",
+    "jira",
+    "atlassian",
+]

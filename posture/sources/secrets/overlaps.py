@@ -10,7 +10,7 @@ _WHOLES = frozenset(("value", "argument", "rule", "header"))
 
 
 def without_overlaps(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The surer one stays; among equals the vendor's kind, then the one whose part says where, then the longer one."""
+    """The surer one stays; among equals the vendor's kind, then the longer, then the one with a part."""
     ordered = sorted(
         found,
         key=lambda one: (

@@ -1,4 +1,4 @@
-"""Cuts one value into the stretches that can be secrets by themselves: parts of URLs, arguments, headers, commands."""
+"""Cuts one value into what can be a secret by itself: parts of URLs, arguments, headers, commands."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ _USERINFO = re.compile(
 )
 _QUERY = re.compile(r"[?&;](?P<name>[A-Za-z_][\w.\-]{0,80})=(?P<value>[^&#\s\"'<>;)]{1,4000})")
 _SCHEME = re.compile(
-    r"(?i)\b(?P<scheme>bearer|basic|token|apikey|api-key|splunk|key|ghs|glpat|sso-key|oauth|bot)[ \t]{1,4}(?:token=)?\"?"
+    r"(?i)\b(?P<scheme>bearer|basic|token|apikey|api-key|splunk|key|ghs|glpat|sso-key|oauth"
+    r"|bot)[ \t]{1,4}(?:token=)?\"?"
     r"(?P<value>[^\s\"',;\\]{4,8000})"
 )
 _HEADER = re.compile(
@@ -27,11 +28,13 @@ _ASSIGNED = re.compile(
     r"(?P<bare>[^\s\"'&;|)]{1,4000}))"
 )
 _OPTION = re.compile(
-    r"(?<![\w\-])(?P<name>-{1,2}[A-Za-z][\w\-]{0,60})[ \t]{1,4}(?:\"(?P<double>[^\"\n]{1,4000})\"|'(?P<single>[^'\n]{1,4000})'|"
+    r"(?<![\w\-])(?P<name>-{1,2}[A-Za-z][\w\-]{0,60})[ \t]{1,4}(?:\"(?P<double>[^\"\n]{1,4000})\""
+    r"|'(?P<single>[^'\n]{1,4000})'|"
     r"(?P<bare>[^\s\"'\-][^\s\"']{0,4000}))"
 )
 _CONNECTION = re.compile(
-    r"(?i)(?:^|;)[ \t]{0,4}(?P<name>password|pwd|accountkey|sharedaccesskey|sharedsecret|sharedsecretvalue|accesskey|secret|"
+    r"(?i)(?:^|;)[ \t]{0,4}(?P<name>password|pwd|accountkey|sharedaccesskey|sharedsecret"
+    r"|sharedsecretvalue|accesskey|secret|"
     r"user password|sharedaccesssignature)[ \t]{0,4}=[ \t]{0,4}(?P<value>[^;\"']{1,2000})"
 )
 _COOKIE = re.compile(r"(?P<name>[A-Za-z_][\w.\-]{0,80})=(?P<value>[^;\s,\"]{1,4000})")
@@ -42,7 +45,7 @@ _COOKIE_NAMES = frozenset(("cookie", "set-cookie"))
 
 
 def split(value: str, place: Place) -> tuple[Piece, ...]:
-    """The pieces of a value, each with its offsets in the value and the part that names it. The whole is not among them."""
+    """The pieces of a value, with offsets in it and the part that names them. The whole is not among them."""
     if len(value) < 6:
         return ()
     return tuple(_pieces(value[:LONGEST_CUT], place))
@@ -134,7 +137,7 @@ def _header_pieces(text: str, offset: int) -> Iterator[Piece]:
 
 
 def _command_pieces(text: str, place: Place) -> Iterator[Piece]:
-    """Options, assignments and headers of a remembered command, of one argument, or of any text that looks like it."""
+    """Options, assignments and headers of a remembered command, of one argument, or of any text like it."""
     for found in _ASSIGNED.finditer(text):
         if found.start() and text[found.start() - 1] in "?&":
             continue

@@ -13,7 +13,9 @@ _WORD = r"(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,20}|[A-Z]?[a-z]{2,20}(?:[A-Z][a-z]{2,20})
 _NAME = re.compile(rf"[\W_]{{0,3}}{_WORD}(?:[\W_]{{1,3}}{_WORD}){{0,12}}[\W_]{{0,3}}")
 _HOST = re.compile(r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{1,5})?(?:/\S{0,200})?")
 # A regular expression or a format, as code that looks for secrets is full of.
-_PATTERN = re.compile(r".{0,200}(?:\(\?[:=!P]|\[[0a]-[9zfZ]|\\[dwsb]|\{\d{1,4}(?:,\d{0,4})?\}|%[sdr]\b).{0,400}")
+_PATTERN = re.compile(
+    r".{0,200}(?:\(\?[:=!P]|\[[0a]-[9zfZ]|\\[dwsb]|\{\d{1,4}(?:,\d{0,4})?\}|%[sdr]\b).{0,400}"
+)
 CODE = re.compile(
     r"[A-Za-z_][\w.]{0,120}\(.{0,300}\)?|[\w.]{1,80}\[.{1,80}\]|\w{1,60}::\w.{0,120}|.{0,120}=>.{0,120}|function\b.{0,200}"
 )

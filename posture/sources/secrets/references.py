@@ -46,7 +46,8 @@ _STORES = re.compile(
         |secretmanager|secretsmanager|secretref|secret-ref|secret_ref|secretkeyref|valuefrom|k8s|kubernetes)
         ://\S{1,400}
     | ref\+[a-z0-9]{2,30}://\S{1,400}
-    | (?:vault|keyring|keychain|ssm|secretsmanager|secret-?manager|secret-?ref|op|bws|doppler|infisical|akeyless|conjur
+    | (?:vault|keyring|keychain|ssm|secretsmanager|secret-?manager|secret-?ref|op|bws|doppler|infisical
+        |akeyless|conjur
         |keepass|wincred|gopass|libsecret|credential-?store|aws-?sm|gcp-?sm|azure-?kv)
         :(?!v\d+:)[\w/.#@:+\-]{1,300}
     | env[:.]\s{0,2}[A-Za-z_]\w{0,120}
@@ -66,10 +67,12 @@ _STORES = re.compile(
     | (?:os\.)?(?:getenv|environ|lookupenv)\b.{0,200}
     | system\.getenv.{0,200} | env\[.{0,100}\] | env\.fetch.{0,120} | st\.secrets.{0,120} | getpass\..{0,120}
     | lookup\(.{1,300}\) | sensitive\(.{1,300}\)
-    | !(?:ref|sub|getatt|importvalue|vault|env|env_var|secret|include|file|join|base64|reference|encrypted|cmd)\b.{0,400}
+    | !(?:ref|sub|getatt|importvalue|vault|env|env_var|secret|include|file|join|base64|reference
+        |encrypted|cmd)\b.{0,400}
     | \{\{?resolve:.{1,400}
     | \$__(?:file|env|vault)\{[^}]{1,300}\}
-    | (?:/(?:run|var|etc|vault|mnt|home|root|opt|usr|tmp|dev|secrets?|users|private|srv|data|app|workspace|library
+    | (?:/(?:run|var|etc|vault|mnt|home|root|opt|usr|tmp|dev|secrets?|users|private|srv|data|app
+        |workspace|library
         |applications|bin|lib|config|certs?|keys?)/|~/|\.{1,2}/)\S{0,400}
     | [A-Za-z]:\\\\?[^\s]{1,400}
     | @[./~][^\s]{1,300}
@@ -78,7 +81,8 @@ _STORES = re.compile(
 
 _ENCRYPTED = re.compile(
     r"""(?x)
-      ENC\[.{0,8000} | ENC\(.{1,4000}\) | \{cipher\}.{1,8000} | \{AES\}.{1,4000} | enc:.{1,4000} | encrypted:.{1,4000}
+      ENC\[.{0,8000} | ENC\(.{1,4000}\) | \{cipher\}.{1,8000} | \{AES\}.{1,4000}
+    | enc:.{1,4000} | encrypted:.{1,4000}
     | !encrypted.{0,400} | \$ANSIBLE_VAULT;.{0,400}
     | vault:v\d{1,4}:.{1,8000} | AQICAH[A-Za-z0-9+/=]{40,8000} | Ag[A-Za-z0-9+/]{300,8000}={0,2}
     | -----BEGIN\ (?:PGP\ MESSAGE|AGE\ ENCRYPTED\ FILE)-----.{0,200} | age1[a-z0-9]{50,70}
@@ -130,7 +134,7 @@ def is_sealed(value: str) -> bool:
 def _whole_reference(whole: str, start: int) -> Reference:
     lowered = whole.lower()
     end = start + len(whole)
-    if lowered.startswith("=env.") or lowered.startswith("= env."):
+    if lowered.startswith(("=env.", "= env.")):
         return Reference(whole.split(".", 1)[1], "powerfx-env", start, end)
     if lowered.startswith(("env:", "env.")):
         return Reference(whole[4:].strip(), "env", start, end)

@@ -1,4 +1,4 @@
-"""The shapes of secrets that show by themselves what they are: vendors' prefixes, tokens, keys and web hooks."""
+"""Shapes of secrets that show by themselves what they are: vendors' prefixes, tokens, keys, web hooks."""
 
 import base64
 import binascii
@@ -45,7 +45,7 @@ def _compiled() -> tuple[re.Pattern[str], dict[str, list[Shape]]]:
             shapes.setdefault(prefix, []).append(
                 Shape(row["vendor"], row["kind"], rest, row.get("mixed", False))
             )
-    # Longer prefixes first, so `sk-ant-` wins over `sk-`. The escapes of a log line (\n, \r, \t) count as a border too.
+    # Longer prefixes first, so `sk-ant-` wins over `sk-`. The escapes of a log line count as a border too.
     prefixes = "|".join(re.escape(prefix) for prefix in sorted(shapes, key=lambda one: (-len(one), one)))
     return re.compile(rf"(?:(?<![A-Za-z0-9_\-])|(?<=\\[nrt]))(?:{prefixes})"), shapes
 

@@ -14,7 +14,8 @@ _TOKEN_URL = re.compile(
     r"(?<![A-Za-z0-9+.\-])https?://(?P<user>[A-Za-z0-9_\-]{20,200})@(?!o\d{1,12}\.ingest|[a-z.]{0,20}sentry)(?=[A-Za-z0-9.\-]{3})"
 )
 _SCHEME = re.compile(
-    r"(?i)(?<![\w\-])(?P<scheme>bearer|basic|token|apikey|api-key|splunk)[ \t]{1,4}(?P<value>[^\s\"',;\\<>`]{8,8000})"
+    r"(?i)(?<![\w\-])(?P<scheme>bearer|basic|token|apikey|api-key|splunk)[ \t]{1,4}"
+    r"(?P<value>[^\s\"',;\\<>`]{8,8000})"
 )
 _AUTHORIZATION = re.compile(r"(?i)authorization(?:\\?[\"'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\?[\"'])?[ \t]{0,4}")
 _SHORT_OPTION = re.compile(
@@ -62,7 +63,7 @@ def spoken(text: str, manner: Manner) -> Iterator[Finding]:
 def _by_file(text: str, manner: Manner) -> Iterator[Finding]:
     """What only the kind of file makes a secret."""
     if manner.file.endswith(("netrc", ".authinfo")):
-        patterns = (_NETRC,)
+        patterns: tuple[re.Pattern[str], ...] = (_NETRC,)
     elif manner.file.endswith(("pgpass", "pgpass.conf")):
         patterns = (_PGPASS,)
     else:

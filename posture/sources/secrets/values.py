@@ -65,7 +65,7 @@ def safe_part(part: str, secret: str) -> str:
 
 
 def find_in_arguments(arguments: Sequence[object], place: Place) -> tuple[tuple[int, Finding], ...]:
-    """Secrets in an argument list, by index: `--key=v`, `--key` then `v`, `-e NAME=v`, `--header "Name: v"`, URLs."""
+    """Secrets by index: `--key=v`, `--key` then `v`, `-e NAME=v`, `--header "Name: v"`, URLs."""
     found: list[tuple[int, Finding]] = []
     option = ""
     for index, argument in enumerate(arguments):

@@ -1,5 +1,6 @@
 """One string at a named place: secret, reference, placeholder or setting."""
 
+import base64
 import copy
 import pickle
 
@@ -17,13 +18,13 @@ from posture.sources.secrets import (
     scan_document,
     secret_of,
 )
-from tests.sources.secrets.fakes import Filler, placeholders, vendor_tokens
+from tests.sources.secrets.fakes import Fake, Filler, placeholders, vendor_tokens
 
 KEY = b"k" * 32
 
 
 @pytest.mark.parametrize("fake", list(vendor_tokens(Filler(1))), ids=lambda fake: fake.name)
-def test_every_vendors_token_is_known_under_its_name(fake) -> None:  # type: ignore[no-untyped-def]
+def test_every_vendors_token_is_known_under_its_name(fake: Fake) -> None:
     found = classify(fake.value, Place(fake.name))
     assert found is not None
     assert (found.kind, found.start, found.end) == (fake.kind, 0, len(fake.value))
@@ -44,19 +45,34 @@ def test_a_word_inside_a_value_excuses_nothing() -> None:
 @pytest.mark.parametrize(
     ("template", "place", "part", "kind"),
     [
-        ("postgresql://app:@@@db.internal.example:5432/x", Place("", part="argument"), "url-userinfo", "password"),
+        (
+            "postgresql://app:@@@db.internal.example:5432/x",
+            Place("", part="argument"),
+            "url-userinfo",
+            "password",
+        ),
         ("https://a.example/mcp?api_key=@&profile=x", Place("url"), "query:api_key", "generic_api_key"),
         ("Bearer @", Place("Authorization", part="header"), "bearer", "generic_api_key"),
-        ("Bash(PGPASSWORD=@ psql -h db -c 'select 1')", Place("allow", part="rule"), "env-assignment:PGPASSWORD", "password"),
+        (
+            "Bash(PGPASSWORD=@ psql -h db -c 'select 1')",
+            Place("allow", part="rule"),
+            "env-assignment:PGPASSWORD",
+            "password",
+        ),
         ("--api-key=@", Place("", part="argument"), "argument:--api-key", "generic_api_key"),
         ("API_TOKEN=@", Place("", part="argument"), "env-assignment:API_TOKEN", "generic_api_key"),
         ("Authorization: Bearer @", Place("--header", part="argument"), "bearer", "generic_api_key"),
         ("X-Api-Key: @", Place("--header", part="argument"), "header:X-Api-Key", "generic_api_key"),
         ("${API_TOKEN:-@}", Place("API_TOKEN"), "default:API_TOKEN", "generic_api_key"),
-        ("Server=db;User Id=sa;Password=@;Encrypt=true", Place("ConnectionString"), "connection:password", "password"),
+        (
+            "Server=db;User Id=sa;Password=@;Encrypt=true",
+            Place("ConnectionString"),
+            "connection:password",
+            "password",
+        ),
         ("dana:@", Place("--user", part="argument"), "basic", "basic_auth"),
     ],
-)  # fmt: skip
+)
 def test_a_piece_is_found_where_it_stands(template: str, place: Place, part: str, kind: str) -> None:
     secret = Filler(3).marked(20)
     before, after = template.split("@@@") if "@@@" in template else template.split("@")
@@ -67,19 +83,31 @@ def test_a_piece_is_found_where_it_stands(template: str, place: Place, part: str
 
 def test_arguments_know_the_option_before_them() -> None:
     secret = Filler(4).marked(20)
-    arguments = ["run", "--token", secret, "-e", f"API_TOKEN={secret}", "--region", "eu-west-1", "-e", "API_TOKEN"]
+    arguments = [
+        "run",
+        "--token",
+        secret,
+        "-e",
+        f"API_TOKEN={secret}",
+        "--region",
+        "eu-west-1",
+        "-e",
+        "API_TOKEN",
+    ]
     found = find_in_arguments(arguments, Place())
-    assert [(index, one.part) for index, one in found] == [(2, "argument:--token"), (4, "env-assignment:API_TOKEN")]
+    assert [(index, one.part) for index, one in found] == [
+        (2, "argument:--token"),
+        (4, "env-assignment:API_TOKEN"),
+    ]
 
 
 def test_a_document_is_walked_with_pointers() -> None:
     filler = Filler(5)
-    import base64
-
     secret, other = filler.marked(20), filler.marked(24)
+    token = base64.b64encode(secret.encode()).decode()
     document = {
         "kind": "Secret",
-        "data": {"token": base64.b64encode(secret.encode()).decode(), "username": "ZGFuYQ=="},
+        "data": {"token": token, "username": "ZGFuYQ=="},
         "env": [{"name": "API_TOKEN", "value": other}, {"name": "LOG_LEVEL", "value": "info"}],
         "headers": {"X-Team": "billing", "X-Build/Key": other},
     }
@@ -89,7 +117,7 @@ def test_a_document_is_walked_with_pointers() -> None:
         ("/env/0/value", "plain"),
         ("/headers/X-Build~1Key", "plain"),
     ]
-    held = secret_of(document["data"]["token"], found[0].finding)  # type: ignore[index]
+    held = secret_of(token, found[0].finding)
     assert Fingerprints(KEY).of(held) == Fingerprints(KEY).of(Secret(secret))
 
 
@@ -118,7 +146,14 @@ def test_a_held_secret_shows_itself_to_nobody() -> None:
     value = Filler(6).marked(24)
     secret = Secret(value)
     fingerprint = Fingerprints(KEY).of(secret)
-    for shown in (repr(secret), str(secret), f"{secret}", f"{secret:>40}", repr(fingerprint), repr(Fingerprints(KEY))):
+    for shown in (
+        repr(secret),
+        str(secret),
+        f"{secret}",
+        f"{secret:>40}",
+        repr(fingerprint),
+        repr(Fingerprints(KEY)),
+    ):
         assert value[:6] not in shown
     for kept in (secret, fingerprint, Fingerprints(KEY)):
         with pytest.raises(TypeError):

@@ -1,1 +1,1 @@
-"""What every reader of agent configuration shares: one record of a tool server, and one way from it to rows."""
+"""What every reader of agent configuration shares: one record of a tool server, one way to rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ import tomli
 from posture.sources.contract import Page
 
 Layer = Literal["managed", "local", "project", "user"]
+_LAYERS: Mapping[str, Layer] = {"managed": "managed", "local": "local", "project": "project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def layer_of(page: Page, layer: str, prefix: str) -> Layer:
     """`either`: the user's own in a home, the project's elsewhere."""
     if layer == "either":
         return "user" if page.place.kind == "home" and not prefix else "project"
-    return layer if layer in ("managed", "local", "project") else "user"  # type: ignore[return-value]
+    return _LAYERS.get(layer, "user")
 
 
 def tail(page: Page, *ends: str) -> str | None:

@@ -37,7 +37,12 @@ def unnamed(entry: Any, at: str, given: str = "") -> Server | None:
         return record
     remote = next(iter(remotes(record.url)), None)
     start = launched(record.command, record.args) if record.command else None
-    name = (remote.host if remote else "") or (start.package if start else "") or record.command or at.rpartition("/")[2]
+    name = (
+        (remote.host if remote else "")
+        or (start.package if start else "")
+        or record.command
+        or at.rpartition("/")[2]
+    )
     return replace(record, name=name)
 
 

@@ -36,14 +36,20 @@ def _known() -> dict[str, Known]:
             effects |= int(parse(word))
         says = set(row.get("says", ()))
         one = Known(
-            effects, "obtains" in says, "runs-code" in says, "reads-private" in says, "sends-outside" in says,
-            "free-parameter" in says, row.get("publisher_verified"), row.get("host", ""),
-        )  # fmt: skip
+            effects,
+            "obtains" in says,
+            "runs-code" in says,
+            "reads-private" in says,
+            "sends-outside" in says,
+            "free-parameter" in says,
+            row.get("publisher_verified"),
+            row.get("host", ""),
+        )
         for name in row["packages"]:
             found[name.lower()] = one
     return found
 
 
 def known(package: str) -> Known | None:
-    """Claims about `package`: an npm or PyPI name, an image or a remote host; null for one that the file lacks."""
+    """Claims about `package`: a package, an image or a remote host; null where the file lacks it."""
     return _known().get(package.lower()) if package else None

@@ -39,7 +39,22 @@ _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "finch"})
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "fish", "cmd", "powershell", "pwsh"})
 _VALUED = {
     "npm": frozenset({"-c", "--call", "--registry", "--cache", "--node-options", "-w", "--workspace"}),
-    "pypi": frozenset({"--python", "-p", "--with", "--index-url", "--extra-index-url", "--index", "--refresh-package", "--directory", "--project", "--pip-args", "--with-editable", "--env-file"}),  # fmt: skip
+    "pypi": frozenset(
+        {
+            "--python",
+            "-p",
+            "--with",
+            "--index-url",
+            "--extra-index-url",
+            "--index",
+            "--refresh-package",
+            "--directory",
+            "--project",
+            "--pip-args",
+            "--with-editable",
+            "--env-file",
+        }
+    ),
 }
 _CONTAINER_VALUED = frozenset(
     {
@@ -69,7 +84,9 @@ def launched(command: str, args: Sequence[str]) -> Launch:
             if not kept:
                 return Launch(registry="binary")
             command, words, offset = words[kept[0]], words[kept[0] + 1 :], offset + kept[0] + 1
-        elif name in _SHELLS and len(words) > 1 and words[0].lower() in ("-c", "-lc", "-ic", "/c", "-command"):
+        elif (
+            name in _SHELLS and len(words) > 1 and words[0].lower() in ("-c", "-lc", "-ic", "/c", "-command")
+        ):
             inner = words[1].removeprefix("exec ").split()
             if not inner:
                 return Launch(registry="binary")
@@ -143,7 +160,9 @@ def npm(spec: str) -> Launch:
     if spec.startswith(("github:", "git+", "git:", "https:", "http:")):
         name, _, commit = spec.partition("#")
         exact = bool(re.fullmatch(r"[0-9a-f]{40}", commit))
-        return Launch(_clean(name), commit, "exact" if exact else "floating" if commit else "none", registry="npm")
+        return Launch(
+            _clean(name), commit, "exact" if exact else "floating" if commit else "none", registry="npm"
+        )
     name, at, version = spec.rpartition("@") if spec.rfind("@") > 0 else (spec, "", "")
     if not name:
         return Launch(registry="npm")
@@ -176,7 +195,12 @@ def pypi(spec: str) -> Launch:
     if spec.startswith(("git+", "https:", "http:")):
         where, _, commit = spec.rpartition("@") if spec.count("@") > spec.count("git@") else (spec, "", "")
         exact = bool(re.fullmatch(r"[0-9a-f]{40}", commit))
-        return Launch(_clean(where or spec), commit, "exact" if exact else "floating" if commit else "none", registry="pypi")
+        return Launch(
+            _clean(where or spec),
+            commit,
+            "exact" if exact else "floating" if commit else "none",
+            registry="pypi",
+        )
     found = _PYTHON.fullmatch(spec.strip())
     if found is None:
         return Launch(registry="pypi")
@@ -184,8 +208,16 @@ def pypi(spec: str) -> Launch:
     version = rest.lstrip("=@ ")
     if not rest:
         return Launch(found["name"], "", "none", registry="pypi", bridge=found["name"] in BRIDGES)
-    exact = rest.startswith(("==", "@")) and "*" not in version and bool(re.fullmatch(r"v?\d[\w.+!-]*", version))
-    return Launch(found["name"], version, "exact" if exact else "floating", registry="pypi", bridge=found["name"] in BRIDGES)
+    exact = (
+        rest.startswith(("==", "@")) and "*" not in version and bool(re.fullmatch(r"v?\d[\w.+!-]*", version))
+    )
+    return Launch(
+        found["name"],
+        version,
+        "exact" if exact else "floating",
+        registry="pypi",
+        bridge=found["name"] in BRIDGES,
+    )
 
 
 def _image(words: list[str], offset: int) -> Launch:

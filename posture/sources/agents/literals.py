@@ -14,19 +14,32 @@ from posture.sources.secrets import Finding, Located, scan_document, scan_text
 from posture.sources.secrets.judge import decoded
 
 Where = Literal["agent-configuration", "prompt", "file", "ambient"]
-"""How exposed the place is: configuration of agents always; another file as far as git tracks it; ambient never."""
+"""What the place is: configuration of agents is exposed always, another file as far as git tracks it."""
 
 _KINDS = {
-    "aws_access_key_id": "access-key", "aws_secret_access_key": "access-key", "aws_session_token": "session",
-    "private_key": "private-key", "password": "password", "generic_password": "password", "basic_auth": "password",
-    "jwt": "token", "bearer_token": "token", "cookie": "session", "slack_token": "token", "npm_token": "token",
-    "github_token": "token", "github_pat": "personal-token", "gitlab_pat": "personal-token",
-    "gitlab_token": "token", "google_api_key": "api-key", "google_service_account": "service-account-key",
-}  # fmt: skip
+    "aws_access_key_id": "access-key",
+    "aws_secret_access_key": "access-key",
+    "aws_session_token": "session",
+    "private_key": "private-key",
+    "password": "password",
+    "generic_password": "password",
+    "basic_auth": "password",
+    "jwt": "token",
+    "bearer_token": "token",
+    "cookie": "session",
+    "slack_token": "token",
+    "npm_token": "token",
+    "github_token": "token",
+    "github_pat": "personal-token",
+    "gitlab_pat": "personal-token",
+    "gitlab_token": "token",
+    "google_api_key": "api-key",
+    "google_service_account": "service-account-key",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Inline:
     """One secret with its place."""
 
     at: str
@@ -49,23 +62,28 @@ def kind_of(finding: Finding, database: bool = False) -> str:
 
 
 def exposure_of(page: Page, where: Where) -> tuple[str, str]:
-    """Exposure of what lies in this page, and the surface that it was seen on; no surface where it belongs there."""
+    """Exposure of what lies in this page, and the surface that it was seen on; empty for none."""
     if where == "agent-configuration":
         return "internal", "agent-configuration"
     if where == "prompt":
         return "internal", "prompt"
     tracked = page.place.tracked
     # Whether git tracks a file of a repository counts as yes where nobody can say.
-    if where == "file" and page.place.kind in ("repository", "folder") and (tracked is None or str(page.path) in tracked):
+    if (
+        where == "file"
+        and page.place.kind in ("repository", "folder")
+        and (tracked is None or str(page.path) in tracked)
+    ):
         return "internal", "private-repository"
     return "at-rest", ""
 
 
-def document(sheet: Sheet, value: Any, at: str = "", where: Where = "agent-configuration") -> list[Literal_]:
+def document(sheet: Sheet, value: Any, at: str = "", where: Where = "agent-configuration") -> list[Inline]:
     """Rows for every secret of a parsed document; returns them for whoever masks text."""
     texts = _Texts(value)
     found = [
-        Literal_(at + one.pointer, texts.at(one.pointer), one.finding) for one in scan_document(value, sheet.page.path.name)
+        Inline(at + one.pointer, texts.at(one.pointer), one.finding)
+        for one in scan_document(value, sheet.page.path.name)
     ]
     write(sheet, found, where)
     return found
@@ -73,7 +91,7 @@ def document(sheet: Sheet, value: Any, at: str = "", where: Where = "agent-confi
 
 def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = "") -> None:
     """Rows for every secret of plain text, by line."""
-    found: list[Literal_] = []
+    found: list[Inline] = []
     for span in scan_text(body, sheet.page.path.name):
         line = first_line + body.count("\n", 0, span.start)
         at = f"line {line}"
@@ -81,13 +99,15 @@ def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = ""
             sheet.own(at, owner)
         piece = body[span.start : span.end]
         found.append(
-            Literal_(at, piece, Finding(span.kind, span.part, 0, len(piece), "", "", span.confidence, span.vendor))
+            Inline(
+                at, piece, Finding(span.kind, span.part, 0, len(piece), "", "", span.confidence, span.vendor)
+            )
         )
     write(sheet, found, where)
 
 
 def write(
-    sheet: Sheet, found: Iterable[Literal_], where: Where, names: Mapping[str, str] | None = None
+    sheet: Sheet, found: Iterable[Inline], where: Where, names: Mapping[str, str] | None = None
 ) -> None:
     """One credential per place; an AWS key id with the secret beside it is one credential.
 
@@ -112,7 +132,7 @@ def write(
         _credential(sheet, one, key, value, where, (names or {}).get(one.at) or _name(one))
 
 
-def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where, name: str | None) -> None:
+def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, name: str | None) -> None:
     page, finding = sheet.page, one.finding
     exposure, surface = exposure_of(page, where)
     database = _database(one)
@@ -122,13 +142,21 @@ def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where,
         if fingerprint:
             sheet.into.fingerprints[key] = fingerprint
     sheet.put(
-        "credentials", one.at, key=key, scope=sheet.scope, provider=finding.vendor or ("aws" if keys.is_access_key(key) else ""),
+        "credentials",
+        one.at,
+        key=key,
+        scope=sheet.scope,
+        provider=finding.vendor or ("aws" if keys.is_access_key(key) else ""),
         kind="access-key" if keys.is_access_key(key) else kind_of(finding, database is not None),
-        shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind, name=name, exposure=exposure,
+        shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind,
+        name=name,
+        exposure=exposure,
         store="file" if where in ("file", "ambient") else "configuration",
-    )  # fmt: skip
+    )
     place = f"{page.label}#{sheet.doc}{one.at}"
-    sheet.put("links", one.at, kind="stored-at", from_=key, to=sheet.scope, because=f"{finding.part} in {place}")
+    sheet.put(
+        "links", one.at, kind="stored-at", from_=key, to=sheet.scope, because=f"{finding.part} in {place}"
+    )
     if surface:
         sheet.put("exposures", one.at, credential=key, surface=surface, place=place)
     owner = sheet.owner_of(one.at)
@@ -137,19 +165,33 @@ def _credential(sheet: Sheet, one: Literal_, key: str, value: str, where: Where,
     _opens(sheet, one, key, owner, database)
 
 
-def _opens(sheet: Sheet, one: Literal_, key: str, owner: str, database: str | None) -> None:
+def _opens(sheet: Sheet, one: Inline, key: str, owner: str, database: str | None) -> None:
     if database is not None:
-        sheet.put("links", one.at, kind="opens", from_=key, to=database, because="password in the address of the database")
+        sheet.put(
+            "links",
+            one.at,
+            kind="opens",
+            from_=key,
+            to=database,
+            because="password in the address of the database",
+        )
         return
     system = sheet.remote_of.get(owner, "")
     sent = one.finding.part.split(":")[0] in ("header", "bearer", "basic", "cookie", "query") or any(
         step in one.at.lower() for step in ("/headers/", "/http_headers/", "/apikey")
     )
     if system and sent:
-        sheet.put("links", one.at, kind="opens", from_=key, to=system, because="sent with every request to this host")
+        sheet.put(
+            "links",
+            one.at,
+            kind="opens",
+            from_=key,
+            to=system,
+            because="sent with every request to this host",
+        )
 
 
-def _database(one: Literal_) -> str | None:
+def _database(one: Inline) -> str | None:
     if one.finding.part != "url-userinfo":
         return None
     for remote in remotes(one.text):
@@ -162,7 +204,7 @@ def _above(at: str) -> str:
     return "line" if at.startswith("line ") else at.rpartition("/")[0]
 
 
-def _key_ids(found: list[Literal_]) -> dict[str, str]:
+def _key_ids(found: list[Inline]) -> dict[str, str]:
     """The one key id beside each place; where several stand there, nobody can say whose secret it is."""
     beside: dict[str, set[str]] = {}
     for one in found:
@@ -171,7 +213,7 @@ def _key_ids(found: list[Literal_]) -> dict[str, str]:
     return {above: next(iter(ids)) for above, ids in beside.items() if len(ids) == 1}
 
 
-def _value(one: Literal_) -> str:
+def _value(one: Inline) -> str:
     value = one.text[one.finding.start : one.finding.end]
     if one.finding.encoding == "base64":
         plain = decoded(value) or value
@@ -179,7 +221,7 @@ def _value(one: Literal_) -> str:
     return value
 
 
-def _name(one: Literal_) -> str | None:
+def _name(one: Inline) -> str | None:
     last = one.at.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
     if last and not last.isdigit() and not last.startswith("line "):
         return last

@@ -1,4 +1,4 @@
-"""Opens a configuration file: parses it, says which keys it holds twice, and looks for secrets where it is broken."""
+"""Opens a configuration file: parses it, says which keys stand twice, seeks secrets where it is broken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posture.sources.reading import Document, decode
 
 
 def parsed(sheet: Sheet) -> Mapping[str, Any]:
-    """The document of the page by the end of its name. Of a broken one the secrets are still found, by line."""
+    """The document of the page by the end of its name. Secrets of a broken one are found by line."""
     page = sheet.page
     suffix = page.path.suffix.lower()
     try:

@@ -18,15 +18,27 @@ _STORES: Mapping[str, tuple[Literal["keyring", "secret-manager", "environment", 
     "key-name": ("keyring", "managed"),
 }
 _PLAIN = frozenset({"predefined", "template", "file", "env-file", "command", "config"})
-_SIGNS = re.compile(r"(?i)(?:^|[^a-z])(dsn|database_?url|db_?url|connection_?string|conn_?str|auth|creds?)(?:$|[^a-z])")
+_SIGNS = re.compile(
+    r"(?i)(?:^|[^a-z])(dsn|database_?url|db_?url|connection_?string|conn_?str|auth|creds?)(?:$|[^a-z])"
+)
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _ACCOUNT = re.compile(r"[\w.-]+@[\w.-]+\.iam\.gserviceaccount\.com")
-_HOMES = re.compile(r"(?i)^(?:file://)?(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{env:HOME\}|%USERPROFILE%|/Users/[^/]+|/home/[^/]+|/root|[a-z]:[\\/]Users[\\/][^\\/]+)[\\/]")  # fmt: skip
-_ROLE_NAMES = frozenset({"aws_role_arn", "role_arn", "aws_assume_role_arn", "assume_role_arn", "aws_iam_role_arn"})
+_HOMES = re.compile(
+    r"(?i)^(?:file://)?(?:~|\$HOME|\$\{HOME\}|\$\{userHome\}|\$\{env:HOME\}|%USERPROFILE%|/Users/[^/]+|/home/[^/]+|/root|[a-z]:[\\/]Users[\\/][^\\/]+)[\\/]"
+)
+_ROLE_NAMES = frozenset(
+    {"aws_role_arn", "role_arn", "aws_assume_role_arn", "assume_role_arn", "aws_iam_role_arn"}
+)
 
 
 def refer(
-    sheet: Sheet, at: str, name: str, syntax: str, owner: str = "", secret: bool | None = None, default: bool = False
+    sheet: Sheet,
+    at: str,
+    name: str,
+    syntax: str,
+    owner: str = "",
+    secret: bool | None = None,
+    default: bool = False,
 ) -> None:
     """One reference; where its name or place promises a secret it is a credential that the owner holds."""
     subject = owner or sheet.owner_of(at)
@@ -51,21 +63,32 @@ def inside(sheet: Sheet, value: Any, at: str, fields: frozenset[str] | None = No
             continue
         for reference in references(text):
             if reference.form in sheet.client.references:
-                promising = relative[-2:-1] == ["headers"] and relative[-1].lower() in ("authorization", "x-api-key")
+                promising = relative[-2:-1] == ["headers"] and relative[-1].lower() in (
+                    "authorization",
+                    "x-api-key",
+                )
                 refer(
-                    sheet, where, reference.name, reference.form,
-                    secret=True if promising else None, default=reference.default is not None,
-                )  # fmt: skip
+                    sheet,
+                    where,
+                    reference.name,
+                    reference.form,
+                    secret=True if promising else None,
+                    default=reference.default is not None,
+                )
 
 
-def identities(sheet: Sheet, tool: str, at: str, env: Mapping[str, str], args: tuple[str, ...], args_at: str) -> None:
+def identities(
+    sheet: Sheet, tool: str, at: str, env: Mapping[str, str], args: tuple[str, ...], args_at: str
+) -> None:
     """Links from a tool to the profile, role, key file or account that its variables and arguments name."""
     for name, value in env.items():
         place = f"{at}/{name.replace('~', '~0').replace('/', '~1')}"
         lowered = name.lower()
         if lowered in ("aws_profile", "aws_default_profile") and _plain(value):
             _profile(sheet, tool, place, value)
-        elif lowered == "google_application_credentials" and _plain(value.replace("${HOME}", "~").replace("$HOME", "~")):
+        elif lowered == "google_application_credentials" and _plain(
+            value.replace("${HOME}", "~").replace("$HOME", "~")
+        ):
             _key_file(sheet, tool, place, value)
         elif lowered in _ROLE_NAMES and _ARN.fullmatch(value):
             role(sheet, tool, place, value, name)
@@ -77,7 +100,9 @@ def identities(sheet: Sheet, tool: str, at: str, env: Mapping[str, str], args: t
         flag, _, given = word.partition("=")
         if before in ("profile", "aws-profile") and _plain(word):
             _profile(sheet, tool, place, word)
-        elif flag.lower().lstrip("-") in ("profile", "aws-profile") and flag.startswith("-") and _plain(given):
+        elif (
+            flag.lower().lstrip("-") in ("profile", "aws-profile") and flag.startswith("-") and _plain(given)
+        ):
             _profile(sheet, tool, place, given)
         else:
             _named(sheet, tool, place, word)
@@ -97,12 +122,19 @@ def _named(sheet: Sheet, tool: str, at: str, value: str) -> None:
 def role(sheet: Sheet, subject: str, at: str, arn: str, name: str, certain: bool = True) -> None:
     """`subject` runs as a role; a mere mention is no proof."""
     scope = keys.aws_scope(keys.arn_account(arn))
-    sheet.put("identities", at, key=arn, scope=scope, provider="aws", kind="role", name=arn.rpartition("/")[2])
     sheet.put(
-        "links", at, kind="runs-as", from_=subject, to=arn, certain=certain,
+        "identities", at, key=arn, scope=scope, provider="aws", kind="role", name=arn.rpartition("/")[2]
+    )
+    sheet.put(
+        "links",
+        at,
+        kind="runs-as",
+        from_=subject,
+        to=arn,
+        certain=certain,
         because=f"{name} names it" if name else "its configuration mentions the role",
         depends_on=None if certain else "whether the tool takes on the role that it mentions",
-    )  # fmt: skip
+    )
 
 
 def account(sheet: Sheet, subject: str, at: str, email: str, certain: bool = True) -> str:
@@ -110,14 +142,24 @@ def account(sheet: Sheet, subject: str, at: str, email: str, certain: bool = Tru
     key = keys.service_account(email)
     project = email.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
     sheet.put(
-        "identities", at, key=key, scope=keys.gcp_scope(project), provider="gcp", kind="service-account",
+        "identities",
+        at,
+        key=key,
+        scope=keys.gcp_scope(project),
+        provider="gcp",
+        kind="service-account",
         name=email.partition("@")[0],
-    )  # fmt: skip
+    )
     sheet.put(
-        "links", at, kind="runs-as", from_=subject, to=key, certain=certain,
+        "links",
+        at,
+        kind="runs-as",
+        from_=subject,
+        to=key,
+        certain=certain,
         because="its configuration names the account",
         depends_on=None if certain else "whether the tool acts as the account that it mentions",
-    )  # fmt: skip
+    )
     return key
 
 
@@ -129,12 +171,22 @@ def _profile(sheet: Sheet, tool: str, at: str, name: str) -> None:
 
 def _key_file(sheet: Sheet, tool: str, at: str, path: str) -> None:
     below = _HOMES.sub("", path).replace("\\", "/")
-    if below.startswith("/") or below == path and path.startswith(("/", ".")) and sheet.page.place.kind == "home":
+    if below.startswith("/") or (
+        below == path and path.startswith(("/", ".")) and sheet.page.place.kind == "home"
+    ):
         sheet.put("references", at, subject=tool, name=path, syntax="key-file")
         return
     key = keys.secret(f"{sheet.page.root}/{below.removeprefix('./')}", "/private_key")
     sheet.put("references", at, subject=tool, name=path, syntax="key-file", credential=key)
     sheet.put(
-        "credentials", at, key=key, scope=sheet.scope, provider="gcp", kind="service-account-key", store="file"
+        "credentials",
+        at,
+        key=key,
+        scope=sheet.scope,
+        provider="gcp",
+        kind="service-account-key",
+        store="file",
     )
-    sheet.put("links", at, kind="holds", from_=tool, to=key, because="GOOGLE_APPLICATION_CREDENTIALS names the file")
+    sheet.put(
+        "links", at, kind="holds", from_=tool, to=key, because="GOOGLE_APPLICATION_CREDENTIALS names the file"
+    )

@@ -1,4 +1,4 @@
-"""What a GitHub Actions job may be and who may start it: subjects of its tokens, triggers, permissions, agent steps."""
+"""What a GitHub Actions job may be and who may start it: subjects, triggers, permissions, agent steps."""
 
 from __future__ import annotations
 
@@ -12,19 +12,43 @@ ISSUER = "token.actions.githubusercontent.com"
 
 UNTRUSTED = frozenset(
     {
-        "pull_request_target", "issue_comment", "issues", "discussion", "discussion_comment", "workflow_run",
-        "pull_request_review", "pull_request_review_comment", "fork", "watch", "gollum",
+        "pull_request_target",
+        "issue_comment",
+        "issues",
+        "discussion",
+        "discussion_comment",
+        "workflow_run",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "fork",
+        "watch",
+        "gollum",
     }
-)  # fmt: skip
+)
 """Triggers that a stranger pulls while the job runs with the repository's own rights."""
 
 AGENTS = (
-    "anthropics/claude-code-action", "anthropics/claude-code-base-action", "google-gemini/gemini-cli-action",
-    "google-github-actions/run-gemini-cli", "openai/codex-action", "github/copilot-cli-action",
-    "actions/ai-inference", "cursor/", "aws-actions/amazon-q", "block/goose", "continuedev/",
-    "openhands/", "all-hands-ai/", "coderabbitai/", "qodo-ai/", "codium-ai/pr-agent", "paul-gauthier/aider",
-    "sweepai/", "augmentcode/", "charmbracelet/crush",
-)  # fmt: skip
+    "anthropics/claude-code-action",
+    "anthropics/claude-code-base-action",
+    "google-gemini/gemini-cli-action",
+    "google-github-actions/run-gemini-cli",
+    "openai/codex-action",
+    "github/copilot-cli-action",
+    "actions/ai-inference",
+    "cursor/",
+    "aws-actions/amazon-q",
+    "block/goose",
+    "continuedev/",
+    "openhands/",
+    "all-hands-ai/",
+    "coderabbitai/",
+    "qodo-ai/",
+    "codium-ai/pr-agent",
+    "paul-gauthier/aider",
+    "sweepai/",
+    "augmentcode/",
+    "charmbracelet/crush",
+)
 """Actions that run an agent, by the start of their name."""
 
 _COMMANDS = re.compile(
@@ -82,9 +106,16 @@ def _ends(event: str, rules: Mapping[str, Any]) -> list[str]:
         return ["pull_request", "ref:refs/heads/*"]
     if event == "push":
         branches, tags = rules.get("branches"), rules.get("tags")
-        if branches is None and tags is None and "branches-ignore" not in rules and "tags-ignore" not in rules:
+        if (
+            branches is None
+            and tags is None
+            and "branches-ignore" not in rules
+            and "tags-ignore" not in rules
+        ):
             return ["ref:refs/heads/*", "ref:refs/tags/*"]
-        found = [f"ref:refs/heads/{_glob(branch)}" for branch in texts(branches) if not branch.startswith("!")]
+        found = [
+            f"ref:refs/heads/{_glob(branch)}" for branch in texts(branches) if not branch.startswith("!")
+        ]
         found += [f"ref:refs/tags/{_glob(tag)}" for tag in texts(tags) if not tag.startswith("!")]
         found += ["ref:refs/heads/*"] if "branches-ignore" in rules else []
         return found + (["ref:refs/tags/*"] if "tags-ignore" in rules else [])
@@ -109,20 +140,27 @@ def environment_of(job: Mapping[str, Any]) -> str:
 
 
 def granted(given: Any) -> tuple[tuple[str, str], ...]:
-    """(step of the pointer, rule) of what `permissions` grants; the whole word for `write-all` and `read-all`."""
+    """(step of the pointer, rule) of what `permissions` grants; one word for `write-all` and `read-all`."""
     if isinstance(given, str):
         return (("", given),)
     if isinstance(given, Mapping):
-        return tuple((f"/{escaped(str(name))}", f"{name}:{level}") for name, level in given.items() if isinstance(level, str))
+        return tuple(
+            (f"/{escaped(str(name))}", f"{name}:{level}")
+            for name, level in given.items()
+            if isinstance(level, str)
+        )
     return ()
 
 
 def writes(job: Any, top: Any) -> bool | None:
-    """Whether the token of the job may write; a job's own block replaces the top one. Null where none stands."""
+    """Whether the token of the job may write; its own block replaces the top one. Null without any."""
     given = job if job is not None else top
     if given is None:
         return None
-    return any(rule == "write-all" or rule.endswith(":write") and rule != "id-token:write" for _at, rule in granted(given))
+    return any(
+        rule == "write-all" or (rule.endswith(":write") and rule != "id-token:write")
+        for _at, rule in granted(given)
+    )
 
 
 def federates(job: Any, top: Any) -> bool:
@@ -135,7 +173,11 @@ def runner(given: Any) -> str | None:
     """hosted, self-hosted-ephemeral or self-hosted-persistent; null where no label tells."""
     labels = [word.lower() for word in texts(given.get("labels") if isinstance(given, Mapping) else given)]
     if "self-hosted" in labels:
-        return "self-hosted-ephemeral" if any("ephemeral" in word for word in labels) else "self-hosted-persistent"
+        return (
+            "self-hosted-ephemeral"
+            if any("ephemeral" in word for word in labels)
+            else "self-hosted-persistent"
+        )
     return "hosted" if labels and all(_HOSTED.match(word) for word in labels) else None
 
 

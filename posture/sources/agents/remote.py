@@ -10,23 +10,79 @@ from dataclasses import dataclass
 from posture.model import keys
 
 PORTS = {
-    "http": 80, "https": 443, "ws": 80, "wss": 443, "grpc": 443, "grpcs": 443, "sse": 443,
-    "postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "rediss": 6379,
-    "mongodb": 27017, "mssql": 1433, "sqlserver": 1433, "oracle": 1521, "cockroachdb": 26257,
-    "clickhouse": 9000, "clickhousedb": 8123, "redshift": 5439, "snowflake": 443, "neo4j": 7687, "bolt": 7687,
-    "cassandra": 9042, "couchbase": 11210, "elasticsearch": 9200, "opensearch": 9200, "influxdb": 8086,
-    "amqp": 5672, "amqps": 5671, "kafka": 9092, "nats": 4222, "mqtt": 1883, "mqtts": 8883,
-    "ldap": 389, "ldaps": 636, "ssh": 22, "sftp": 22, "ftp": 21, "ftps": 990, "smtp": 25, "smtps": 465, "imaps": 993,
-}  # fmt: skip
+    "http": 80,
+    "https": 443,
+    "ws": 80,
+    "wss": 443,
+    "grpc": 443,
+    "grpcs": 443,
+    "sse": 443,
+    "postgres": 5432,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "mariadb": 3306,
+    "redis": 6379,
+    "rediss": 6379,
+    "mongodb": 27017,
+    "mssql": 1433,
+    "sqlserver": 1433,
+    "oracle": 1521,
+    "cockroachdb": 26257,
+    "clickhouse": 9000,
+    "clickhousedb": 8123,
+    "redshift": 5439,
+    "snowflake": 443,
+    "neo4j": 7687,
+    "bolt": 7687,
+    "cassandra": 9042,
+    "couchbase": 11210,
+    "elasticsearch": 9200,
+    "opensearch": 9200,
+    "influxdb": 8086,
+    "amqp": 5672,
+    "amqps": 5671,
+    "kafka": 9092,
+    "nats": 4222,
+    "mqtt": 1883,
+    "mqtts": 8883,
+    "ldap": 389,
+    "ldaps": 636,
+    "ssh": 22,
+    "sftp": 22,
+    "ftp": 21,
+    "ftps": 990,
+    "smtp": 25,
+    "smtps": 465,
+    "imaps": 993,
+}
 """Schemes that lead to a host, with the port that holds where none is written."""
 
 DATABASES = frozenset(
     {
-        "postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "mongodb", "mssql", "sqlserver",
-        "oracle", "cockroachdb", "clickhouse", "clickhousedb", "redshift", "snowflake", "neo4j", "bolt",
-        "cassandra", "couchbase", "elasticsearch", "opensearch", "influxdb",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "redis",
+        "rediss",
+        "mongodb",
+        "mssql",
+        "sqlserver",
+        "oracle",
+        "cockroachdb",
+        "clickhouse",
+        "clickhousedb",
+        "redshift",
+        "snowflake",
+        "neo4j",
+        "bolt",
+        "cassandra",
+        "couchbase",
+        "elasticsearch",
+        "opensearch",
+        "influxdb",
     }
-)  # fmt: skip
+)
 _CLEAR = frozenset({"http", "ws", "ftp", "ldap", "smtp", "mqtt", "amqp", "redis"})
 
 _DEFAULTED = re.compile(r"\$\{[A-Za-z_][\w.]*:?-([^{}]*)\}")
@@ -64,7 +120,9 @@ class Remote:
     @property
     def loopback(self) -> bool:
         """Whether it never leaves the machine."""
-        if self.host.lower() in ("localhost", "host.docker.internal", "ip6-localhost") or self.host.endswith(".localhost"):
+        if self.host.lower() in ("localhost", "host.docker.internal", "ip6-localhost") or self.host.endswith(
+            ".localhost"
+        ):
             return True
         address = _address(self.host)
         return address is not None and (address.is_loopback or address.is_unspecified)
@@ -110,9 +168,13 @@ def remotes(text: str) -> Iterator[Remote]:
                 continue
             name = rest.partition("?")[0].strip("/") if scheme in DATABASES else ""
             yield Remote(
-                scheme, host.lower(), port or PORTS[scheme], "" if _UNKNOWN in name else name[:120],
-                "{" in host, found.span(),
-            )  # fmt: skip
+                scheme,
+                host.lower(),
+                port or PORTS[scheme],
+                "" if _UNKNOWN in name else name[:120],
+                "{" in host,
+                found.span(),
+            )
 
 
 def _ends(text: str) -> Iterator[tuple[str, int]]:

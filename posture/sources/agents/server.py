@@ -9,16 +9,30 @@ from typing import Any, Literal
 Transport = Literal["stdio", "http", "sse", "ws", "builtin", "extension", "catalog"]
 
 _TRANSPORTS: Mapping[str, Transport] = {
-    "stdio": "stdio", "local": "stdio", "command": "stdio", "http": "http", "streamable-http": "http",
-    "streamablehttp": "http", "streamable_http": "http", "remote": "http", "sse": "sse", "ws": "ws",
-    "websocket": "ws", "builtin": "builtin", "inprocess": "builtin", "platform": "builtin",
-    "frontend": "builtin", "inline_python": "stdio", "extension": "extension", "catalog": "catalog",
-}  # fmt: skip
+    "stdio": "stdio",
+    "local": "stdio",
+    "command": "stdio",
+    "http": "http",
+    "streamable-http": "http",
+    "streamablehttp": "http",
+    "streamable_http": "http",
+    "remote": "http",
+    "sse": "sse",
+    "ws": "ws",
+    "websocket": "ws",
+    "builtin": "builtin",
+    "inprocess": "builtin",
+    "platform": "builtin",
+    "frontend": "builtin",
+    "inline_python": "stdio",
+    "extension": "extension",
+    "catalog": "catalog",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A tool server as one file configures it. Values may hold secrets, so they are left out of what is printed."""
+    """A tool server as one file configures it. Values may be secrets and are never printed."""
 
     name: str
     at: str
@@ -61,7 +75,9 @@ def pairs(value: object) -> dict[str, str]:
     """The scalar values of a mapping as text."""
     if not isinstance(value, Mapping):
         return {}
-    return {str(name): str(given) for name, given in value.items() if isinstance(given, str | int | float | bool)}
+    return {
+        str(name): str(given) for name, given in value.items() if isinstance(given, str | int | float | bool)
+    }
 
 
 def placed(value: object, at: str) -> tuple[tuple[str, str], ...]:
@@ -94,14 +110,20 @@ def read_entry(name: str, at: str, entry: Any, url_alone: Transport = "http") ->
     if not isinstance(entry, Mapping):
         return None
     nested = entry.get("transport")
-    inner = {**nested, **{k: v for k, v in entry.items() if k != "transport"}} if isinstance(nested, Mapping) else entry
+    inner = (
+        {**nested, **{k: v for k, v in entry.items() if k != "transport"}}
+        if isinstance(nested, Mapping)
+        else entry
+    )
     problems: list[tuple[str, str]] = []
     command, leading = _command(inner, at, problems)
     args_key = next((key for key in ("args", "arguments") if key in inner), "args")
     args = inner.get(args_key)
     if args is not None and not isinstance(args, list):
         problems.append((f"{at}/{args_key}", "its arguments are no list"))
-    env_key = next((key for key in ("env", "envs", "environment") if isinstance(inner.get(key), Mapping)), "env")
+    env_key = next(
+        (key for key in ("env", "envs", "environment") if isinstance(inner.get(key), Mapping)), "env"
+    )
     if inner.get(env_key) is not None and not isinstance(inner.get(env_key), Mapping):
         problems.append((f"{at}/{env_key}", "its environment is no map"))
     url, spelt = _url(inner, at, problems)
@@ -113,19 +135,41 @@ def read_entry(name: str, at: str, entry: Any, url_alone: Transport = "http") ->
     if not command and not url and transport not in ("builtin", "extension", "catalog"):
         problems.append((at, "names neither a command nor an address"))
     return Server(
-        name=name, at=at, transport=transport, command=command,
+        name=name,
+        at=at,
+        transport=transport,
+        command=command,
         args=(*leading, *(str(item) for item in args if isinstance(item, str | int | float)))
-        if isinstance(args, list) else (*leading, *texts(args)),
-        args_at=args_key if not leading else "command", env=pairs(inner.get(env_key)), url=url,
-        headers=pairs(headers), auth=_auth(inner, pairs(headers)), enabled=_enabled(inner),
-        allowed=_tools(inner, at, "allowedTools", "includeTools", "enabled_tools", "enabledTools", "available_tools", "tool_filter"),
+        if isinstance(args, list)
+        else (*leading, *texts(args)),
+        args_at=args_key if not leading else "command",
+        env=pairs(inner.get(env_key)),
+        url=url,
+        headers=pairs(headers),
+        auth=_auth(inner, pairs(headers)),
+        enabled=_enabled(inner),
+        allowed=_tools(
+            inner,
+            at,
+            "allowedTools",
+            "includeTools",
+            "enabled_tools",
+            "enabledTools",
+            "available_tools",
+            "tool_filter",
+        ),
         denied=_tools(inner, at, "disabledTools", "excludeTools", "disabled_tools", "deniedTools"),
         approved=_tools(inner, at, "autoApprove", "alwaysAllow", "auto_approve"),
-        scopes=_scopes(inner, at), sandboxed=_sandboxed(inner), egress=_egress(inner), problems=tuple(problems),
-    )  # fmt: skip
+        scopes=_scopes(inner, at),
+        sandboxed=_sandboxed(inner),
+        egress=_egress(inner),
+        problems=tuple(problems),
+    )
 
 
-def _command(entry: Mapping[str, Any], at: str, problems: list[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+def _command(
+    entry: Mapping[str, Any], at: str, problems: list[tuple[str, str]]
+) -> tuple[str, tuple[str, ...]]:
     for key in ("command", "cmd"):
         given = entry.get(key)
         if given is None:
@@ -170,7 +214,11 @@ def _enabled(entry: Mapping[str, Any]) -> bool:
 
 
 def _auth(entry: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    if isinstance(entry.get("oauth"), Mapping) or isinstance(entry.get("auth"), Mapping) or entry.get("oauthScopes"):
+    if (
+        isinstance(entry.get("oauth"), Mapping)
+        or isinstance(entry.get("auth"), Mapping)
+        or entry.get("oauthScopes")
+    ):
         return "oauth"
     provider = entry.get("authProviderType")
     if isinstance(provider, str):
@@ -187,7 +235,10 @@ def _auth(entry: Mapping[str, Any], headers: Mapping[str, str]) -> str:
 
 def _tools(entry: Mapping[str, Any], at: str, *spellings: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        found for key in spellings if isinstance(entry.get(key), list) for found in placed(entry[key], f"{at}/{key}")
+        found
+        for key in spellings
+        if isinstance(entry.get(key), list)
+        for found in placed(entry[key], f"{at}/{key}")
     )
 
 

@@ -1,4 +1,4 @@
-"""One configuration file while it is read: whose it is, and which agent or tool each place in it belongs to."""
+"""One configuration file while it is read: whose it is, and which agent or tool each place belongs to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Sheet:
         """Tool to the system that it is."""
         home = page.place.kind == "home"
         self.scope = keys.home_scope(page.root) if home else keys.repo_scope(page.root)
-        into.add("scopes", key=self.scope, kind="host" if home else "repository", provider="local", name=page.root)
+        into.add(
+            "scopes", key=self.scope, kind="host" if home else "repository", provider="local", name=page.root
+        )
 
     def put(self, table: str, at: str, /, **columns: Any) -> None:
         """One row, with text that no encoding takes made harmless."""
@@ -40,7 +42,9 @@ class Sheet:
 
     def problem(self, at: str, why: str) -> None:
         """One entry that could not be read; its siblings are kept."""
-        self.into.problem(self.scope, "tools", _sound(self.doc + at), why, "correct the entry in the client's file")
+        self.into.problem(
+            self.scope, "tools", _sound(self.doc + at), why, "correct the entry in the client's file"
+        )
 
     def own(self, at: str, key: str) -> None:
         """From `at` downwards everything belongs to the node `key`."""
@@ -59,10 +63,12 @@ class Sheet:
         """Points out a name that imitates another."""
         if lookalike(name):
             self.into.problem(
-                self.scope, "tools", _sound(self.doc + at),
+                self.scope,
+                "tools",
+                _sound(self.doc + at),
                 "a name that mixes scripts or hides characters: it may imitate another",
                 "compare the name with the one that was meant",
-            )  # fmt: skip
+            )
 
 
 def _sound(value: Any) -> Any:

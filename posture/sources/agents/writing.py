@@ -14,18 +14,53 @@ from posture.sources.agents.server import Server, entries, read_entry
 from posture.sources.agents.sheet import Sheet, strings
 from posture.sources.secrets import Place, find
 
-_NO_TARGET = frozenset({"headers", "http_headers", "httpheaders", "description", "homepage", "docs", "documentation", "$schema", "schema", "iconurl", "icon", "prompt", "instructions", "title", "redirecturi", "audience", "targetaudience", "scopes", "oauthscopes", "scope"})  # fmt: skip
+_NO_TARGET = frozenset(
+    {
+        "headers",
+        "http_headers",
+        "httpheaders",
+        "description",
+        "homepage",
+        "docs",
+        "documentation",
+        "$schema",
+        "schema",
+        "iconurl",
+        "icon",
+        "prompt",
+        "instructions",
+        "title",
+        "redirecturi",
+        "audience",
+        "targetaudience",
+        "scopes",
+        "oauthscopes",
+        "scope",
+    }
+)
 
 
 def agent(
-    sheet: Sheet, at: str = "", name: str = "", kind: str = "client", shown: str = "", builtins: bool = True, **facts: Any
+    sheet: Sheet,
+    at: str = "",
+    name: str = "",
+    kind: str = "client",
+    shown: str = "",
+    builtins: bool = True,
+    **facts: Any,
 ) -> str:
     """The row of an agent, of its client's built-in tools where it is a client, and its key."""
     key = keys.agent(sheet.root, sheet.client.id, name)
     sheet.put(
-        "agents", at, key=key, scope=sheet.scope, name=shown or name or sheet.client.name,
-        platform=sheet.client.id, kind=kind, **facts,
-    )  # fmt: skip
+        "agents",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=shown or name or sheet.client.name,
+        platform=sheet.client.id,
+        kind=kind,
+        **facts,
+    )
     if name:
         sheet.named(at, name)
     if builtins and kind == "client":
@@ -41,12 +76,26 @@ def builtin(sheet: Sheet, at: str, user: str, name: str, enabled: bool | None = 
     claims: dict[str, Any] = {}
     if found is not None:
         claims = {
-            "effects": found.effects, "claimed": True, "runs_code": found.runs_code, "obtains": found.obtains,
-            "reads_private": found.reads_private, "sends_outside": found.sends_outside,
-            "free_parameter": found.free_parameter, "third_party": False, "third_party_basis": "kind",
-        }  # fmt: skip
+            "effects": found.effects,
+            "claimed": True,
+            "runs_code": found.runs_code,
+            "obtains": found.obtains,
+            "reads_private": found.reads_private,
+            "sends_outside": found.sends_outside,
+            "free_parameter": found.free_parameter,
+            "third_party": False,
+            "third_party_basis": "kind",
+        }
     sheet.put(
-        "tools", at, key=key, scope=sheet.scope, name=name, kind="builtin", transport="builtin", enabled=enabled, **claims
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="builtin",
+        transport="builtin",
+        enabled=enabled,
+        **claims,
     )
     sheet.put("links", at, kind="uses-tool", from_=user, to=key, because=f"comes with {sheet.client.title}")
     return key
@@ -58,9 +107,15 @@ def tool_key(sheet: Sheet, name: str, qualifier: str = "") -> str:
 
 
 def servers(
-    sheet: Sheet, listed: object, at: str, user: str, qualifier: str = "", url_alone: Any = "http", off: Iterable[str] = ()
+    sheet: Sheet,
+    listed: object,
+    at: str,
+    user: str,
+    qualifier: str = "",
+    url_alone: Any = "http",
+    off: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Rows of a map or list of servers; name to key. An entry that cannot be read is said and costs no sibling."""
+    """Rows of a map or list of servers; name to key. An entry that cannot be read costs no sibling."""
     if listed is not None and not isinstance(listed, Mapping | list):
         sheet.problem(at, "is no map of servers")
         return {}
@@ -71,7 +126,9 @@ def servers(
         if record is None:
             sheet.problem(place, "is no entry of a server")
             continue
-        found[name] = server(sheet, record, user, entry, qualifier, enabled=record.enabled and name not in switched_off)
+        found[name] = server(
+            sheet, record, user, entry, qualifier, enabled=record.enabled and name not in switched_off
+        )
     return found
 
 
@@ -90,13 +147,27 @@ def server(
     first = next(iter(remotes(record.url)), None) or (ends[0][1] if start.bridge and ends else None)
     claims = known(record.package or start.package) or (known(first.end) if first else None)
     sheet.put(
-        "tools", at, key=key, scope=sheet.scope, name=record.name, kind="mcp-server", transport=record.transport,
-        enabled=record.enabled if enabled is None else enabled, package=record.package or start.package or None,
-        version=start.version or None, pin=start.pin, digest=start.digest or None, host=first.end if first else None,
-        **_authentication(record, first), **_reach_out(first), **_claims(claims, start, first),
-    )  # fmt: skip
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=record.name,
+        kind="mcp-server",
+        transport=record.transport,
+        enabled=record.enabled if enabled is None else enabled,
+        package=record.package or start.package or None,
+        version=start.version or None,
+        pin=start.pin,
+        digest=start.digest or None,
+        host=first.end if first else None,
+        **_authentication(record, first),
+        **_reach_out(first),
+        **_claims(claims, start, first),
+    )
     if user:
-        sheet.put("links", at, kind="uses-tool", from_=user, to=key, because="its configuration lists the server")
+        sheet.put(
+            "links", at, kind="uses-tool", from_=user, to=key, because="its configuration lists the server"
+        )
     for place, remote in ends:
         system = remote_system(sheet, place, remote, key)
         if first is not None and remote.end == first.end:
@@ -107,9 +178,17 @@ def server(
     for n, name in start.passed:
         # A value that the file holds itself is found as a literal.
         outside.refer(
-            sheet, f"{at}/{record.args_at}/{n}", name, "variable-name", key, False if name in record.env else None
+            sheet,
+            f"{at}/{record.args_at}/{n}",
+            name,
+            "variable-name",
+            key,
+            False if name in record.env else None,
         )
-    env_at = next((f"{at}/{k}" for k in ("env", "envs", "environment") if isinstance(entry, Mapping) and k in entry), f"{at}/env")
+    env_at = next(
+        (f"{at}/{k}" for k in ("env", "envs", "environment") if isinstance(entry, Mapping) and k in entry),
+        f"{at}/env",
+    )
     outside.identities(sheet, key, env_at, record.env, record.args, f"{at}/{record.args_at}")
     _rules(sheet, record, key, user)
     _sandbox(sheet, record, key, start)
@@ -121,11 +200,17 @@ def _claims(claims: Known | None, start: Launch, first: Remote | None) -> dict[s
         third = first is not None and not first.inside
         return {"third_party": True, "third_party_basis": "kind"} if third else {}
     return {
-        "effects": claims.effects, "claimed": True, "obtains": claims.obtains, "runs_code": claims.runs_code,
-        "reads_private": claims.reads_private, "sends_outside": claims.sends_outside,
-        "free_parameter": claims.free_parameter, "publisher_verified": claims.publisher_verified,
-        "third_party": True, "third_party_basis": "kind",
-    }  # fmt: skip
+        "effects": claims.effects,
+        "claimed": True,
+        "obtains": claims.obtains,
+        "runs_code": claims.runs_code,
+        "reads_private": claims.reads_private,
+        "sends_outside": claims.sends_outside,
+        "free_parameter": claims.free_parameter,
+        "publisher_verified": claims.publisher_verified,
+        "third_party": True,
+        "third_party_basis": "kind",
+    }
 
 
 def _authentication(record: Server, first: Remote | None) -> dict[str, Any]:
@@ -164,12 +249,21 @@ def remote_system(sheet: Sheet, at: str, remote: Remote, caller: str = "") -> st
     if facts["third_party"] is not None:
         facts["third_party_basis"] = "kind"
     sheet.put(
-        "systems", at, key=key, scope=sheet.scope if remote.loopback else "", provider="local" if remote.loopback else "",
-        kind="database" if database else "saas", name=remote.database or remote.host, pattern=remote.template, **facts,
-    )  # fmt: skip
+        "systems",
+        at,
+        key=key,
+        scope=sheet.scope if remote.loopback else "",
+        provider="local" if remote.loopback else "",
+        kind="database" if database else "saas",
+        name=remote.database or remote.host,
+        pattern=remote.template,
+        **facts,
+    )
     if caller:
         plain = " in cleartext" if remote.cleartext and not remote.loopback else ""
-        sheet.put("links", at, kind="calls", from_=caller, to=key, because=f"{remote.scheme}://{remote.end}{plain}")
+        sheet.put(
+            "links", at, kind="calls", from_=caller, to=key, because=f"{remote.scheme}://{remote.end}{plain}"
+        )
     return key
 
 
@@ -177,12 +271,24 @@ def known_end(sheet: Sheet, at: str, key: str, host: str) -> None:
     """The remote end that a well-known server is claimed to call."""
     system = keys.external_system(host)
     sheet.put(
-        "systems", at, key=system, kind="saas", name=host.partition(":")[0], third_party=True, third_party_basis="kind"
+        "systems",
+        at,
+        key=system,
+        kind="saas",
+        name=host.partition(":")[0],
+        third_party=True,
+        third_party_basis="kind",
     )
     sheet.put(
-        "links", at, kind="calls", from_=key, to=system, certain=False, because="what is known of the package",
+        "links",
+        at,
+        kind="calls",
+        from_=key,
+        to=system,
+        certain=False,
+        because="what is known of the package",
         depends_on="which host its own settings name",
-    )  # fmt: skip
+    )
 
 
 def permission(
@@ -191,7 +297,13 @@ def permission(
     """One rule or mode as written, with any secret in it masked."""
     shown = literals.masked(rule, find(rule, Place(part="rule", file=sheet.page.path.name)))
     sheet.put(
-        "permissions", at, subject=subject, effect=effect, rule=shown, server=server_key or None, layer=layer or sheet.layer
+        "permissions",
+        at,
+        subject=subject,
+        effect=effect,
+        rule=shown,
+        server=server_key or None,
+        layer=layer or sheet.layer,
     )
 
 
@@ -217,18 +329,33 @@ def permissions(
 def _rules(sheet: Sheet, record: Server, key: str, user: str) -> None:
     subject = user or key
     for effect, listed in (
-        ("allow", record.allowed), ("deny", record.denied), ("allow", record.approved), ("scope", record.scopes),
-    ):  # fmt: skip
+        ("allow", record.allowed),
+        ("deny", record.denied),
+        ("allow", record.approved),
+        ("scope", record.scopes),
+    ):
         for place, name in listed:
             permission(sheet, effect, name, place, subject, key)
             if effect != "scope" and not any(mark in name for mark in "*?["):
                 operation(sheet, key, name, place, enabled=effect == "allow")
 
 
-def operation(sheet: Sheet, server_key: str, name: str, at: str, enabled: bool | None = None, **facts: Any) -> str:
+def operation(
+    sheet: Sheet, server_key: str, name: str, at: str, enabled: bool | None = None, **facts: Any
+) -> str:
     """One operation of a server."""
     key = f"{server_key}/{name}"
-    sheet.put("tools", at, key=key, scope=sheet.scope, name=name, kind="operation", parent=server_key, enabled=enabled, **facts)
+    sheet.put(
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="operation",
+        parent=server_key,
+        enabled=enabled,
+        **facts,
+    )
     return key
 
 
@@ -236,11 +363,21 @@ def _sandbox(sheet: Sheet, record: Server, key: str, start: Launch) -> None:
     if record.sandboxed is not None:
         mode = "enforce" if record.sandboxed else "off"
         sheet.put(
-            "safeguards", record.at, subject=key, kind="sandbox", mode=mode, egress=record.egress, evidence="sandboxEnabled"
+            "safeguards",
+            record.at,
+            subject=key,
+            kind="sandbox",
+            mode=mode,
+            egress=record.egress,
+            evidence="sandboxEnabled",
         )
     elif start.contained:
         sheet.put(
-            "safeguards", record.at, subject=key, kind="sandbox", evidence="runs in a container, whose mounts decide"
+            "safeguards",
+            record.at,
+            subject=key,
+            kind="sandbox",
+            evidence="runs in a container, whose mounts decide",
         )
 
 

@@ -28,10 +28,14 @@ def claims(page: Page) -> bool:
     name = page.parts[-1]
     if not name.endswith(".json"):
         return False
-    if name in ("agent-card.json", "agent.json") and page.parts[-2:-1] == (".well-known",) or name == "agent-card.json":
+    if (
+        name in ("agent-card.json", "agent.json") and page.parts[-2:-1] == (".well-known",)
+    ) or name == "agent-card.json":
         return True
     data = page.data
-    return b'"skills"' in data and (b'"supportedInterfaces"' in data or b'"protocolVersion"' in data and b'"capabilities"' in data)
+    return b'"skills"' in data and (
+        b'"supportedInterfaces"' in data or (b'"protocolVersion"' in data and b'"capabilities"' in data)
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -48,7 +52,13 @@ def read(page: Page, into: Rows) -> None:
         writing.remote_system(sheet, at, remote, user)
     for key in ("securitySchemes", "security_schemes"):
         for at, value in strings(document.get(key), f"/{key}"):
-            if at.rpartition("/")[2].lower() in ("tokenurl", "authorizationurl", "openidconnecturl", "deviceauthorizationurl", "refreshurl"):
+            if at.rpartition("/")[2].lower() in (
+                "tokenurl",
+                "authorizationurl",
+                "openidconnecturl",
+                "deviceauthorizationurl",
+                "refreshurl",
+            ):
                 for remote in remotes(value):
                     writing.remote_system(sheet, at, remote, user)
     required = _required(sheet, user, document, "")
@@ -61,7 +71,9 @@ def read(page: Page, into: Rows) -> None:
         label = text(skill.get("id")) or text(skill.get("name")) or str(n)
         key = writing.tool_key(sheet, f"{name}/{label}")
         sheet.put("tools", f"/skills/{n}", key=key, scope=sheet.scope, name=label, kind="function")
-        sheet.put("links", f"/skills/{n}", kind="uses-tool", from_=user, to=key, because="its card offers the skill")
+        sheet.put(
+            "links", f"/skills/{n}", kind="uses-tool", from_=user, to=key, because="its card offers the skill"
+        )
     _server(sheet, user, document, name, first, required)
     literals.document(sheet, document)
     writing.covered(sheet, "agents")
@@ -102,26 +114,49 @@ def _required(sheet: Sheet, user: str, holder: Mapping[str, Any], at: str) -> bo
     return asked
 
 
-def _server(sheet: Sheet, user: str, document: Mapping[str, Any], name: str, first: Remote | None, required: bool) -> None:
+def _server(
+    sheet: Sheet, user: str, document: Mapping[str, Any], name: str, first: Remote | None, required: bool
+) -> None:
     """The endpoint as others see it."""
     if first is None:
         return
     signed = bool(document.get("signatures"))
     key = writing.tool_key(sheet, f"{name}/endpoint")
     sheet.put(
-        "tools", "", key=key, scope=sheet.scope, name=f"{name} endpoint", kind="connector", transport="http", enabled=True,
-        host=first.end, authentication=_scheme(document) if required else "none", beyond_loopback=not first.loopback,
+        "tools",
+        "",
+        key=key,
+        scope=sheet.scope,
+        name=f"{name} endpoint",
+        kind="connector",
+        transport="http",
+        enabled=True,
+        host=first.end,
+        authentication=_scheme(document) if required else "none",
+        beyond_loopback=not first.loopback,
         signed=signed,
-    )  # fmt: skip
+    )
     sheet.put("links", "", kind="declared-tool", from_=user, to=key, because="its card names the endpoint")
 
 
 def _scheme(document: Mapping[str, Any]) -> str:
     schemes = document.get("securitySchemes")
-    words = " ".join(
-        f"{' '.join(map(str, one))} {one.get('type', '')}" for one in schemes.values() if isinstance(one, Mapping)
-    ).lower() if isinstance(schemes, Mapping) else ""  # fmt: skip
-    for mark, word in (("oauth2", "oauth"), ("openid", "oauth"), ("mtls", "mtls"), ("mutualtls", "mtls"), ("http", "bearer")):
+    words = (
+        " ".join(
+            f"{' '.join(map(str, one))} {one.get('type', '')}"
+            for one in schemes.values()
+            if isinstance(one, Mapping)
+        ).lower()
+        if isinstance(schemes, Mapping)
+        else ""
+    )
+    for mark, word in (
+        ("oauth2", "oauth"),
+        ("openid", "oauth"),
+        ("mtls", "mtls"),
+        ("mutualtls", "mtls"),
+        ("http", "bearer"),
+    ):
         if mark in words:
             return word
     return "api-key" if "apikey" in words else "unknown"

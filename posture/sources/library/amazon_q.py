@@ -15,7 +15,7 @@ SOURCE = Source(
     id="amazon-q",
     title="Amazon Q Developer CLI",
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures"),
-    by_hand="~/.aws/amazonq/cli-agents/*.json, .amazonq/cli-agents/*.json in projects, and mcp.json beside them",
+    by_hand="~/.aws/amazonq/cli-agents/*.json, .amazonq/cli-agents in projects, mcp.json beside them",
     blind="agents of Amazon Q, their servers and permissions, and the secrets in them",
     rank=30,
 )
@@ -59,9 +59,14 @@ def _agent(sheet: Sheet, document: Mapping[str, Any]) -> None:
     name = given if isinstance(given, str) and given else sheet.page.path.stem
     tools = texts(document.get("tools"))
     user = writing.agent(
-        sheet, "", name, "agent", model=model if isinstance(model, str) else None,
-        selection="free" if "*" in tools else "allow-list", selection_basis="kind",
-    )  # fmt: skip
+        sheet,
+        "",
+        name,
+        "agent",
+        model=model if isinstance(model, str) else None,
+        selection="free" if "*" in tools else "allow-list",
+        selection_basis="kind",
+    )
     sheet.own("", user)
     listed = document.get("mcpServers")
     found = writing.servers(sheet, listed, "/mcpServers", user, name)

@@ -25,7 +25,9 @@ _DEEPEST = 40
 
 def claims(page: Page) -> bool:
     """JSON with providers and types of components."""
-    return page.parts[-1].endswith(".json") and b'"component_type"' in page.data and b'"provider"' in page.data
+    return (
+        page.parts[-1].endswith(".json") and b'"component_type"' in page.data and b'"provider"' in page.data
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -66,7 +68,11 @@ def _agent(sheet: Sheet, name: str, at: str, config: Mapping[str, Any]) -> str:
     client = config.get("model_client")
     settings = client.get("config") if isinstance(client, Mapping) else None
     user = writing.agent(
-        sheet, at, name, "framework-agent", model=text(settings.get("model")) if isinstance(settings, Mapping) else None
+        sheet,
+        at,
+        name,
+        "framework-agent",
+        model=text(settings.get("model")) if isinstance(settings, Mapping) else None,
     )
     sheet.own(at, user)
     benches = config.get("workbench")
@@ -76,7 +82,9 @@ def _agent(sheet: Sheet, name: str, at: str, config: Mapping[str, Any]) -> str:
         parameters = inner.get("server_params") if isinstance(inner, Mapping) else None
         if isinstance(parameters, Mapping):
             kind = str(parameters.get("type", "")).lower()
-            transport = "sse" if "sse" in kind else "http" if "http" in kind else "stdio" if "stdio" in kind else kind
+            transport = (
+                "sse" if "sse" in kind else "http" if "http" in kind else "stdio" if "stdio" in kind else kind
+            )
             entry = {**parameters, "type": transport} if transport else parameters
             record = frameworks.unnamed(entry, f"{place}/config/server_params")
             if record is not None:

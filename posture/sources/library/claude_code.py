@@ -22,7 +22,9 @@ _CACHE = (".claude", "plugins")
 def claims(page: Page) -> bool:
     """Its files, by the end of the path."""
     name = page.parts[-1]
-    return name == "plugin.json" and page.parts[-2:-1] == (".claude-plugin",) or clients.owned(page, "claude-code")
+    return (name == "plugin.json" and page.parts[-2:-1] == (".claude-plugin",)) or clients.owned(
+        page, "claude-code"
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -30,7 +32,9 @@ def read(page: Page, into: Rows) -> None:
     plugin = _plugin(page)
     if plugin is None:
         found = clients.owner(page)
-        sheet = Sheet(page, into, "claude-code", found.prefix if found else "", found.layer if found else "project")
+        sheet = Sheet(
+            page, into, "claude-code", found.prefix if found else "", found.layer if found else "project"
+        )
     else:
         sheet = Sheet(page, into, "claude-code", plugin[0], "user")
     document = parsed(sheet)

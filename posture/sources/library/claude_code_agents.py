@@ -1,4 +1,4 @@
-"""Claude Code's subagents: Markdown files with tools, mode and servers in their front matter, and a prompt below."""
+"""Claude Code's subagents: tools, mode and servers in front matter, and a prompt below it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources import frontmatter
 from posture.model.errors import Unreadable
+from posture.sources import frontmatter
 from posture.sources.agents import clients, literals, opening, writing
 from posture.sources.agents.clients import Owned
 from posture.sources.agents.server import placed, read_entry
@@ -63,14 +63,17 @@ def read(page: Page, into: Rows) -> None:
     model = given.get("model")
     tools = given.get("tools")
     key = writing.agent(
-        sheet, "", name, "subagent", model=model if isinstance(model, str) else None,
-        selection="allow-list" if tools is not None else "free", selection_basis="kind",
-    )  # fmt: skip
+        sheet,
+        "",
+        name,
+        "subagent",
+        model=model if isinstance(model, str) else None,
+        selection="allow-list" if tools is not None else "free",
+        selection_basis="kind",
+    )
     sheet.own("", key)
     sheet.put("links", "", kind="delegates", from_=parent, to=key, because="a subagent of the client")
-    _tools(sheet, key, parent, tools)
-    for place, tool in placed(given.get("disallowedTools"), "/disallowedTools"):
-        writing.permission(sheet, "deny", tool, place, key)
+    _tools(sheet, key, tools, given.get("disallowedTools"))
     mode = given.get("permissionMode")
     if isinstance(mode, str):
         writing.permission(sheet, "mode", mode, "/permissionMode", key)
@@ -80,21 +83,30 @@ def read(page: Page, into: Rows) -> None:
     writing.covered(sheet, "agents", "credentials")
 
 
-def _tools(sheet: Sheet, key: str, parent: str, tools: Any) -> None:
+def _tools(sheet: Sheet, key: str, tools: Any, without: Any) -> None:
+    """What it may use: what it names, or all that its parent has, less what it gives up."""
+    refused = {rule for _place, rule in placed(without, "/disallowedTools")}
     if tools is None:
         for tool in sheet.client.tools:
-            writing.builtin(sheet, "", key, tool.name)
+            if tool.name not in refused:
+                writing.builtin(sheet, "", key, tool.name)
         return
     for place, rule in placed(tools, "/tools"):
-        writing.permission(sheet, "allow", rule, place, key)
         found = _TOOL.match(rule)
         name = found["name"] if found else rule
         if name.startswith("mcp__"):
             server, _, operation = name.removeprefix("mcp__").partition("__")
-            tool = writing.tool_key(sheet, server)
-            sheet.put("links", place, kind="uses-tool", from_=key, to=tool, because="its front matter names the server")
+            offered = writing.tool_key(sheet, server)
+            sheet.put(
+                "links",
+                place,
+                kind="uses-tool",
+                from_=key,
+                to=offered,
+                because="its front matter names the server",
+            )
             if operation and "*" not in operation:
-                writing.operation(sheet, tool, operation, place)
+                writing.operation(sheet, offered, operation, place)
         elif any(tool.name == name for tool in sheet.client.tools):
             writing.builtin(sheet, place, key, name)
 
@@ -110,9 +122,18 @@ def _servers(sheet: Sheet, key: str, given: Any) -> None:
         at = f"/mcpServers/{n}"
         if isinstance(one, str):
             sheet.put(
-                "links", at, kind="uses-tool", from_=key, to=writing.tool_key(sheet, one), because="its front matter names the server"
+                "links",
+                at,
+                kind="uses-tool",
+                from_=key,
+                to=writing.tool_key(sheet, one),
+                because="its front matter names the server",
             )
-        elif isinstance(one, Mapping) and isinstance(one.get("name"), str) and ("url" in one or "command" in one):
+        elif (
+            isinstance(one, Mapping)
+            and isinstance(one.get("name"), str)
+            and ("url" in one or "command" in one)
+        ):
             record = read_entry(one["name"], at, one)
             if record is not None:
                 writing.server(sheet, record, key, one)

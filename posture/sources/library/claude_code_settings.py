@@ -15,7 +15,7 @@ SOURCE = Source(
     id="claude-code-settings",
     title="Claude Code: settings",
     feeds=("agents", "tools", "permissions", "safeguards", "credentials", "links", "exposures"),
-    by_hand="settings.json and settings.local.json in .claude of a home or project; managed-settings.json of the system",
+    by_hand="settings.json and settings.local.json in .claude of a home or project; managed-settings.json",
     blind="what Claude Code may do unasked, its sandbox, and the secrets in its environment and rules",
     rank=30,
 )
@@ -90,18 +90,22 @@ def _permissions(sheet: Sheet, given: Any, user: str) -> None:
     if isinstance(mode, str):
         writing.permission(sheet, "mode", mode, "/permissions/defaultMode", user)
     if given.get("disableBypassPermissionsMode") == "disable":
-        writing.permission(sheet, "deny", "bypassPermissions", "/permissions/disableBypassPermissionsMode", user)
+        writing.permission(
+            sheet, "deny", "bypassPermissions", "/permissions/disableBypassPermissionsMode", user
+        )
 
 
 def _denied(sheet: Sheet, user: str, rule: str) -> None:
-    """A tool that is denied whole is off, whatever another file allows: deny beats all else in every layer."""
+    """A tool that is denied whole is off, whatever another file allows: deny beats all else."""
     name = rule.removesuffix("(*)").removesuffix("(**)")
     if any(tool.name == name for tool in sheet.client.tools):
         writing.builtin(sheet, "/permissions/deny", user, name, enabled=False)
     elif name.startswith("mcp__"):
         server, _, operation = name.removeprefix("mcp__").partition("__")
         if server and operation and "*" not in operation:
-            writing.operation(sheet, writing.tool_key(sheet, server), operation, "/permissions/deny", enabled=False)
+            writing.operation(
+                sheet, writing.tool_key(sheet, server), operation, "/permissions/deny", enabled=False
+            )
 
 
 def _servers(sheet: Sheet, effect: str, given: Any, at: str, user: str) -> None:
@@ -137,7 +141,15 @@ def _sandbox(sheet: Sheet, given: Any, user: str) -> None:
     domains = network.get("allowedDomains") if isinstance(network, Mapping) else None
     writing.permission(sheet, "sandbox", "on" if on else "off", "/sandbox/enabled", user)
     sheet.put(
-        "safeguards", "/sandbox/enabled", subject=user, kind="sandbox", mode="enforce" if on else "off",
-        egress=("limited" if domains else "closed") if on and isinstance(domains, list) else None if on else "open",
+        "safeguards",
+        "/sandbox/enabled",
+        subject=user,
+        kind="sandbox",
+        mode="enforce" if on else "off",
+        egress=("limited" if domains else "closed")
+        if on and isinstance(domains, list)
+        else None
+        if on
+        else "open",
         evidence="sandbox.enabled",
-    )  # fmt: skip
+    )

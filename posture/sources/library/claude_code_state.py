@@ -1,4 +1,4 @@
-"""Claude Code's state file: the user's tool servers, and per project its own servers, approvals and remembered rules."""
+"""Claude Code's state file: the user's tool servers, and per project its servers, approvals and rules."""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ def _project(sheet: Sheet, user: str, path: str, block: Any, name: str) -> None:
         sheet.problem(at, "is no project")
         return
     writing.servers(sheet, block.get("mcpServers"), f"{at}/mcpServers", user, name)
-    for effect, key in (("approve", "enabledMcpjsonServers"), ("reject", "disabledMcpjsonServers"), ("allow", "allowedTools")):
+    for effect, key in (
+        ("approve", "enabledMcpjsonServers"),
+        ("reject", "disabledMcpjsonServers"),
+        ("allow", "allowedTools"),
+    ):
         writing.permissions(sheet, effect, block.get(key), f"{at}/{key}", user)
     if block.get("hasTrustDialogAccepted") is True:
         writing.permission(sheet, "trust", path, f"{at}/hasTrustDialogAccepted", user)

@@ -69,11 +69,15 @@ def _servers(sheet: Sheet, document: Mapping[str, Any], user: str, qualifier: st
             continue
         key = writing.server(sheet, replace(record, qualifier=qualifier), user, entry)
         if isinstance(entry.get("bearer_token_env_var"), str):
-            outside.refer(sheet, f"{at}/bearer_token_env_var", entry["bearer_token_env_var"], "variable-name", key, True)
+            outside.refer(
+                sheet, f"{at}/bearer_token_env_var", entry["bearer_token_env_var"], "variable-name", key, True
+            )
         names = entry.get("env_http_headers")
         for header, variable in names.items() if isinstance(names, Mapping) else ():
             if isinstance(variable, str):
-                outside.refer(sheet, f"{at}/env_http_headers/{escaped(str(header))}", variable, "variable-name", key)
+                outside.refer(
+                    sheet, f"{at}/env_http_headers/{escaped(str(header))}", variable, "variable-name", key
+                )
         variables = entry.get("env_vars")
         for n, one in enumerate(variables if isinstance(variables, list) else ()):
             variable = one.get("name") if isinstance(one, Mapping) else one
@@ -97,7 +101,9 @@ def _providers(sheet: Sheet, given: Any, user: str) -> None:
         names = block.get("env_http_headers")
         for header, variable in names.items() if isinstance(names, Mapping) else ():
             if isinstance(variable, str):
-                outside.refer(sheet, f"{at}/env_http_headers/{escaped(str(header))}", variable, "variable-name", user)
+                outside.refer(
+                    sheet, f"{at}/env_http_headers/{escaped(str(header))}", variable, "variable-name", user
+                )
 
 
 def _modes(sheet: Sheet, holder: Mapping[str, Any], at: str, user: str) -> None:
@@ -116,8 +122,13 @@ def _modes(sheet: Sheet, holder: Mapping[str, Any], at: str, user: str) -> None:
     if isinstance(sandbox, str) and not at:
         off = sandbox == "danger-full-access"
         sheet.put(
-            "safeguards", f"{at}/sandbox_mode", subject=user, kind="sandbox", mode="off" if off else "enforce",
-            egress="open" if off or network is True else "closed", evidence=f"sandbox_mode {sandbox}",
-        )  # fmt: skip
+            "safeguards",
+            f"{at}/sandbox_mode",
+            subject=user,
+            kind="sandbox",
+            mode="off" if off else "enforce",
+            egress="open" if off or network is True else "closed",
+            evidence=f"sandbox_mode {sandbox}",
+        )
     for place, rule in placed(holder.get("trusted_commands"), f"{at}/trusted_commands"):
         writing.permission(sheet, "allow", rule, place, user)

@@ -27,9 +27,11 @@ def claims(page: Page) -> bool:
     """Its configuration, or a file in its folder of servers, by the end of the path."""
     if not page.parts[-1].endswith((".yaml", ".yml", ".json")):
         return False
-    return page.parts[-3:-1] in ((".continue", "mcpservers"), (".continue", "agents"), (".continue", "assistants")) or (
-        clients.tail(page, *_ENDS) is not None
-    )
+    return page.parts[-3:-1] in (
+        (".continue", "mcpservers"),
+        (".continue", "agents"),
+        (".continue", "assistants"),
+    ) or (clients.tail(page, *_ENDS) is not None)
 
 
 def read(page: Page, into: Rows) -> None:

@@ -29,7 +29,12 @@ def claims(page: Page) -> bool:
     name = page.parts[-1]
     if name in ("agents.yaml", "agents.yml", "crew.yaml", "crew.yml", "crew.jsonc", "crew.json"):
         return _SHAPE.search(page.data) is not None
-    return name.endswith(".jsonc") and page.parts[-2:-1] == ("agents",) and b'"role"' in page.data and b'"goal"' in page.data
+    return (
+        name.endswith(".jsonc")
+        and page.parts[-2:-1] == ("agents",)
+        and b'"role"' in page.data
+        and b'"goal"' in page.data
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -46,20 +51,30 @@ def read(page: Page, into: Rows) -> None:
         if isinstance(entry, Mapping) and entry.get("allow_delegation") is True and name in found:
             for other, key in found.items():
                 if other != name:
-                    sheet.put("links", f"{at}/allow_delegation", kind="delegates", from_=found[name], to=key, because="allow_delegation")
+                    sheet.put(
+                        "links",
+                        f"{at}/allow_delegation",
+                        kind="delegates",
+                        from_=found[name],
+                        to=key,
+                        because="allow_delegation",
+                    )
     frameworks.finished(sheet, document)
 
 
 def _agents(page: Page, document: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
     if "role" in document and "goal" in document:
         return [(text(document.get("name")) or page.path.stem, "", document)]
-    listed, at = document, ""
-    for key in ("agents",):
-        if isinstance(document.get(key), Mapping | list):
-            listed, at = document[key], f"/{key}"
+    given = document.get("agents")
+    listed: Any = given if isinstance(given, Mapping | list) else document
+    at = "/agents" if listed is given else ""
     if isinstance(listed, list):
         return [
-            ((text(entry.get("name")) or str(n)) if isinstance(entry, Mapping) else str(n), f"{at}/{n}", entry)
+            (
+                (text(entry.get("name")) or str(n)) if isinstance(entry, Mapping) else str(n),
+                f"{at}/{n}",
+                entry,
+            )
             for n, entry in enumerate(listed)
         ]
     return [(str(name), f"{at}/{escaped(str(name))}", entry) for name, entry in listed.items()]
@@ -68,23 +83,48 @@ def _agents(page: Page, document: Mapping[str, Any]) -> list[tuple[str, str, Any
 def _agent(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any]) -> str:
     model = entry.get("llm")
     user = writing.agent(
-        sheet, at, name, "framework-agent", model=text(model), multi_agent=entry.get("allow_delegation") is True or None
+        sheet,
+        at,
+        name,
+        "framework-agent",
+        model=text(model),
+        multi_agent=entry.get("allow_delegation") is True or None,
     )
     sheet.own(at, user)
     frameworks.functions(sheet, user, placed(entry.get("tools"), f"{at}/tools"))
     if entry.get("allow_code_execution") is True:
         key = writing.tool_key(sheet, "code execution")
         sheet.put(
-            "tools", f"{at}/allow_code_execution", key=key, scope=sheet.scope, name="code execution", kind="builtin",
-            transport="builtin", effects=15, claimed=True, runs_code=True, obtains=True,
-        )  # fmt: skip
-        sheet.put("links", f"{at}/allow_code_execution", kind="uses-tool", from_=user, to=key, because="allow_code_execution")
+            "tools",
+            f"{at}/allow_code_execution",
+            key=key,
+            scope=sheet.scope,
+            name="code execution",
+            kind="builtin",
+            transport="builtin",
+            effects=15,
+            claimed=True,
+            runs_code=True,
+            obtains=True,
+        )
+        sheet.put(
+            "links",
+            f"{at}/allow_code_execution",
+            kind="uses-tool",
+            from_=user,
+            to=key,
+            because="allow_code_execution",
+        )
     listed = entry.get("mcps")
     for n, one in enumerate(listed if isinstance(listed, list) else ()):
         place = f"{at}/mcps/{n}"
         if isinstance(one, str):
             writing.server(sheet, frameworks.address(one, place), user, one)
-        elif (record := frameworks.unnamed(one, place, text(one.get("name")) or "" if isinstance(one, Mapping) else "")) is not None:
+        elif (
+            record := frameworks.unnamed(
+                one, place, text(one.get("name")) or "" if isinstance(one, Mapping) else ""
+            )
+        ) is not None:
             writing.server(sheet, record, user, one)
         else:
             sheet.problem(place, "is no server")

@@ -1,10 +1,10 @@
-"""Files of environment variables: secrets that lie at rest beside a program, and the hosts that it is told of."""
+"""Files of environment variables: secrets that lie at rest beside a program, and hosts."""
 
 from __future__ import annotations
 
 from posture.sources import dotenv
 from posture.sources.agents import literals, writing
-from posture.sources.agents.literals import Literal_
+from posture.sources.agents.literals import Inline
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
@@ -29,15 +29,19 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """One credential per secret, by line; a sample file is read like any other."""
     sheet = Sheet(page, into, "env-file", "", "project")
-    found: list[Literal_] = []
+    found: list[Inline] = []
     given = dotenv.read(page.data)
     for entry in given.entries:
         at = f"line {entry.line}"
         place = Place(entry.name, (), "value", page.path.name)
-        found += [Literal_(at, entry.value, one) for one in find(entry.value, place)]
+        found += [Inline(at, entry.value, one) for one in find(entry.value, place)]
         for remote in remotes(entry.value):
             writing.remote_system(sheet, at, remote)
     for line in given.unread:
-        into.problem(sheet.scope, "credentials", f"line {line}", f"line {line} is no variable", "correct the line")
-    literals.write(sheet, found, "ambient", names={f"line {entry.line}": entry.name for entry in given.entries})
+        into.problem(
+            sheet.scope, "credentials", f"line {line}", f"line {line} is no variable", "correct the line"
+        )
+    literals.write(
+        sheet, found, "ambient", names={f"line {entry.line}": entry.name for entry in given.entries}
+    )
     writing.covered(sheet, "credentials")

@@ -24,7 +24,9 @@ SOURCE = Source(
 def claims(page: Page) -> bool:
     """Its files, by the end of the path."""
     name = page.parts[-1]
-    return name == "gemini-extension.json" or name in ("settings.json", "system-defaults.json") and clients.owned(page, "gemini-cli")
+    return name == "gemini-extension.json" or (
+        name in ("settings.json", "system-defaults.json") and clients.owned(page, "gemini-cli")
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -36,7 +38,9 @@ def read(page: Page, into: Rows) -> None:
         n = lower.index(".gemini") if ".gemini" in lower else max(len(lower) - 1, 0)
         sheet = Sheet(page, into, "gemini-cli", "/".join(page.path.parts[:n]), "user")
     else:
-        sheet = Sheet(page, into, "gemini-cli", found.prefix if found else "", found.layer if found else "user")
+        sheet = Sheet(
+            page, into, "gemini-cli", found.prefix if found else "", found.layer if found else "user"
+        )
     document = parsed(sheet)
     qualifier = f"extension {document.get('name') or page.path.parent.name}" if extension else ""
     user = writing.agent(sheet)
@@ -60,7 +64,9 @@ def _servers(sheet: Sheet, document: Mapping[str, Any], user: str, qualifier: st
         if record is None:
             sheet.problem(at, "is no entry of a server")
             continue
-        off = (isinstance(allowed, list) and name not in allowed) or (isinstance(excluded, list) and name in excluded)
+        off = (isinstance(allowed, list) and name not in allowed) or (
+            isinstance(excluded, list) and name in excluded
+        )
         key = writing.server(sheet, record, user, entry, qualifier, enabled=record.enabled and not off)
         if entry.get("trust") is True:
             writing.permission(sheet, "trust", name, f"{at}/trust", user, key)
@@ -81,7 +87,11 @@ def _permissions(sheet: Sheet, document: Mapping[str, Any], user: str) -> None:
         writing.permissions(sheet, effect, document.get(key), f"/{key}", user)
     general = document.get("general")
     for holder, at in ((document, ""), (general, "/general"), (tools, "/tools")):
-        mode = holder.get("defaultApprovalMode", holder.get("approvalMode")) if isinstance(holder, Mapping) else None
+        mode = (
+            holder.get("defaultApprovalMode", holder.get("approvalMode"))
+            if isinstance(holder, Mapping)
+            else None
+        )
         if isinstance(mode, str) and isinstance(holder, Mapping):
             key = "defaultApprovalMode" if "defaultApprovalMode" in holder else "approvalMode"
             writing.permission(sheet, "mode", mode, f"{at}/{key}", user)
@@ -90,4 +100,11 @@ def _permissions(sheet: Sheet, document: Mapping[str, Any], user: str) -> None:
 def _sandbox(sheet: Sheet, user: str, given: bool | str) -> None:
     on = given is True or (isinstance(given, str) and given.lower() not in ("", "false", "none"))
     writing.permission(sheet, "sandbox", "on" if on else "off", "/tools/sandbox", user)
-    sheet.put("safeguards", "/tools/sandbox", subject=user, kind="sandbox", mode="enforce" if on else "off", evidence="tools.sandbox")
+    sheet.put(
+        "safeguards",
+        "/tools/sandbox",
+        subject=user,
+        kind="sandbox",
+        mode="enforce" if on else "off",
+        evidence="tools.sandbox",
+    )

@@ -1,4 +1,4 @@
-"""GitHub Actions workflows: jobs, who may start them, what their tokens may do, whom they become, agent steps."""
+"""GitHub Actions workflows: jobs, who starts them, what their tokens may do, whom they become, agents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ SOURCE = Source(
 )
 
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
-_UNASKED = re.compile(r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions")
+_UNASKED = re.compile(
+    r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions"
+)
 _AWS_KEY = re.compile(r"(?i)aws_(?:access_key_id|secret_access_key)$")
 
 
@@ -52,7 +54,9 @@ def read(page: Page, into: Rows) -> None:
     for name, job in jobs.items():
         at = f"/jobs/{escaped(str(name))}"
         if isinstance(job, Mapping):
-            _Job(sheet, document, str(name), at, job, str(name) in map(str, running), len(running) == 1).write()
+            _Job(
+                sheet, document, str(name), at, job, str(name) in map(str, running), len(running) == 1
+            ).write()
         else:
             sheet.problem(at, "is no job")
     _references(sheet, document)
@@ -71,7 +75,14 @@ def _agent_steps(job: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
 
 class _Job:
     def __init__(
-        self, sheet: Sheet, document: Mapping[str, Any], name: str, at: str, job: Mapping[str, Any], agent: bool, only: bool
+        self,
+        sheet: Sheet,
+        document: Mapping[str, Any],
+        name: str,
+        at: str,
+        job: Mapping[str, Any],
+        agent: bool,
+        only: bool,
     ) -> None:
         self.sheet, self.name, self.at, self.job = sheet, name, at, job
         self.stem = sheet.page.path.stem
@@ -86,20 +97,36 @@ class _Job:
         untrusted = any(event in gha.UNTRUSTED for event in self.events)
         said = [value for _at, value in strings(self.job)]
         secrets = self.job.get("secrets") == "inherit" or any(
-            kind == "secrets" and stored != "GITHUB_TOKEN" for value in said for kind, stored in gha.stored(value)
+            kind == "secrets" and stored != "GITHUB_TOKEN"
+            for value in said
+            for kind, stored in gha.stored(value)
         )
         sheet.put(
-            "identities", self.at, key=self.key, scope=sheet.scope, provider="github", kind="pipeline",
-            name=f"{self.title}/{self.name}", class_="pipeline", class_basis="kind",
-        )  # fmt: skip
+            "identities",
+            self.at,
+            key=self.key,
+            scope=sheet.scope,
+            provider="github",
+            kind="pipeline",
+            name=f"{self.title}/{self.name}",
+            class_="pipeline",
+            class_basis="kind",
+        )
         sheet.own(self.at, self.key)
         reads = self._reads(said, untrusted)
         sheet.put(
-            "workflows", self.at, key=f"workflow:{sheet.root}/{self.stem}/{self.name}", scope=sheet.scope,
-            identity=self.key, untrusted_trigger=untrusted, secrets_available=secrets,
-            write_token=gha.writes(self.own, self.top), runner=gha.runner(self.job.get("runs-on")),
-            agent_step=self.agent, foreign_text=reads,
-        )  # fmt: skip
+            "workflows",
+            self.at,
+            key=f"workflow:{sheet.root}/{self.stem}/{self.name}",
+            scope=sheet.scope,
+            identity=self.key,
+            untrusted_trigger=untrusted,
+            secrets_available=secrets,
+            write_token=gha.writes(self.own, self.top),
+            runner=gha.runner(self.job.get("runs-on")),
+            agent_step=self.agent,
+            foreign_text=reads,
+        )
         for step, rule in gha.granted(self.own):
             writing.permission(sheet, "scope", rule, f"{self.at}/permissions{step}", self.key)
         self._becomes()
@@ -119,11 +146,25 @@ class _Job:
         for subject in gha.subjects(repository, self.events, gha.environment_of(self.job)):
             key = keys.federated(gha.ISSUER, subject)
             self.sheet.put(
-                "identities", self.at, key=key, scope=self.sheet.scope, provider="github", kind="federated", name=subject,
-                pattern=True, attested="oidc", class_="pipeline", class_basis="kind",
-            )  # fmt: skip
+                "identities",
+                self.at,
+                key=key,
+                scope=self.sheet.scope,
+                provider="github",
+                kind="federated",
+                name=subject,
+                pattern=True,
+                attested="oidc",
+                class_="pipeline",
+                class_basis="kind",
+            )
             self.sheet.put(
-                "links", self.at, kind="may-become", from_=self.key, to=key, because="the job may ask for an identity token"
+                "links",
+                self.at,
+                kind="may-become",
+                from_=self.key,
+                to=key,
+                because="the job may ask for an identity token",
             )
 
     def _becomes(self) -> None:
@@ -137,39 +178,68 @@ class _Job:
             role = text(given.get("role-to-assume"))
             if role and _ARN.fullmatch(role):
                 self.sheet.put(
-                    "identities", f"{at}/role-to-assume", key=role, scope=keys.aws_scope(keys.arn_account(role)), provider="aws",
-                    kind="role", name=role.rpartition("/")[2],
-                )  # fmt: skip
+                    "identities",
+                    f"{at}/role-to-assume",
+                    key=role,
+                    scope=keys.aws_scope(keys.arn_account(role)),
+                    provider="aws",
+                    kind="role",
+                    name=role.rpartition("/")[2],
+                )
                 self._link(f"{at}/role-to-assume", role, "role-to-assume")
             account = text(given.get("service_account"))
             if account and account.endswith(".iam.gserviceaccount.com"):
                 key = keys.service_account(account)
                 project = account.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
                 self.sheet.put(
-                    "identities", f"{at}/service_account", key=key, scope=keys.gcp_scope(project), provider="gcp",
-                    kind="service-account", name=account.partition("@")[0],
-                )  # fmt: skip
+                    "identities",
+                    f"{at}/service_account",
+                    key=key,
+                    scope=keys.gcp_scope(project),
+                    provider="gcp",
+                    kind="service-account",
+                    name=account.partition("@")[0],
+                )
                 self._link(f"{at}/service_account", key, "service_account")
 
     def _link(self, at: str, to: str, word: str) -> None:
-        self.sheet.put("links", at, kind="may-become", from_=self.key, to=to, because=f"{word} of job {self.name}")
+        self.sheet.put(
+            "links", at, kind="may-become", from_=self.key, to=to, because=f"{word} of job {self.name}"
+        )
 
     def _agent(self, untrusted: bool) -> None:
         sheet = self.sheet
         name = self.stem if self.only else f"{self.stem}/{self.name}"
         user = writing.agent(
-            sheet, self.at, name, "ci-agent", f"{self.title}/{self.name}", autonomy="autonomous", autonomy_basis="kind",
-            input="open" if untrusted else None, input_basis="kind" if untrusted else None,
-        )  # fmt: skip
-        sheet.put("links", self.at, kind="runs-as", from_=user, to=self.key, because="the job that it runs in")
+            sheet,
+            self.at,
+            name,
+            "ci-agent",
+            f"{self.title}/{self.name}",
+            autonomy="autonomous",
+            autonomy_basis="kind",
+            input="open" if untrusted else None,
+            input_basis="kind" if untrusted else None,
+        )
+        sheet.put(
+            "links", self.at, kind="runs-as", from_=user, to=self.key, because="the job that it runs in"
+        )
         for event in self.events:
             trigger = {"schedule": "schedule", "workflow_dispatch": "person"}.get(event, "event")
-            sheet.put("runs", self.at, agent=user, trigger=trigger, authorised=None if event not in gha.UNTRUSTED else False)
+            sheet.put(
+                "runs",
+                self.at,
+                agent=user,
+                trigger=trigger,
+                authorised=None if event not in gha.UNTRUSTED else False,
+            )
         for n, step in _agent_steps(self.job):
             place = f"{self.at}/steps/{n}"
             sheet.own(place, user)
             given = step.get("with")
-            words = [value for _at, value in strings(given)] + [value for _at, value in strings(step.get("run"))]
+            words = [value for _at, value in strings(given)] + [
+                value for _at, value in strings(step.get("run"))
+            ]
             if any(_UNASKED.search(word) for word in words):
                 writing.permission(sheet, "mode", "bypassPermissions", place, user)
             for key in ("allowed_tools", "claude_args", "disallowed_tools", "settings"):
@@ -189,7 +259,9 @@ def _tools(sheet: Sheet, user: str, at: str, key: str, value: str) -> None:
     else:
         listed = [
             ("deny" if flag.startswith("dis") else "allow", quoted or bare)
-            for flag, quoted, bare in re.findall(r"--((?:dis)?allowed-?[tT]ools)[ =](?:[\"']([^\"']+)[\"']|(\S+))", value)
+            for flag, quoted, bare in re.findall(
+                r"--((?:dis)?allowed-?[tT]ools)[ =](?:[\"']([^\"']+)[\"']|(\S+))", value
+            )
         ]
     for effect, names in listed:
         for name in re.findall(r"[\w-]+(?:\([^()]*\))?", names):
@@ -197,9 +269,20 @@ def _tools(sheet: Sheet, user: str, at: str, key: str, value: str) -> None:
             if effect == "allow" and name.partition("(")[0] == "Bash":
                 tool = writing.tool_key(sheet, f"{user.rpartition('/')[2]}/Bash")
                 sheet.put(
-                    "tools", at, key=tool, scope=sheet.scope, name="Bash", kind="builtin", transport="builtin", effects=15,
-                    claimed=True, runs_code=True, obtains=True, sends_outside=True, free_parameter=True,
-                )  # fmt: skip
+                    "tools",
+                    at,
+                    key=tool,
+                    scope=sheet.scope,
+                    name="Bash",
+                    kind="builtin",
+                    transport="builtin",
+                    effects=15,
+                    claimed=True,
+                    runs_code=True,
+                    obtains=True,
+                    sends_outside=True,
+                    free_parameter=True,
+                )
                 sheet.put("links", at, kind="uses-tool", from_=user, to=tool, because="allowed in the step")
 
 
@@ -212,9 +295,18 @@ def _action(sheet: Sheet, user: str, at: str, uses: str) -> None:
         name, version, exact = start.package, start.version, bool(start.digest)
     key = writing.tool_key(sheet, name)
     sheet.put(
-        "tools", at, key=key, scope=sheet.scope, name=name, kind="connector", package=name, version=version or None,
-        pin="exact" if exact else "floating" if version else "none", third_party=not name.startswith("./"), third_party_basis="kind",
-    )  # fmt: skip
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="connector",
+        package=name,
+        version=version or None,
+        pin="exact" if exact else "floating" if version else "none",
+        third_party=not name.startswith("./"),
+        third_party_basis="kind",
+    )
     sheet.put("links", at, kind="uses-tool", from_=user, to=key, because="the action that runs the agent")
 
 
@@ -225,9 +317,15 @@ def _references(sheet: Sheet, document: Mapping[str, Any]) -> None:
         if secret and _AWS_KEY.search(name):
             # GitHub offers federation, so that a stored key of AWS need not be.
             sheet.put(
-                "credentials", at, key=keys.variable(sheet.root, name), provider="aws", kind="access-key", can_federate=True,
-                holder="pipeline", holder_basis="kind",
-            )  # fmt: skip
+                "credentials",
+                at,
+                key=keys.variable(sheet.root, name),
+                provider="aws",
+                kind="access-key",
+                can_federate=True,
+                holder="pipeline",
+                holder_basis="kind",
+            )
 
 
 def _stored(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -42,9 +42,13 @@ def read(page: Page, into: Rows) -> None:
     sheet, document = frameworks.opened(page, into, "google-adk")
     name = text(document.get("name")) or page.path.stem
     user = writing.agent(
-        sheet, "", name, "framework-agent", model=text(document.get("model")),
+        sheet,
+        "",
+        name,
+        "framework-agent",
+        model=text(document.get("model")),
         multi_agent=True if document.get("sub_agents") else None,
-    )  # fmt: skip
+    )
     sheet.own("", user)
     tools = document.get("tools")
     for n, tool in enumerate(tools if isinstance(tools, list) else ()):
@@ -54,10 +58,15 @@ def read(page: Page, into: Rows) -> None:
         path = text(one.get("config_path")) if isinstance(one, Mapping) else None
         if path:
             sheet.put(
-                "links", f"/sub_agents/{n}", kind="delegates", from_=user,
-                to=f"{user.rpartition('/')[0]}/{path.rpartition('/')[2].rpartition('.')[0]}", because=f"sub_agents names {path}",
-                certain=False, depends_on="the name that the file itself gives",
-            )  # fmt: skip
+                "links",
+                f"/sub_agents/{n}",
+                kind="delegates",
+                from_=user,
+                to=f"{user.rpartition('/')[0]}/{path.rpartition('/')[2].rpartition('.')[0]}",
+                because=f"sub_agents names {path}",
+                certain=False,
+                depends_on="the name that the file itself gives",
+            )
     frameworks.finished(sheet, document)
 
 

@@ -24,15 +24,25 @@ _FOLDERS = ((".config", "goose"), ("goose", "config"))
 _NAMES = frozenset({"config.yaml", "config.yml", "permission.yaml", "secrets.yaml"})
 _CLAIMS: Mapping[str, Mapping[str, Any]] = {
     "developer": {
-        "effects": 15, "claimed": True, "runs_code": True, "obtains": True, "reads_private": True,
-        "sends_outside": True, "free_parameter": True,
+        "effects": 15,
+        "claimed": True,
+        "runs_code": True,
+        "obtains": True,
+        "reads_private": True,
+        "sends_outside": True,
+        "free_parameter": True,
     },
     "computercontroller": {
-        "effects": 15, "claimed": True, "runs_code": True, "obtains": True, "reads_private": True,
-        "sends_outside": True, "free_parameter": True,
+        "effects": 15,
+        "claimed": True,
+        "runs_code": True,
+        "obtains": True,
+        "reads_private": True,
+        "sends_outside": True,
+        "free_parameter": True,
     },
     "memory": {"effects": 7, "claimed": True, "runs_code": False, "obtains": False},
-}  # fmt: skip
+}
 
 
 def claims(page: Page) -> bool:
@@ -41,7 +51,7 @@ def claims(page: Page) -> bool:
 
 
 def read(page: Page, into: Rows) -> None:
-    """Extensions from the configuration, rules from the file of permissions, values from the file of secrets."""
+    """Extensions from the configuration, rules from permission.yaml, values from secrets.yaml."""
     prefix = clients.tail(page, *(f".config/goose/{name}" for name in _NAMES))
     if prefix is None:
         prefix = clients.tail(page, *(f"AppData/Roaming/Block/goose/config/{name}" for name in _NAMES)) or ""

@@ -1,4 +1,4 @@
-"""Kubernetes manifests: service accounts and whom they become, roles, secrets, and workloads that use them."""
+"""Kubernetes manifests: service accounts and whom they become, roles, secrets and workloads."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ _BOUND = (
 
 def claims(page: Page) -> bool:
     """YAML with an apiVersion and a kind that matters here."""
-    return page.parts[-1].endswith((".yaml", ".yml")) and _SHAPE.search(page.data) is not None and _KIND.search(page.data) is not None
+    return (
+        page.parts[-1].endswith((".yaml", ".yml"))
+        and _SHAPE.search(page.data) is not None
+        and _KIND.search(page.data) is not None
+    )
 
 
 def read(page: Page, into: Rows) -> None:
@@ -90,7 +94,9 @@ def _secrets(objects: list[tuple[Sheet, Mapping[str, Any]]]) -> dict[str, str]:
                     held = one.get(part)
                     for entry in held if isinstance(held, Mapping) else ():
                         step = str(entry).replace("~", "~0").replace("/", "~1")
-                        found[f"{_named(one)}/{entry}"] = keys.secret(sheet.page.label, f"{sheet.doc}{at}/{part}/{step}")
+                        found[f"{_named(one)}/{entry}"] = keys.secret(
+                            sheet.page.label, f"{sheet.doc}{at}/{part}/{step}"
+                        )
     return found
 
 
@@ -116,9 +122,16 @@ def _service_account(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
     name = _named(value)
     key = _account(sheet, name)
     sheet.put(
-        "identities", at, key=key, scope=sheet.scope, provider="kubernetes", kind="service-account", name=name,
-        class_="workload", class_basis="kind",
-    )  # fmt: skip
+        "identities",
+        at,
+        key=key,
+        scope=sheet.scope,
+        provider="kubernetes",
+        kind="service-account",
+        name=name,
+        class_="workload",
+        class_basis="kind",
+    )
     sheet.own(at, key)
     meta = value.get("metadata")
     notes = meta.get("annotations") if isinstance(meta, Mapping) else None
@@ -128,10 +141,22 @@ def _service_account(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
             continue
         place = f"{at}/metadata/annotations/{note.replace('/', '~1')}"
         if provider == "aws" and keys.arn_account(given):
-            to, scope, cloud, what, short = given, keys.aws_scope(keys.arn_account(given)), "aws", "role", given.rpartition("/")[2]
+            to, scope, cloud, what, short = (
+                given,
+                keys.aws_scope(keys.arn_account(given)),
+                "aws",
+                "role",
+                given.rpartition("/")[2],
+            )
         elif provider == "gcp" and "@" in given:
             project = given.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
-            to, scope, cloud, what, short = keys.service_account(given), keys.gcp_scope(project), "gcp", "service-account", given.partition("@")[0]
+            to, scope, cloud, what, short = (
+                keys.service_account(given),
+                keys.gcp_scope(project),
+                "gcp",
+                "service-account",
+                given.partition("@")[0],
+            )
         else:
             continue
         sheet.put("identities", place, key=to, scope=scope, provider=cloud, kind=what, name=short)
@@ -150,7 +175,9 @@ def _binding(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
                 subject = _account(sheet, f"{text(one.get('namespace')) or space}/{one['name']}")
             else:
                 subject = f"kubernetes:{sheet.scope}:{str(one.get('kind', 'user')).lower()}:{one['name']}"
-            writing.permission(sheet, "role", f"{role.get('kind', 'Role')}/{role['name']}", f"{at}/roleRef/name", subject)
+            writing.permission(
+                sheet, "role", f"{role.get('kind', 'Role')}/{role['name']}", f"{at}/roleRef/name", subject
+            )
 
 
 def _long_lived(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
@@ -160,12 +187,26 @@ def _long_lived(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
     name = _named(value)
     key = f"kubernetes:{sheet.scope}:secret:{name}"
     sheet.put(
-        "credentials", at, key=key, scope=sheet.scope, provider="kubernetes", kind="token", name=name, has_expires=False,
+        "credentials",
+        at,
+        key=key,
+        scope=sheet.scope,
+        provider="kubernetes",
+        kind="token",
+        name=name,
+        has_expires=False,
         store="configuration",
-    )  # fmt: skip
+    )
     if account:
         to = _account(sheet, f"{name.partition('/')[0]}/{account}")
-        sheet.put("links", at, kind="authenticates", from_=key, to=to, because="a token without end of this service account")
+        sheet.put(
+            "links",
+            at,
+            kind="authenticates",
+            from_=key,
+            to=to,
+            because="a token without end of this service account",
+        )
 
 
 def _pod(value: Mapping[str, Any], at: str) -> tuple[Mapping[str, Any] | None, str]:
@@ -179,11 +220,18 @@ def _pod(value: Mapping[str, Any], at: str) -> tuple[Mapping[str, Any] | None, s
             if isinstance(inner, Mapping) and isinstance(inner.get("spec"), Mapping):
                 spec, path = inner["spec"], f"{path}/{step}/spec"
                 break
-    return (spec, path) if isinstance(spec, Mapping) and isinstance(spec.get("containers"), list) else (None, "")
+    return (
+        (spec, path) if isinstance(spec, Mapping) and isinstance(spec.get("containers"), list) else (None, "")
+    )
 
 
 def _workload(
-    sheet: Sheet, at: str, value: Mapping[str, Any], pod: Mapping[str, Any], below: str, secrets: Mapping[str, str]
+    sheet: Sheet,
+    at: str,
+    value: Mapping[str, Any],
+    pod: Mapping[str, Any],
+    below: str,
+    secrets: Mapping[str, str],
 ) -> None:
     name = _named(value)
     space = name.partition("/")[0]
@@ -191,7 +239,14 @@ def _workload(
     sheet.put("systems", at, key=key, scope=sheet.scope, provider="kubernetes", kind="compute", name=name)
     sheet.own(at, key)
     account = text(pod.get("serviceAccountName")) or text(pod.get("serviceAccount")) or "default"
-    sheet.put("links", f"{below}/serviceAccountName", kind="runs-as", from_=key, to=_account(sheet, f"{space}/{account}"), because="serviceAccountName")  # fmt: skip
+    sheet.put(
+        "links",
+        f"{below}/serviceAccountName",
+        kind="runs-as",
+        from_=key,
+        to=_account(sheet, f"{space}/{account}"),
+        because="serviceAccountName",
+    )
     for group in ("initContainers", "containers"):
         listed = pod.get(group)
         for n, container in enumerate(listed if isinstance(listed, list) else ()):
@@ -221,7 +276,14 @@ def _environment(
             known = secrets.get(f"{space}/{held.get('name')}/{held.get('key')}")
             outside.refer(sheet, place, name, "secret-ref", key, secret=known is None)
             if known is not None:
-                sheet.put("links", place, kind="holds", from_=key, to=known, because=f"secretKeyRef {held.get('name')}")
+                sheet.put(
+                    "links",
+                    place,
+                    kind="holds",
+                    from_=key,
+                    to=known,
+                    because=f"secretKeyRef {held.get('name')}",
+                )
         settings = source.get("configMapKeyRef") if isinstance(source, Mapping) else None
         if isinstance(settings, Mapping):
             outside.refer(sheet, place, name, "config-ref", key, secret=False)
@@ -232,7 +294,14 @@ def _environment(
             outside.refer(sheet, f"{at}/envFrom/{n}", held["name"], "secret-ref", key, secret=True)
             for known, place in secrets.items():
                 if known.startswith(f"{space}/{held['name']}/"):
-                    sheet.put("links", f"{at}/envFrom/{n}", kind="holds", from_=key, to=place, because=f"envFrom {held['name']}")
+                    sheet.put(
+                        "links",
+                        f"{at}/envFrom/{n}",
+                        kind="holds",
+                        from_=key,
+                        to=place,
+                        because=f"envFrom {held['name']}",
+                    )
 
 
 def _volume(sheet: Sheet, key: str, at: str, volume: Mapping[str, Any], account: str, name: str) -> None:
@@ -246,9 +315,28 @@ def _volume(sheet: Sheet, key: str, at: str, volume: Mapping[str, Any], account:
             made = f"kubernetes:{sheet.scope}:projected-token:{name}/{audience or 'default'}"
             place = f"{at}/projected/sources/{n}"
             sheet.put(
-                "credentials", place, key=made, scope=sheet.scope, provider="kubernetes", kind="workload-token",
-                name=audience, ttl=seconds if isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < 2**40 else 3600,
-                audience_bound=True if audience else None, exposure="managed", reissue="automatic",
-            )  # fmt: skip
-            sheet.put("links", place, kind="holds", from_=key, to=made, because="projected service account token")
-            sheet.put("links", place, kind="authenticates", from_=made, to=_account(sheet, account), because="projected token")
+                "credentials",
+                place,
+                key=made,
+                scope=sheet.scope,
+                provider="kubernetes",
+                kind="workload-token",
+                name=audience,
+                ttl=seconds
+                if isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < 2**40
+                else 3600,
+                audience_bound=True if audience else None,
+                exposure="managed",
+                reissue="automatic",
+            )
+            sheet.put(
+                "links", place, kind="holds", from_=key, to=made, because="projected service account token"
+            )
+            sheet.put(
+                "links",
+                place,
+                kind="authenticates",
+                from_=made,
+                to=_account(sheet, account),
+                because="projected token",
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from posture.sources.agents import frameworks, outside, writing
 from posture.sources.agents.server import escaped
@@ -34,7 +35,9 @@ def read(page: Page, into: Rows) -> None:
             sheet.problem(at, "is no graph")
             continue
         purpose = graph.get("description") if isinstance(graph, Mapping) else None
-        stated = {"purpose": purpose, "purpose_basis": "name"} if isinstance(purpose, str) else {}
+        stated: dict[str, Any] = {}
+        if isinstance(purpose, str):
+            stated = {"purpose": purpose, "purpose_basis": "name"}
         users.append(writing.agent(sheet, at, str(name), "framework-agent", **stated))
         sheet.own(at, users[-1])
     subject = users[0] if users else sheet.scope

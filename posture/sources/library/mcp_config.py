@@ -18,13 +18,19 @@ SOURCE = Source(
 )
 
 _SHAPE = re.compile(rb'"(?:mcpServers|context_servers)"\s*:\s*\{')
-_CLAIMED = frozenset({".claude.json", "plugin.json", "gemini-extension.json", "settings.json", "settings.local.json"})
+_CLAIMED = frozenset(
+    {".claude.json", "plugin.json", "gemini-extension.json", "settings.json", "settings.local.json"}
+)
 
 
 def claims(page: Page) -> bool:
     """The shape of a map of servers, in a file that no other reader takes by its path."""
     name = page.parts[-1]
-    if not name.endswith((".json", ".jsonc", ".json5")) or name in _CLAIMED or clients.owner(page) is not None:
+    if (
+        not name.endswith((".json", ".jsonc", ".json5"))
+        or name in _CLAIMED
+        or clients.owner(page) is not None
+    ):
         return False
     if "cli-agents" in page.parts or "mcpservers" in page.parts[:-1]:
         return False
@@ -35,4 +41,6 @@ def claims(page: Page) -> bool:
 
 def read(page: Page, into: Rows) -> None:
     """One server per entry."""
-    servers_of(page, into, "mcpServers" if b"mcpServers" in page.data.replace(b"\0", b"") else "context_servers")
+    servers_of(
+        page, into, "mcpServers" if b"mcpServers" in page.data.replace(b"\0", b"") else "context_servers"
+    )

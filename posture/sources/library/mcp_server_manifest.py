@@ -25,7 +25,12 @@ SOURCE = Source(
 
 _SHAPE = re.compile(rb'"(?:packages|remotes)"\s*:\s*\[')
 _TEMPLATE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
-_TRANSPORTS: Mapping[str, Transport] = {"stdio": "stdio", "sse": "sse", "streamable-http": "http", "http": "http"}
+_TRANSPORTS: Mapping[str, Transport] = {
+    "stdio": "stdio",
+    "sse": "sse",
+    "streamable-http": "http",
+    "http": "http",
+}
 
 
 def claims(page: Page) -> bool:
@@ -74,10 +79,19 @@ def _package(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any], n: int)
     pin = "exact" if version or (start is not None and start.pin == "exact") else "none"
     sheet.own(at, key)
     sheet.put(
-        "tools", at, key=key, scope=sheet.scope, name=name, kind="mcp-server",
-        transport=_transport(entry.get("transport")) or "stdio", enabled=True, package=package or None,
-        version=version or (start.version if start else "") or None, pin=pin, digest=text(entry.get("fileSha256")),
-    )  # fmt: skip
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="mcp-server",
+        transport=_transport(entry.get("transport")) or "stdio",
+        enabled=True,
+        package=package or None,
+        version=version or (start.version if start else "") or None,
+        pin=pin,
+        digest=text(entry.get("fileSha256")),
+    )
     _inputs(sheet, entry.get("environmentVariables"), f"{at}/environmentVariables", key, "server-json")
     where = entry.get("transport")
     if isinstance(where, Mapping):
@@ -91,10 +105,18 @@ def _remote(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any], n: int) 
     first = next(iter(remotes(url)), None)
     headers = entry.get("headers")
     sheet.put(
-        "tools", at, key=key, scope=sheet.scope, name=name, kind="mcp-server", transport=_transport(entry) or "http",
-        enabled=True, host=first.end if first else None, authentication="api-key" if headers else None,
+        "tools",
+        at,
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="mcp-server",
+        transport=_transport(entry) or "http",
+        enabled=True,
+        host=first.end if first else None,
+        authentication="api-key" if headers else None,
         beyond_loopback=not first.loopback if first else None,
-    )  # fmt: skip
+    )
     if first is not None:
         writing.remote_system(sheet, f"{at}/url", first, key)
     for variable in _TEMPLATE.findall(url):

@@ -1,4 +1,4 @@
-"""A recorded list of a tool server's operations: their definitions, and what the server itself hints of them."""
+"""A recorded list of a tool server's operations: their definitions, and what the server hints of them."""
 
 from __future__ import annotations
 
@@ -58,15 +58,28 @@ def read(page: Page, into: Rows) -> None:
         definitions.append(definition(tool))
         free = _free(tool.get("inputSchema"))
         writing.operation(
-            sheet, key, operation, place, effects=found, claimed=found is not None, definition=definitions[-1],
+            sheet,
+            key,
+            operation,
+            place,
+            effects=found,
+            claimed=found is not None,
+            definition=definitions[-1],
             free_parameter=free,
-        )  # fmt: skip
+        )
         sheet.named(place, operation)
     whole = hashlib.sha256("\n".join(sorted(definitions)).encode()).hexdigest() if definitions else None
     sheet.put(
-        "tools", escaped(at), key=key, scope=sheet.scope, name=name, kind="mcp-server", effects=effects if definitions else None,
-        claimed=bool(definitions) and effects is not None, definition=whole,
-    )  # fmt: skip
+        "tools",
+        escaped(at),
+        key=key,
+        scope=sheet.scope,
+        name=name,
+        kind="mcp-server",
+        effects=effects if definitions else None,
+        claimed=bool(definitions) and effects is not None,
+        definition=whole,
+    )
     writing.covered(sheet, "tools")
 
 
@@ -82,7 +95,9 @@ def _names(page: Page) -> tuple[str, str]:
 def definition(tool: Mapping[str, Any]) -> str:
     """SHA-256 over name, description and schema."""
     kept = {key: tool.get(key) for key in ("name", "description", "inputSchema", "outputSchema")}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(kept, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
+    ).hexdigest()
 
 
 def _effects(hints: Any) -> int | None:
@@ -98,7 +113,9 @@ def _effects(hints: Any) -> int | None:
     return int(effects)
 
 
-_FREE = frozenset({"query", "sql", "command", "cmd", "code", "script", "path", "url", "uri", "address", "to", "expression"})
+_FREE = frozenset(
+    {"query", "sql", "command", "cmd", "code", "script", "path", "url", "uri", "address", "to", "expression"}
+)
 
 
 def _free(schema: Any) -> bool | None:

@@ -24,7 +24,11 @@ _SHAPE = re.compile(rb'"tools"\s*:\s*\[')
 def claims(page: Page) -> bool:
     """A JSON file with `agent` in its name or folder that holds a prompt and a list of tools."""
     name = page.parts[-1]
-    if not name.endswith(".json") or not any("agent" in part for part in page.parts[-2:]) or "cli-agents" in page.parts:
+    if (
+        not name.endswith(".json")
+        or not any("agent" in part for part in page.parts[-2:])
+        or "cli-agents" in page.parts
+    ):
         return False
     data = page.data
     return (
@@ -41,7 +45,9 @@ def read(page: Page, into: Rows) -> None:
     """One agent; tools are paths or modules."""
     sheet, document = frameworks.opened(page, into, "strands")
     model = document.get("model")
-    user = writing.agent(sheet, "", text(document.get("name")) or page.path.stem, "framework-agent", model=text(model))
+    user = writing.agent(
+        sheet, "", text(document.get("name")) or page.path.stem, "framework-agent", model=text(model)
+    )
     sheet.own("", user)
     frameworks.functions(sheet, user, placed(document.get("tools"), "/tools"))
     frameworks.finished(sheet, document)

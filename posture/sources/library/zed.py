@@ -55,7 +55,9 @@ def _record(name: str, at: str, entry: Any) -> Server | None:
 
 def _permissions(sheet: Sheet, agent: Mapping[str, Any], user: str) -> None:
     if agent.get("always_allow_tool_actions") is True:
-        writing.permission(sheet, "mode", "always_allow_tool_actions", "/agent/always_allow_tool_actions", user)
+        writing.permission(
+            sheet, "mode", "always_allow_tool_actions", "/agent/always_allow_tool_actions", user
+        )
     given = agent.get("tool_permissions")
     if not isinstance(given, Mapping):
         return
@@ -73,6 +75,8 @@ def _permissions(sheet: Sheet, agent: Mapping[str, Any], user: str) -> None:
         for effect, key in (("allow", "always_allow"), ("deny", "always_deny"), ("ask", "always_confirm")):
             for n, rule in enumerate(rules[key] if isinstance(rules.get(key), list) else ()):
                 if isinstance(rule, Mapping) and isinstance(rule.get("pattern"), str):
-                    writing.permission(sheet, effect, f"{name}:{rule['pattern']}", f"{at}/{key}/{n}/pattern", user)
+                    writing.permission(
+                        sheet, effect, f"{name}:{rule['pattern']}", f"{at}/{key}/{n}/pattern", user
+                    )
                 elif isinstance(rule, str):
                     writing.permission(sheet, effect, f"{name}:{rule}", f"{at}/{key}/{n}", user)

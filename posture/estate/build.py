@@ -63,9 +63,8 @@ def build(
 
     `sources` are those that could have read something; `epoch` is SOURCE_DATE_EPOCH.
     """
-    given = dict(rows.tables)
-    declarations = given.pop("declarations", [])
-    tables = {name: neutral(frame(name, given.get(name, []))) for name in TABLES}
+    declarations = rows.tables.get("declarations", [])
+    tables = {name: neutral(rows.frame(name)) for name in TABLES}
     tables = join.unalias(tables)
     keys = {name: found["key"] for name, found in tables.items() if "key" in found.columns}
     said = declared.apply(declarations, keys)

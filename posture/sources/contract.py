@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from posture.model.errors import Unreadable
+from posture.model.tables import TABLES
 from posture.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SETTLED = 25_000
+_KEPT = frozenset({"coverage", "scopes"})
+"""Small tables that are looked at again while files are being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,12 @@ class Source:
 class Rows:
     """Rows as the sources give them, by table; nothing is merged yet."""
 
-    __slots__ = ("_page", "_source", "fingerprints", "tables")
+    __slots__ = ("_page", "_source", "fingerprints", "settled", "tables")
 
     def __init__(self) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
+        self.settled: dict[str, list[pl.DataFrame]] = {}
+        """Rows that were packed by `settle`; `frame` gives them together with those of `tables`."""
         self.fingerprints: dict[str, str] = {}
         """Key of a credential to the keyed fingerprint of its value: in memory only, never a column."""
         self._source = ""
@@ -90,6 +100,24 @@ class Rows:
     ) -> None:
         """What a person states of the row `key`, or of every row of `table` whose key matches `match`."""
         self.add("declarations", at, table=table, key=key, match=match, columns=dict(columns))
+
+    def settle(self, least: int = _SETTLED) -> None:
+        """Packs tables of at least `least` rows, which then take about a third of the memory."""
+        for name, rows in self.tables.items():
+            if len(rows) >= least and name in TABLES and name not in _KEPT:
+                from posture.model.frames import frame
+
+                self.settled.setdefault(name, []).append(frame(name, rows))
+                rows.clear()
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Every row of the table `name`, in the order in which they were added."""
+        import polars as pl
+
+        from posture.model.frames import frame
+
+        parts: list[pl.DataFrame] = [*self.settled.get(name, ()), frame(name, self.tables.get(name, ()))]
+        return pl.concat(parts)
 
     def covered(
         self,

@@ -89,6 +89,7 @@ def gather(
         if progress is not None:
             progress(done, total, file.shown)
         _read(file, run)
+        run.rows.settle()
         done += file.size
     if progress is not None:
         progress(done, total, "")
@@ -198,6 +199,7 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entr
 
 
 def _count(rows: Rows) -> int:
+    """Rows of the file at hand and of those before it; only whether it grows is asked."""
     return sum(map(len, rows.tables.values()))
 
 

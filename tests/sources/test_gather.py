@@ -194,3 +194,19 @@ def test_every_source_lives_where_its_id_says():
     for reader in registry.every():
         assert reader.SOURCE.by_hand
         assert reader.SOURCE.blind
+
+
+def test_packed_rows_are_the_same_rows(tmp_path):
+    for name in ("a", "b"):
+        put(
+            tmp_path / "in" / f"{name}.json",
+            {"GroupDetailList": [{"Arn": f"arn:aws:iam::111122223333:group/{name}"}]},
+        )
+    loose = gather([tmp_path / "in"]).rows
+    packed = gather([tmp_path / "in"]).rows
+    packed.settle(least=1)
+    assert packed.tables["groups"] == []
+    assert len(packed.tables["coverage"]) == len(loose.tables["coverage"])
+    packed.tables["groups"].append({"key": "late"})
+    assert packed.frame("groups")["key"].to_list() == [*loose.frame("groups")["key"].to_list(), "late"]
+    assert packed.frame("groups").head(2).equals(loose.frame("groups"))

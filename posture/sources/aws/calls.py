@@ -13,6 +13,9 @@ from posture.sources.contract import Page
 
 _LETTERS = re.compile(r"[^a-z0-9]")
 
+_UNMISTAKABLE = (b"AccessKeyMetadata", b"QueueUrls", b"DevEndpoints")
+_SHORT = 400
+
 Known = Mapping[str, str]
 """`service:Operation` to the key that stands at the top of its answer."""
 
@@ -22,11 +25,17 @@ def claims_any(page: Page, known: Known) -> bool:
     head = page.head.lstrip()
     if head[:1] not in (b"{", b"["):
         return False
-    return (
-        is_inventory(page)
-        or _stated(page, known) != ""
-        or _shape(tuple(known.values())).search(head) is not None
-    )
+    if is_inventory(page) or _stated(page, known):
+        return True
+    found = _shape(tuple(known.values())).search(head)
+    return found is not None and (found["key"] in _UNMISTAKABLE or _is_of_aws(page, head))
+
+
+def _is_of_aws(page: Page, head: bytes) -> bool:
+    # Many documents have `projects` or `Policy` at their top. An empty answer shows no ARN, but is short.
+    if b'"arn:aws' in head or b'\\"arn:aws' in head:
+        return True
+    return len(page.data) < _SHORT and page.place.kind not in ("home", "repository")
 
 
 def calls(page: Page, known: Known) -> Iterator[Recorded]:
@@ -75,7 +84,7 @@ def _by_key(body: bytes, known: Known) -> str:
 def _shape(names: tuple[str, ...]) -> re.Pattern[bytes]:
     # The key stands at the top: after the opening brace, or after the token or the count of a page.
     either = "|".join(re.escape(name) for name in sorted(set(names)))
-    return re.compile(rf'\A\[?\s*\{{(\s*"\w+"\s*:\s*("[^"]*"|\w+)\s*,)*\s*"({either})"\s*:'.encode())
+    return re.compile(rf'\A\[?\s*\{{(\s*"\w+"\s*:\s*("[^"]*"|\w+)\s*,)*\s*"(?P<key>{either})"\s*:'.encode())
 
 
 def _bare(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from posture.sources.aws.answers import answers
-from posture.sources.aws.authorization import LISTS, read_answers
+from posture.sources.aws.authorization import read_answers
 from posture.sources.contract import Call, Page, Rows, Source
 
 SOURCE = Source(
@@ -25,12 +27,12 @@ SOURCE = Source(
     rank=20,
 )
 
-_MARKS = tuple(f'"{name}"'.encode() for name in LISTS)
+_MARKS = re.compile(rb'"(UserDetailList|GroupDetailList|RoleDetailList|PolicyVersionList)"\s*:')
 
 
 def claims(page: Page) -> bool:
-    """Whether one of its four lists stands near the start."""
-    return any(mark in page.head for mark in _MARKS)
+    """Whether one of its lists, or what only its policies have, stands near the start."""
+    return _MARKS.search(page.head) is not None
 
 
 def read(page: Page, into: Rows) -> None:

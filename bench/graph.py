@@ -1,9 +1,10 @@
 """Bulk reach at size: CPU seconds and peak memory over a generated graph.
 
-Run `python bench/graph.py [--agents N] [--nodes N] [--links N] [--seed N]`. The generator stands alone: scopes of
-a thousand identities, role chains of up to twelve of which every third closes to a cycle, identities that
-hundreds may become, credentials shared by several tools, one link in ten conditional, one in fifty to another
-scope.
+Run `python bench/graph.py [--agents N] [--nodes N] [--links N] [--seed N]`.
+
+The generator stands alone. It makes scopes of a thousand identities; role chains of up to twelve, of which
+every third closes to a cycle; identities that hundreds may become; credentials shared by several tools; one link in
+ten conditional, one in fifty to another scope.
 """
 
 from __future__ import annotations
@@ -114,7 +115,9 @@ def generated(agents: int, nodes: int, links: int, seed: int) -> Graph:
         pattern=np.zeros(total, dtype=bool),
         dead=np.zeros(total, dtype=bool),
     )
-    return Graph(node, named, walk, acts, within, counted, empty("links"), empty("coverage"))
+    return Graph(
+        node, named, walk, acts, within, counted, empty("links"), np.full(1, -1, np.int32), empty("coverage")
+    )
 
 
 def main() -> None:

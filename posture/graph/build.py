@@ -35,6 +35,10 @@ class Graph:
     """Systems that count singly; a pattern only where no member of it is known."""
     links: pl.DataFrame
     """The links of the estate; `row` of an edge is a row here."""
+    begins: Ints
+    """Per link the node that it starts at; -1 where it was refused, and once more at the end for no link."""
+    exits: Ints
+    """By number of scope the node of whoever administers it and so holds any identity of it; -1 for none."""
     refused: pl.DataFrame
     """Coverage rows for links that do not fit."""
 
@@ -152,8 +156,16 @@ def build(estate: Estate) -> Graph:
         within=within,
         counted=_counted(nodes, within, size + len(shadowed)),
         links=table,
+        begins=_begins(links, len(table)),
+        exits=ruled.exit,
         refused=refused,
     )
+
+
+def _begins(links: Fitting, size: int) -> Ints:
+    begins = np.full(size + 1, -1, dtype=np.int32)
+    begins[links.rows] = links.src
+    return begins
 
 
 def _base(links: Fitting, nodes: Nodes, facts: tools.Tools) -> tuple[Walk, Acts, tools.Cuts]:

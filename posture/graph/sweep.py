@@ -64,9 +64,12 @@ class Risk:
 
 def best_ways(graph: Graph, entries: Entries, factors: Factors, certain: bool = True) -> Ways:
     """The best way of each entry to each system, over certain links or over all."""
-    return _merged(
-        list(_ways(Net.of(graph, certain), entries, entries.lanes, Risk.of(factors), entries.by_lane()))
-    )
+    return ways_over(Net.of(graph, certain), entries, factors)
+
+
+def ways_over(net: Net, entries: Entries, factors: Factors) -> Ways:
+    """The best ways over a graph that is already laid out."""
+    return _merged(list(_ways(net, entries, entries.lanes, Risk.of(factors), entries.by_lane())))
 
 
 def drop(

@@ -110,6 +110,16 @@ class Net:
         labels: Ints = self.graph.named[node] + np.int32(len(self.graph.links))
         return labels
 
+    def owner(self, row: np.ndarray) -> Ints:
+        """Label of the node at which each link begins, wherever its edge does; -1 for none.
+
+        An administrator's way out of a scope uses the links of its identities, an operation those of its
+        server: without that node they are gone.
+        """
+        begins = self.graph.begins[row]
+        labels: Ints = np.where(begins < 0, -1, begins + np.int32(len(self.graph.links)))
+        return labels
+
     def behind(self, start: Ints) -> Ints:
         """All nodes that any of `start` leads to within the transitions allowed, sorted."""
         frontier = nodes = distinct(start.astype(np.int64))
@@ -170,8 +180,9 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
         open_ = agents[lane[owner]] | ~walk.agents_only[edge]
         if banned:
             not_now = ban[lane[owner]]
-            open_ &= (walk.row[edge] != not_now) | (not_now < 0)
-            open_ &= net.label(walk.dst[edge]) != not_now
+            row = walk.row[edge]
+            hindered = (row == not_now) | (net.owner(row) == not_now) | (net.label(walk.dst[edge]) == not_now)
+            open_ &= (not_now < 0) | ~hindered
         owner, edge = owner[open_], edge[open_]
         code = lane[owner] * width + np.searchsorted(nodes, walk.dst[edge])
         new = place[code] < 0
@@ -214,7 +225,8 @@ def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, In
     while len(pair):
         if ban is not None:
             not_now = ban[lane[pair]]
-            kept = ((label != not_now) | (not_now < 0)) & (net.label(system) != not_now)
+            hindered = (label == not_now) | (net.owner(label) == not_now) | (net.label(system) == not_now)
+            kept = (not_now < 0) | ~hindered
             which, pair, system, mask, label = (x[kept] for x in (which, pair, system, mask, label))
         single = net.graph.counted[system]
         parts.append((pair[single], system[single], mask[single], label[single]))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from posture.estate.estate import Estate
 from posture.graph.build import Graph, build
+from posture.graph.choke import chokes
 from posture.graph.entries import Entries
 from posture.graph.sweep import MICRO, Ways, best_ways, drop
 from posture.model.links import KINDS
@@ -193,3 +194,46 @@ def test_six_transitions_are_walked_and_no_more() -> None:
 def test_a_start_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match="no node a:9 to start from"):
         swept(estate(("a:1", "uses-tool", "t:1")), rows({"origin": "a:9"}))
+
+
+def test_me_14_shares(leaked_key: Estate) -> None:
+    graph, entries, ways = swept(leaked_key, LEAKED)
+    found = {
+        row["key"]: round(row["share"], 3)
+        for row in chokes(graph, entries, ways, FACTORS).iter_rows(named=True)
+    }
+    assert found["c:key"] == 0.824
+    assert found["i:pay"] == found["i:pay -> s:pay"] == 0.571
+    assert found["i:key -> i:pay"] == 0.554
+    assert "s:pay" not in found
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(estates(least=6), st.booleans())
+def test_choke_shares_are_those_of_removal(drawn: Drawn, certain: bool) -> None:
+    """Every link and node with the risk it takes away, against sweeping again without it."""
+    given = drawn.estate
+    graph, entries, ways = swept(given, certain=certain)
+    found = chokes(graph, entries, ways, FACTORS, certain)
+    links = given["links"].select(pl.concat_str("from", pl.lit(" -> "), "to"))["from"]
+    lost = {"link": {}, "node": {}}
+    for row, key in enumerate(links):
+        if links.to_list().count(key) == 1:
+            kept = best_ways(graph.without(np.array([row])), entries, FACTORS, certain)
+            if given["links"]["kind"][row] not in ("contains",):
+                lost["link"][key] = (ways.risk - kept.risk) / MICRO
+    for key in ("i:1", "i:2", "i:3", "i:4", "t:1", "t:2", "g:1", "a:1"):
+        rows = given["links"].with_row_index().filter((pl.col("from") == key) | (pl.col("to") == key))
+        kept = best_ways(graph.without(rows["index"].to_numpy()), entries, FACTORS, certain)
+        lost["node"][key] = (ways.risk - kept.risk) / MICRO
+    for kind, expected in lost.items():
+        said = dict(found.filter(pl.col("kind") == kind).select("key", "risk").iter_rows())
+        assert {key: said.get(key, 0.0) for key in expected} == expected
+
+
+def test_what_was_not_tried_is_not_listed(leaked_key: Estate) -> None:
+    graph, entries, ways = swept(leaked_key, LEAKED)
+    whole = chokes(graph, entries, ways, FACTORS)
+    some = chokes(graph, entries, ways, FACTORS, most_trials=6)
+    assert 0 < len(some) < len(whole)
+    assert some.equals(whole.head(len(some)))

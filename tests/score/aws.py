@@ -167,12 +167,13 @@ def _steps(
                 continue
             if gain.admin:
                 admin = admin or gain.method
-            elif gain.to is not None:
-                yield gain.to.arn, gain.method
+            for target in gain.to:
+                yield target.arn, gain.method
     if admin:
         yield "admin", admin
         for other in account.principals:
             yield other.arn, "administrator"
         for gain in escalation.gains(principal):
-            if gain.to is not None and (gain.certain or not certain):
-                yield gain.to.arn, gain.method
+            if gain.certain or not certain:
+                for target in gain.to:
+                    yield target.arn, gain.method

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from posture.access.aws.account import Account, Group, Principal, Workload
+from posture.access.aws.account import Account, Group, Principal
 from posture.access.aws.compile import IDENTITY, RESOURCE, compile_policy, unread
 from posture.access.aws.decision import Attached, Level
+from tests.score.aws_inventory import read
 
 Json = dict[str, Any]
 
@@ -22,14 +23,21 @@ def account_of(
     documents = _managed(details)
     passwords, keys = _report(report)
     groups = {
-        group["GroupName"]: Group(group["Arn"], id_, _policies(group, "GroupPolicyList", documents, group["Arn"]))
+        group["GroupName"]: Group(
+            group["Arn"], id_, _policies(group, "GroupPolicyList", documents, group["Arn"])
+        )
         for group in details.get("GroupDetailList") or ()
     }
     users = [
         _user(user, id_, documents, groups, passwords, keys) for user in details.get("UserDetailList") or ()
     ]
     roles = [_role(role, id_, documents) for role in details.get("RoleDetailList") or ()]
-    workloads, resources = _inventory(inventory)
+    profiles = {
+        profile["Arn"]: role["Arn"]
+        for role in details.get("RoleDetailList") or ()
+        for profile in role.get("InstanceProfileList") or ()
+    }
+    workloads, resources = read(id_, inventory, profiles)
     return Account(
         id_,
         (*users, *roles),
@@ -76,7 +84,8 @@ def _policies(entry: Json, inline: str, documents: Mapping[str, Attached], group
         for policy in entry.get(inline) or ()
     ]
     managed = [
-        _by_arn(policy["PolicyArn"], documents, group) for policy in entry.get("AttachedManagedPolicies") or ()
+        _by_arn(policy["PolicyArn"], documents, group)
+        for policy in entry.get("AttachedManagedPolicies") or ()
     ]
     return (*own, *managed)
 
@@ -146,87 +155,6 @@ def _scps(scps: Json | None) -> tuple[Level, ...] | None:
         )
         for level in scps["levels"]
     )
-
-
-# --- further responses ---------------------------------------------------------------------------------------------
-
-_ROLES = ("Role", "RoleARN", "RoleArn", "serviceRole", "roleArn", "InstanceRoleArn", "executionRoleArn")
-
-
-def _inventory(
-    inventory: Iterable[Json],
-) -> tuple[dict[str, tuple[Workload, ...]], dict[str, tuple[str, ...]]]:
-    answers = [(f"{entry['service']}:{entry['operation']}", entry["response"]) for entry in inventory]
-    started = {
-        mapping.get("FunctionArn")
-        for name, response in answers
-        if name == "lambda:ListEventSourceMappings"
-        for mapping in response.get("EventSourceMappings") or ()
-        if mapping.get("State") in (None, "Enabled", "Enabling")
-    }
-    workloads: dict[str, list[Workload]] = {}
-    resources: dict[str, list[str]] = {}
-    for name, response in answers:
-        for type_, items in _workloads(name, response):
-            workloads.setdefault(type_, []).extend(
-                Workload(arn, role, arn in started) for arn, role in items if arn and role
-            )
-        for type_, arns in _resources(name, response):
-            resources.setdefault(type_, []).extend(arns)
-    return (
-        {type_: tuple(dict.fromkeys(found)) for type_, found in workloads.items()},
-        {type_: tuple(dict.fromkeys(found)) for type_, found in resources.items()},
-    )
-
-
-def _pairs(items: Iterable[Json], arn: str, role: str) -> list[tuple[str, str]]:
-    return [(str(item.get(arn) or ""), str(item.get(role) or "")) for item in items or ()]
-
-
-def _workloads(name: str, response: Json) -> list[tuple[str, list[tuple[str, str]]]]:
-    match name:
-        case "lambda:ListFunctions":
-            return [("lambda:function", _pairs(response.get("Functions", []), "FunctionArn", "Role"))]
-        case "codebuild:BatchGetProjects":
-            return [("codebuild:project", _pairs(response.get("projects", []), "arn", "serviceRole"))]
-        case "cloudformation:DescribeStacks":
-            return [("cloudformation:stack", _pairs(response.get("Stacks", []), "StackId", "RoleARN"))]
-        case "apprunner:ListServices":
-            return [("apprunner:service", [])]
-        case "apprunner:DescribeService":
-            service = response["Service"]
-            role = (service.get("InstanceConfiguration") or {}).get("InstanceRoleArn") or ""
-            return [("apprunner:service", [(service["ServiceArn"], role)])]
-        case "bedrock-agentcore-control:ListCodeInterpreters":
-            return [("bedrock-agentcore:code-interpreter-custom", [])]
-        case "bedrock-agentcore-control:GetCodeInterpreter":
-            pair = (response["codeInterpreterArn"], response.get("executionRoleArn") or "")
-            return [("bedrock-agentcore:code-interpreter-custom", [pair])]
-        case "sagemaker:ListNotebookInstances":
-            return [("sagemaker:notebook-instance", [])]
-        case "sagemaker:DescribeNotebookInstance":
-            return [
-                (
-                    "sagemaker:notebook-instance",
-                    [(response["NotebookInstanceArn"], response.get("RoleArn") or "")],
-                )
-            ]
-        case _:
-            return []
-
-
-def _resources(name: str, response: Json) -> list[tuple[str, list[str]]]:
-    match name:
-        case "ecs:DescribeClusters":
-            return [("ecs:cluster", [c["clusterArn"] for c in response.get("clusters", [])])]
-        case "ecs:ListContainerInstances":
-            return [("ecs:container-instance", list(response.get("containerInstanceArns", [])))]
-        case "sqs:ListQueues":
-            return [("sqs:queue", list(response.get("QueueUrls") or ()))]
-        case "dynamodbstreams:ListStreams":
-            return [("dynamodb:stream", [s["StreamArn"] for s in response.get("Streams", [])])]
-        case _:
-            return []
 
 
 def load(path: Any) -> Json:

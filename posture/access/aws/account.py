@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from posture.access.aws.compile import Document
 from posture.access.aws.context import Context, opened
 from posture.access.aws.decision import Level, Policies
+from posture.access.aws.match import arn_glob
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,8 @@ class Workload:
     """ARN of the role that it runs as."""
     started: bool | None = None
     """Whether it runs by itself: on a schedule, on events, or all the time; None where the input does not say."""
+    managed: bool | None = None
+    """Of a machine: whether Systems Manager manages it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,37 @@ class Account:
         return {principal.arn: principal for principal in self.principals}
 
     @cached_property
+    def users(self) -> tuple[Principal, ...]:
+        return tuple(principal for principal in self.principals if principal.kind == "user")
+
+    @cached_property
+    def roles(self) -> tuple[Principal, ...]:
+        return tuple(principal for principal in self.principals if principal.kind == "role")
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[Principal, ...]]:
+        """Who holds each managed policy of the account itself, by the policy's ARN."""
+        found: dict[str, list[Principal]] = {}
+        own = f":iam::{self.id}:policy/"
+        for principal in self.principals:
+            for arn in {attached.arn for attached in principal.identity if own in attached.arn}:
+                found.setdefault(arn, []).append(principal)
+        return {arn: tuple(found[arn]) for arn in sorted(found)}
+
+    @cached_property
+    def _matching(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def matching(self, pattern: str) -> frozenset[str]:
+        """ARNs of the account's users, roles and held policies that a resource pattern covers; once per pattern."""
+        found = self._matching.get(pattern)
+        if found is None:
+            covers = arn_glob(pattern)
+            found = frozenset(arn for arn in (*self.by_arn, *self.holders) if covers(arn))
+            self._matching[pattern] = found
+        return found
+
+    @cached_property
     def group_by_arn(self) -> dict[str, Group]:
         return {group.arn: group for group in self.groups}
 
@@ -111,6 +145,7 @@ class Landscape:
         return principal.trust if principal else None
 
 
+@lru_cache(maxsize=20_000)
 def context_of(principal: Principal, account: Account) -> Context:
     """The open context of a request by `principal`: what the estate settles is given or certainly absent."""
     facts: dict[str, object] = {

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of
-from posture.access.aws.compile import Statement
+from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import Context, Values
 from posture.access.aws.decision import Answer, Decision, Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.match import fill, unshielded
 from posture.access.aws.shapes import names_worth_trying
+
+Targets = tuple[Principal, ...]
+Facts = Mapping[str, Values | None]
 
 ANSWERS = {
     Answer.ALLOWED: YES,
@@ -52,6 +56,18 @@ def held(decision: Decision) -> Held:
     return Held(answer, because, (*decision.keys, *decision.reasons) if answer == MAYBE else ())
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The statements that bear on one action of one principal, and how much of the resource they look at."""
+
+    allows: tuple[Statement, ...]
+    uniform: bool
+    """None of them looks at the resource: one answer holds for all."""
+    plain: bool
+    """Only allows, without conditions: whatever they cover is allowed."""
+    held: Held
+
+
 @dataclass(frozen=True, eq=False)
 class Actor:
     """One principal in its account."""
@@ -59,6 +75,7 @@ class Actor:
     principal: Principal
     account: Account
     _free: dict[str, Held | None] = field(default_factory=dict, repr=False)
+    _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
 
     @cached_property
     def context(self) -> Context:
@@ -85,7 +102,7 @@ class Actor:
         self,
         action: str,
         resource: str,
-        facts: Mapping[str, Values | None] | None = None,
+        facts: Facts | None = None,
         resource_policy: Level | None = None,
     ) -> Held:
         """Whether the principal may do `action` on `resource`, with `facts` set in the context."""
@@ -112,25 +129,95 @@ class Actor:
         return Held(YES, (label,)) if label else None
 
     def on_each(
-        self,
-        action: str,
-        targets: Sequence[Principal],
-        facts: Mapping[str, Values | None] | None = None,
-    ) -> list[tuple[Principal, Held]]:
-        """The targets on which the principal may do `action`, with the answer for each."""
+        self, action: str, targets: Targets, about: Callable[[Principal], Facts] | Facts | None = None
+    ) -> list[tuple[Targets, Held]]:
+        """The targets on which the principal may do `action`, those with one answer together.
+
+        `about` holds the facts of the request, or makes them for each target. A grant on everything answers for all targets at once, and
+        so does any set of statements that does not look at the resource.
+        """
         free = self.freely(action)
         if free is not None:
-            return [(target, free) for target in targets]
-        found = []
-        for target in targets:
-            answer = self.may(action, target.arn, facts)
+            return [(targets, free)]
+        plan = self._plan(action.lower())
+        if not plan.allows or not targets:
+            return []
+        if plan.uniform:
+            answer = self.may(action, targets[0].arn, _facts(about, targets[0]))
+            return [(targets, answer)] if answer.answer else []
+        covered = self._covered(plan.allows)
+        near = tuple(t for t in targets if t.arn in covered and t.arn != self.principal.arn)
+        if plan.plain:
+            return [(near, plan.held)] if near else []
+        grouped: dict[Held, list[Principal]] = {}
+        for target in near:
+            answer = self.may(action, target.arn, _facts(about, target))
             if answer.answer:
-                found.append((target, answer))
+                grouped.setdefault(answer, []).append(target)
+        return [(tuple(found), answer) for answer, found in grouped.items()]
+
+    def on_policies(self, action: str) -> dict[str, Held]:
+        """The held policies of the account on which the principal may do `action`."""
+        free = self.freely(action)
+        plan = self._plan(action.lower())
+        holders = self.account.holders
+        if free is None and plan.uniform and holders:
+            free = self.may(action, next(iter(holders)))
+        if free is not None:
+            return dict.fromkeys(holders, free) if free.answer else {}
+        covered = self._covered(plan.allows)
+        near = [arn for arn in holders if arn in covered]
+        answers = {arn: plan.held if plan.plain else self.may(action, arn) for arn in near}
+        return {arn: answer for arn, answer in answers.items() if answer.answer}
+
+    def _plan(self, action: str) -> Plan:
+        if action not in self._plans:
+            self._plans[action] = self._planned(action)
+        return self._plans[action]
+
+    def _planned(self, action: str) -> Plan:
+        service = action.partition(":")[0]
+        allows: list[Statement] = []
+        labels: list[str] = []
+        others: list[Statement] = []
+        for attached in self.principal.identity:
+            for statement in attached.document.about(service):
+                if statement.covers_action(action):
+                    if statement.denies:
+                        others.append(statement)
+                    if statement.allows:
+                        allows.append(statement)
+                        labels.append(f"{attached.name} / {statement.label}")
+        limits = [*(self.account.scps or ())]
+        if self.principal.boundary is not None:
+            limits.append(self.principal.boundary)
+        limited = [level for level in limits if not _free_in(level, action)]
+        for level in limited:
+            for attached in level:
+                others.extend(s for s in attached.document.about(service) if s.covers_action(action))
+        every = [*allows, *others]
+        return Plan(
+            tuple(allows),
+            uniform=all(_looks_away(statement) for statement in every),
+            plain=not others and not limited and not any(s.tests or s.doubt for s in allows),
+            held=Held(YES, tuple(labels)),
+        )
+
+    def _covered(self, statements: Iterable[Statement]) -> frozenset[str]:
+        """ARNs of principals and policies that the statements may cover, their conditions aside."""
+        found: frozenset[str] = frozenset()
+        for statement in statements:
+            resources = statement.resources
+            if resources is None or statement.without_resources or resources.everything:
+                return frozenset((*self.account.by_arn, *self.account.holders))
+            for pattern in resources.patterns:
+                found |= self.account.matching(pattern)
+            for template in statement.templates:
+                text = fill(template, lambda key: (self.context.given(key) or (None,))[0])
+                found |= self.account.matching(widest(template) if text is None else unshielded(text))
         return found
 
-    def on_new(
-        self, actions: Sequence[str], type_: str, facts: Mapping[str, Values | None] | None = None
-    ) -> Held:
+    def on_new(self, actions: Sequence[str], type_: str, facts: Facts | None = None) -> Held:
         """Whether there is a name under which all `actions` are allowed on a new thing of `type_`."""
         free = [self.freely(action) for action in actions]
         if all(free):
@@ -163,6 +250,10 @@ class Actor:
         return tuple(sorted(named))
 
 
+def _facts(about: Callable[[Principal], Facts] | Facts | None, target: Principal) -> Facts | None:
+    return about(target) if callable(about) else about
+
+
 def _all(parts: Iterable[Held]) -> Held:
     whole = FREELY
     for part in parts:
@@ -187,3 +278,13 @@ def _free_in(level: Level, action: str) -> str:
             if everywhere and not statement.tests and not statement.doubt and not label:
                 label = f"{attached.name} / {statement.label}"
     return label
+
+
+_OF_THE_TARGET = ("aws:resourcetag/", "iam:resourcetag/", "iam:permissionsboundary")
+
+
+def _looks_away(statement: Statement) -> bool:
+    """Whether neither the resources nor the conditions of a statement tell one target from another."""
+    resources = statement.resources
+    everywhere = resources is None or (resources.everything and not statement.without_resources)
+    return everywhere and not any(test.key.startswith(_OF_THE_TARGET) for test in statement.tests)

@@ -73,7 +73,7 @@ class Statement:
                 k for k in variables_in(template) if context.given(k) is None and context.is_unknown(k)
             ]
             if unknown:
-                if arn_glob(_widest(template))(resource):
+                if arn_glob(widest(template))(resource):
                     doubts.update((key, "") for key in unknown)
                     best = MAYBE
                 continue
@@ -112,7 +112,7 @@ def _filled(text: str) -> Matcher:
     return shielded(arn_glob, text)
 
 
-def _widest(template: str) -> str:
+def widest(template: str) -> str:
     """A template with every variable as `*`: what it could match at most."""
     out, rest = "", template
     while "${" in rest:

@@ -1,13 +1,14 @@
-"""Which escalation methods a principal can carry out, on whom, and what it gains: methods against resolved access."""
+"""Which escalation methods a principal can carry out, on whom, and what it gains by them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from posture.access.aws.account import Account, Landscape, Principal, Workload
 from posture.access.aws.actions import bit
-from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held
+from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Facts, Held, Targets
 from posture.access.aws.admin import EVERYTHING, lightened, standing, with_any_policy
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import Values
@@ -16,115 +17,156 @@ from posture.access.aws.methods import Method, Need, methods, service_of_workloa
 from posture.access.aws.trust import Trusts
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+_POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
+_ASSUME = bit("sts:AssumeRole")
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What one method gives: a principal to act as, administration of the account, or a class on a kind of system."""
+    """What one method gives: principals to act as, administration of the account, or a class on a kind of
+    system."""
 
     method: str
     held: Held
-    to: Principal | None = None
+    to: Targets = ()
     admin: bool = False
     kind: str = ""
     classes: str = ""
     scope: str = ""
-    """What the targets of one statement have in common, such as the service that they trust."""
+    """What the targets have in common, such as the service that they trust."""
 
     @property
     def certain(self) -> bool:
         return self.held.answer == YES
 
 
-def doubt(answer: Held, reason: str) -> Held:
-    """`answer`, made conditional for `reason`."""
-    return answer.and_(Held(MAYBE, (), (reason,)))
-
-
 class Escalation:
     """The methods, asked for one principal after the other over one landscape.
 
-    `complete`: whether what the input does not list of workloads and resources does not exist. Without it, a method
-    that needs something of a type that no source listed leads conditionally to the roles that may stand behind it.
+    `complete`: whether what the input does not list of workloads and resources does not exist. Without it, a
+    method that needs something of a type that no source listed leads conditionally to the roles that may stand
+    behind it.
     """
 
     def __init__(self, landscape: Landscape, complete: bool = False) -> None:
         self.landscape = landscape
         self.complete = complete
         self.trusts = Trusts(landscape)
-        self._after_any_policy: dict[Principal, int] = {}
+        self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
+        self._holders: dict[tuple[int, str], tuple[Targets, Targets]] = {}
+        self._after_any_policy: dict[str, int] = {}
 
-    def gains(self, principal: Principal) -> Iterator[Gain]:
-        """What `principal` can gain in one step."""
-        account = self.landscape.accounts[principal.account]
-        actor = Actor(principal, account)
-        yield from self._of(actor, deep=True)
+    def gains(self, principal: Principal) -> list[Gain]:
+        """What `principal` can gain in one step.
 
-    def _of(self, actor: Actor, deep: bool) -> Iterator[Gain]:
-        yield from self._assumed(actor)
-        for method in methods():
-            if method.id == "sts-001" or method.mask & ~actor.bits & ~bit("sts:AssumeRole"):
-                continue
+        Whoever surely comes to administer the account gains every user and role of it: then only the methods
+        that lead there are listed, and the roles that trust it.
+        """
+        return self._of(Actor(principal, self.landscape.accounts[principal.account]), deep=True)
+
+    def _of(self, actor: Actor, deep: bool) -> list[Gain]:
+        able = _able(actor.bits)
+        found: list[Gain] = []
+        for method in able:
             if method.way in ("grant", "join", "free"):
                 if deep:
-                    yield from self._own(actor, method)
-            else:
-                yield from _WAYS[method.way](self, actor, method)
+                    found.extend(self._own(actor, method))
+            elif method.way in _TO_ADMIN:
+                found.extend(_TO_ADMIN[method.way](self, actor, method))
+        found.extend(Gain("sts-001", held, roles) for roles, held in self.trusts.assumable(actor))
+        if any(gain.admin and gain.certain for gain in found):
+            return [gain for gain in found if gain.admin or gain.method == "sts-001"]
+        for method in able:
+            if method.way in _TO_OTHERS:
+                found.extend(_TO_OTHERS[method.way](self, actor, method))
+        return found
 
-    # --- becoming somebody else ----------------------------------------------------------------------------------
-
-    def _assumed(self, actor: Actor) -> Iterator[Gain]:
-        for role, answer in self.trusts.assumable(actor):
-            yield Gain("sts-001", answer, to=role, scope="trust")
+    # --- becoming somebody else
 
     def _take(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        for target in self._others(actor, method):
-            answer = self._on_target(actor, method, target)
-            if answer.answer:
-                yield Gain(method.id, answer, to=target)
+        if method.id != "sts-001":
+            for targets, held in self._on_targets(actor, method):
+                yield Gain(method.id, held, targets)
 
-    def _others(self, actor: Actor, method: Method) -> Iterator[Principal]:
-        for target in actor.account.principals:
-            if target is actor.principal or target.kind != method.target or target.arn == actor.principal.arn:
-                continue
-            if method.editable and target.managed_by_aws:
-                continue
-            yield target
+    def _fit(self, account: Account, method: Method) -> list[tuple[Targets, Held]]:
+        """The users or roles in a state that `method` can work on, equal answers together."""
+        changes = method.editable or method.way == "strengthen"
+        key = (account.id, f"{method.target} {method.password} {method.free_key} {changes}")
+        if key not in self._fitting:
+            everybody = account.users if method.target == "user" else account.roles
+            self._fitting[key] = _grouped(
+                (target, _in_state(method, target))
+                for target in everybody
+                if not (changes and target.managed_by_aws)
+            )
+        return self._fitting[key]
 
-    def _on_target(self, actor: Actor, method: Method, target: Principal) -> Held:
-        """The needs of `method` on another user or role, with what the target itself has to be like."""
-        answer = FREELY
-        facts = _about(target)
-        for need in method.needs:
-            if need.on == "target":
-                if need.action == "sts:AssumeRole":
-                    one = self.trusts.may_assume(actor, target)
-                else:
-                    one = actor.freely(need.action) or actor.may(need.action, target.arn, facts)
-            elif need.on == "policy":
-                one = _best(actor.may(need.action, a.arn) for a in _editable(target.identity, target.account))
-            else:
-                one = NOT_HELD
-            answer = answer.and_(one)
-            if answer.answer == NO:
-                return NOT_HELD
-        return _fitting(method, target, answer)
+    def _on_targets(self, actor: Actor, method: Method) -> list[tuple[Targets, Held]]:
+        """The targets on which all needs of `method` are met, equal answers together."""
+        groups = self._fit(actor.account, method)
+        # What the policies are is asked last: by then few targets are left.
+        for need in sorted(method.needs, key=lambda need: need.on == "policy"):
+            groups = [
+                (targets, held.and_(one))
+                for before, held in groups
+                for targets, one in self._need_on(actor, need, before)
+            ]
+        return [(targets, held) for targets, held in groups if targets != (actor.principal,) and held.answer]
+
+    def _need_on(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
+        if need.action == "sts:AssumeRole":
+            wanted = {target.arn for target in targets}
+            near = [
+                (tuple(role for role in roles if role.arn in wanted), held)
+                for roles, held in self.trusts.assumable(actor)
+            ]
+            return [(roles, held) for roles, held in near if roles]
+        if need.on == "target":
+            return actor.on_each(need.action, targets, _about)
+        return self._holding(actor, need, targets)
+
+    def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
+        """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""
+        policies = actor.on_policies(need.action)
+        if not policies:
+            return []
+        answers = set(policies.values())
+        if len(policies) == len(actor.account.holders) and len(answers) == 1:
+            key = (id(targets), actor.account.id)
+            if key not in self._holders:
+                every = {p.arn for held_by in actor.account.holders.values() for p in held_by}
+                self._holders[key] = (targets, tuple(t for t in targets if t.arn in every))
+            near = self._holders[key][1]
+            return [(near, answers.pop())] if near else []
+        wanted = {target.arn: target for target in targets}
+        best: dict[str, Held] = {}
+        for arn, held in policies.items():
+            for holder in actor.account.holders[arn]:
+                if holder.arn in wanted and best.get(holder.arn, NOT_HELD).answer < held.answer:
+                    best[holder.arn] = held
+        return _grouped((wanted[arn], held) for arn, held in best.items())
 
     def _strengthen(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        for target in self._others(actor, method):
-            if target.managed_by_aws:
+        """One target that would make an administrator, a certain one where there is one."""
+        best: Gain | None = None
+        for targets, held in self._on_targets(actor, method):
+            if best is not None and best.held.answer >= held.answer:
                 continue
-            answer = self._on_target(actor, method, target)
-            if answer.answer and self._unbounded(target, actor.account):
-                yield Gain(method.id, answer, to=target, admin=True)
+            target = next((t for t in targets if self._unbounded(t, actor)), None)
+            if target is not None:
+                best = Gain(method.id, held, (target,), admin=True)
+        if best is not None:
+            yield best
 
-    def _unbounded(self, principal: Principal, account: Account) -> bool:
-        """Whether writing any policy for `principal` would make it an administrator."""
-        if principal not in self._after_any_policy:
-            self._after_any_policy[principal] = with_any_policy(principal, account).answer
-        return self._after_any_policy[principal] == YES
+    def _unbounded(self, target: Principal, actor: Actor) -> bool:
+        """Whether writing any policy for `target` would make it an administrator."""
+        if target.arn == actor.principal.arn:
+            return False
+        if target.arn not in self._after_any_policy:
+            self._after_any_policy[target.arn] = with_any_policy(target, actor.account).answer
+        return self._after_any_policy[target.arn] == YES
 
-    # --- passing a role, taking over what runs -------------------------------------------------------------------
+    # --- passing a role, taking over what runs
 
     def _pass(self, actor: Actor, method: Method) -> Iterator[Gain]:
         rest = self._without_target(actor, method)
@@ -132,58 +174,48 @@ class Escalation:
             return
         if not method.certain:
             rest = doubt(rest, "whether what the service does as the role can be turned to other ends")
-        seen: set[str] = set()
         for service in method.trusts:
-            trusting = self.trusts.trusting(actor.account, service)
-            roles = [role for role, _ in trusting if role.arn not in seen]
-            trust = {role.arn: answer for role, answer in trusting}
-            for role, passed in actor.on_each("iam:PassRole", roles, {"iam:passedtoservice": (service,)}):
-                if role.arn == actor.principal.arn or role.managed_by_aws:
-                    continue
-                answer = rest.and_(passed).and_(trust[role.arn])
-                if method.instance_profile:
-                    answer = _with_profile(role, answer)
-                if answer.answer:
-                    seen.add(role.arn)
-                    yield Gain(method.id, answer, to=role, scope=service)
+            for trusting, trust in self.trusts.trusting(actor.account, service, method.instance_profile):
+                for roles, passed in _passable(actor, method, trusting):
+                    if roles != (actor.principal,):
+                        yield Gain(method.id, rest.and_(passed).and_(trust), roles, scope=service)
 
     def _without_target(self, actor: Actor, method: Method) -> Held:
-        """The needs of `method` other than those on the role or workload in question, and what has to exist."""
-        answer = FREELY
+        """The needs of `method` other than those on a role or workload, and what has to exist."""
+        whole = FREELY
         new: dict[str, list[str]] = {}
         for need in method.needs:
             if need.on.startswith("new "):
                 new.setdefault(need.on[4:], []).append(need.action)
             elif need.on == "*":
-                answer = answer.and_(actor.freely(need.action) or actor.may(need.action, "*"))
-            if answer.answer == NO:
+                whole = whole.and_(actor.freely(need.action) or actor.may(need.action, "*"))
+            if whole.answer == NO:
                 return NOT_HELD
         for type_, actions in new.items():
-            answer = answer.and_(actor.on_new(actions, type_))
-            if answer.answer == NO:
+            whole = whole.and_(actor.on_new(actions, type_))
+            if whole.answer == NO:
                 return NOT_HELD
-        return self._existing(actor, method, answer)
+        return self._existing(actor, method, whole)
 
-    def _existing(self, actor: Actor, method: Method, answer: Held) -> Held:
-        asked: dict[str, list[str]] = {need.on[9:]: [] for need in method.needs if need.on.startswith("existing ")}
+    def _existing(self, actor: Actor, method: Method, whole: Held) -> Held:
+        asked: dict[str, list[str]] = {type_: [] for type_ in method.exists}
         for need in method.needs:
             if need.on.startswith("existing "):
-                asked[need.on[9:]].append(need.action)
-        for type_ in dict.fromkeys((*method.exists, *asked)):
+                asked.setdefault(need.on[9:], []).append(need.action)
+        for type_, actions in asked.items():
             known = self._arns(actor.account, type_)
-            actions = asked.get(type_, [])
             if known is None:
                 on_it = actor.on_new(actions, type_) if actions else FREELY
-                answer = doubt(answer.and_(on_it), f"whether there is a {type_}")
+                whole = doubt(whole.and_(on_it), f"whether there is a {type_}")
             elif actions:
-                answer = answer.and_(
+                whole = whole.and_(
                     _best(_every(actor.may(action, arn) for action in actions) for arn in known)
                 )
             elif not known:
                 return NOT_HELD
-            if answer.answer == NO:
+            if whole.answer == NO:
                 return NOT_HELD
-        return answer
+        return whole
 
     def _arns(self, account: Account, type_: str) -> Sequence[str] | None:
         """ARNs of a type; None where no source lists it."""
@@ -203,67 +235,63 @@ class Escalation:
         if rest.answer == NO:
             return
         known = actor.account.workloads.get(method.workload)
-        if known is None and self.complete:
-            return
         if known is None:
-            yield from self._unlisted(actor, method, rest)
+            if not self.complete:
+                yield from self._unlisted(actor, method, rest)
             return
         for workload in known:
             role = self.landscape.principals.get(workload.role)
             if role is None or role.arn == actor.principal.arn:
                 continue
-            answer = rest.and_(_every(actor.may(n.action, workload.arn) for n in method.on("workload")))
-            answer = self._runs(method, workload, answer)
-            if answer.answer and method.needs_pass:
+            held = rest.and_(_every(actor.may(n.action, workload.arn) for n in method.on("workload")))
+            held = self._runs(method, workload, held)
+            if held.answer and method.needs_pass:
                 service = service_of_workload()[method.workload]
-                passed = actor.may("iam:PassRole", role.arn, {"iam:passedtoservice": (service,)})
-                answer = answer.and_(passed)
-            if answer.answer:
-                yield Gain(method.id, answer, to=role, scope=workload.arn)
+                held = held.and_(actor.may("iam:PassRole", role.arn, {"iam:passedtoservice": (service,)}))
+            if held.answer:
+                yield Gain(method.id, held, (role,), scope=workload.arn)
 
-    def _runs(self, method: Method, workload: Workload, answer: Held) -> Held:
-        if not method.started or workload.started or answer.answer == NO:
-            return answer
+    def _runs(self, method: Method, workload: Workload, held: Held) -> Held:
+        """`held` after the state that the workload has to be in."""
+        if method.managed and workload.managed is not True:
+            if workload.managed is False:
+                return NOT_HELD
+            if not self.complete:
+                held = doubt(held, f"whether Systems Manager manages {workload.arn}")
+        if not method.started or workload.started or held.answer == NO:
+            return held
         if workload.started is None and not self.complete:
-            return doubt(answer, f"whether anything starts {workload.arn}")
+            return doubt(held, f"whether anything starts {workload.arn}")
         return NOT_HELD
 
     def _unlisted(self, actor: Actor, method: Method, rest: Held) -> Iterator[Gain]:
         """A method on a type that no source listed: whoever may stand behind it, conditionally."""
-        actions = [need.action for need in method.on("workload")]
-        answer = rest.and_(actor.on_new(actions, method.workload))
-        if answer.answer == NO:
+        held = rest.and_(actor.on_new([need.action for need in method.on("workload")], method.workload))
+        if held.answer == NO:
             return
-        answer = doubt(answer, f"whether a {method.workload} runs as it")
+        held = doubt(held, f"whether a {method.workload} runs as it")
         service = service_of_workload()[method.workload]
-        for role, trusted in self.trusts.trusting(actor.account, service):
-            if role.arn != actor.principal.arn and not role.managed_by_aws:
-                whole = _with_profile(role, answer) if service == "ec2.amazonaws.com" else answer
-                if whole.answer:
-                    yield Gain(method.id, whole.and_(trusted), to=role, scope=f"{method.workload} {service}")
+        for roles, trust in self.trusts.trusting(actor.account, service, service == "ec2.amazonaws.com"):
+            yield Gain(method.id, held.and_(trust), roles, scope=service)
 
-    # --- one's own permissions -----------------------------------------------------------------------------------
+    # --- one's own permissions
 
     def _own(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        for answer, changed in self._changes(actor, method):
-            if answer.answer == NO:
+        for held, changed in self._changes(actor, method):
+            if held.answer == NO:
                 continue
-            now = standing(changed, actor.account)
-            if now.answer == YES:
-                yield Gain(method.id, answer, admin=True)
+            if standing(changed, actor.account).answer == YES:
+                yield Gain(method.id, held, admin=True)
                 return
             # Short of administration, what the new permissions lead to is gained all the same.
-            after = Actor(changed, actor.account)
-            for gain in self._of(after, deep=False):
-                if gain.to is not None and gain.to.arn != actor.principal.arn:
-                    yield replace(gain, method=method.id, held=answer.and_(gain.held), scope=method.id)
-                elif gain.admin:
-                    yield replace(gain, method=method.id, held=answer.and_(gain.held))
+            before = {(gain.method, gain.to) for gain in self._of(actor, deep=False)}
+            for gain in self._of(Actor(changed, actor.account), deep=False):
+                if (gain.method, gain.to) not in before:
+                    yield replace(gain, method=method.id, held=held.and_(gain.held), scope=method.id)
 
     def _changes(self, actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
-        """What `principal` could turn itself into by `method`."""
-        principal, account = actor.principal, actor.account
-        need = method.needs[0]
+        """What the principal could turn itself into by `method`."""
+        principal, account, need = actor.principal, actor.account, method.needs[0]
         if method.way == "free":
             yield from _freed(actor, method)
         elif method.way == "join":
@@ -271,83 +299,112 @@ class Escalation:
                 yield from _joined(actor, need)
         elif method.target == "own policy version":
             for attached in _editable(principal.identity, account.id):
+                rest = tuple(a for a in principal.identity if a is not attached)
                 for version in account.versions.get(attached.arn, ()):
-                    rest = tuple(a for a in principal.identity if a is not attached)
                     other = replace(attached, document=version)
                     yield actor.may(need.action, attached.arn), replace(principal, identity=(*rest, other))
         else:
-            answer = self._granted(actor, method, need)
-            if answer.answer:
-                yield (
-                    answer,
-                    _strongest(replace(principal, identity=(*principal.identity, EVERYTHING)), account),
-                )
+            held = _granted(actor, method, need)
+            if held.answer:
+                widened = replace(principal, identity=(*principal.identity, EVERYTHING))
+                yield held, _freest(widened, account)
 
-    def _granted(self, actor: Actor, method: Method, need: Need) -> Held:
-        principal = actor.principal
-        if method.target in ("own user", "own role"):
-            if method.target != f"own {principal.kind}" or principal.managed_by_aws:
-                return NOT_HELD
-            return actor.may(need.action, principal.arn, _about(principal))
-        if method.target == "own group":
-            return _best(actor.may(need.action, group, _POLICY) for group in principal.groups)
-        return _best(actor.may(need.action, a.arn) for a in _editable(principal.identity, actor.account.id))
-
-    # --- new principals, providers, data -------------------------------------------------------------------------
+    # --- new principals, providers, data
 
     def _create(self, actor: Actor, method: Method) -> Iterator[Gain]:
         facts = {**_POLICY, "iam:permissionsboundary": None}
         new: dict[str, list[str]] = {}
-        answer = FREELY
+        whole = FREELY
         for need in method.needs:
             if need.on.startswith("new "):
                 new.setdefault(need.on[4:], []).append(need.action)
             else:
-                groups = [g for g in actor.account.groups if self._full(g.policies, actor.account)]
-                answer = answer.and_(_best(actor.may(need.action, g.arn) for g in groups))
+                groups = [g for g in actor.account.groups if _makes_admin(g.policies, actor.account)]
+                whole = whole.and_(_best(actor.may(need.action, g.arn) for g in groups))
         for type_, actions in new.items():
-            if answer.answer:
-                answer = answer.and_(actor.on_new(actions, type_, facts))
-        if answer.answer:
-            yield Gain(method.id, answer, admin=True)
-
-    def _full(self, policies: Level, account: Account) -> bool:
-        stand_in = Principal(f"arn:aws:iam::{account.id}:user/new", account.id, "user", policies)
-        return standing(stand_in, account).answer == YES
+            if whole.answer:
+                whole = whole.and_(actor.on_new(actions, type_, facts))
+        if whole.answer:
+            yield Gain(method.id, whole, admin=True)
 
     def _provider(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        for role, provider, trusted in self.trusts.through_saml(actor.account):
-            answer = actor.may(method.needs[0].action, provider)
-            if answer.answer and role.arn != actor.principal.arn:
-                yield Gain(method.id, answer.and_(trusted), to=role, scope=provider)
+        for roles, provider in self.trusts.through_saml(actor.account):
+            held = actor.may(method.needs[0].action, provider)
+            if held.answer:
+                yield Gain(method.id, held, roles, scope=provider)
 
     def _data(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        answer = self._without_target(actor, method)
-        if answer.answer:
-            yield Gain(method.id, answer, kind=method.kind, classes=method.classes)
+        held = self._without_target(actor, method)
+        if held.answer:
+            yield Gain(method.id, held, kind=method.kind, classes=method.classes)
 
     def _outside(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        answer = self._without_target(actor, method)
-        if answer.answer:
+        held = self._without_target(actor, method)
+        if held.answer:
             where = "whether Identity Center is run from this account, and what it hands out"
-            yield Gain(method.id, doubt(answer, where), admin=True)
+            yield Gain(method.id, doubt(held, where), admin=True)
 
 
-_POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
+@lru_cache(maxsize=4096)
+def _able(bits: int) -> tuple[Method, ...]:
+    """The methods whose actions are all allowed somewhere. Assuming a role may need no permission at all."""
+    return tuple(method for method in methods() if not method.mask & ~bits & ~_ASSUME)
 
 
-def _about(target: Principal) -> dict[str, Values | None]:
-    """The condition keys of IAM requests that the target itself settles, and the policy that one would attach."""
+def doubt(held: Held, reason: str) -> Held:
+    """`held`, made conditional for `reason`."""
+    return held.and_(Held(MAYBE, (), (reason,))) if held.answer else held
+
+
+def _grouped(answers: Iterable[tuple[Principal, Held]]) -> list[tuple[Targets, Held]]:
+    """Targets with one answer together; those with none left out."""
+    groups: dict[Held, list[Principal]] = {}
+    for target, held in answers:
+        if held.answer:
+            groups.setdefault(held, []).append(target)
+    return [(tuple(targets), held) for held, targets in groups.items()]
+
+
+def _passable(actor: Actor, method: Method, roles: Targets) -> list[tuple[Targets, Held]]:
+    """The roles that `actor` may pass for `method`: all of them where the service asks for no permission."""
+    if not method.on("target"):
+        return [(roles, FREELY)]
+    found: list[tuple[Targets, Held]] = []
+    for service in method.trusts:
+        facts: Facts = {"iam:passedtoservice": (service,)}
+        more = actor.on_each("iam:PassRole", roles, facts)
+        found.extend(one for one in more if one not in found)
+    return found
+
+
+def _granted(actor: Actor, method: Method, need: Need) -> Held:
+    """Whether `actor` may write permissions that itself holds."""
+    principal = actor.principal
+    if method.target in ("own user", "own role"):
+        if method.target != f"own {principal.kind}" or principal.managed_by_aws:
+            return NOT_HELD
+        return actor.may(need.action, principal.arn, _about(principal))
+    if method.target == "own group":
+        return _best(actor.may(need.action, group, _POLICY) for group in principal.groups)
+    return _best(actor.may(need.action, a.arn) for a in _editable(principal.identity, actor.account.id))
+
+
+def _makes_admin(policies: Level, account: Account) -> bool:
+    stand_in = Principal(f"arn:aws:iam::{account.id}:user/new", account.id, "user", policies)
+    return standing(stand_in, account).answer == YES
+
+
+def _about(target: Principal) -> Facts:
+    """The condition keys of IAM requests that the target settles, and the policy that one would attach."""
     boundary = (target.boundary[0].arn,) if target.boundary and target.boundary[0].arn else None
     facts: dict[str, Values | None] = {**_POLICY, "iam:permissionsboundary": boundary}
-    if target.tags is not None:
-        for tag, value in target.tags.items():
-            facts[f"aws:resourcetag/{tag.lower()}"] = (value,)
-            facts[f"iam:resourcetag/{tag.lower()}"] = (value,)
+    for tag, value in (target.tags or {}).items():
+        facts[f"aws:resourcetag/{tag.lower()}"] = (value,)
+        facts[f"iam:resourcetag/{tag.lower()}"] = (value,)
     return facts
 
 
-def _best(options: Iterator[Held]) -> Held:
+def _best(options: Iterable[Held]) -> Held:
     best = NOT_HELD
     for option in options:
         if option.answer > best.answer:
@@ -357,7 +414,7 @@ def _best(options: Iterator[Held]) -> Held:
     return best
 
 
-def _every(parts: Iterator[Held]) -> Held:
+def _every(parts: Iterable[Held]) -> Held:
     whole = FREELY
     for part in parts:
         whole = whole.and_(part)
@@ -367,53 +424,54 @@ def _every(parts: Iterator[Held]) -> Held:
 
 
 def _editable(policies: Level, account: str) -> Iterator[Attached]:
-    """The managed policies of the account itself among `policies`: those of the provider cannot be written."""
+    """The managed policies of the account itself: those of the provider cannot be written."""
     for attached in policies:
         if f":iam::{account}:policy/" in attached.arn:
             yield attached
 
 
-def _fitting(method: Method, target: Principal, answer: Held) -> Held:
-    """`answer` after the state that the target user has to be in."""
+def _in_state(method: Method, target: Principal) -> Held:
+    """Whether a user is in the state that `method` needs it in."""
+    whole = FREELY
     if method.password is not None and target.password is not method.password:
         if target.password is not None:
             return NOT_HELD
-        answer = doubt(answer, f"whether {target.arn} has a password")
+        whole = doubt(whole, "whether the user has a password")
     if method.free_key:
         if target.keys is None:
-            answer = doubt(answer, f"whether {target.arn} has room for another access key")
+            whole = doubt(whole, "whether the user has room for another access key")
         elif target.keys >= 2:
             return NOT_HELD
-    return answer
-
-
-def _with_profile(role: Principal, answer: Held) -> Held:
-    if role.instance_profile is None:
-        return doubt(answer, f"whether an instance profile carries {role.arn}")
-    return answer if role.instance_profile else NOT_HELD
+    return whole
 
 
 def _joined(actor: Actor, need: Need) -> Iterator[tuple[Held, Principal]]:
+    """The user in every group that it surely may join, and in every one that it perhaps may."""
     principal = actor.principal
-    for group in actor.account.groups:
-        if group.arn in principal.groups or not group.policies:
-            continue
-        answer = actor.may(need.action, group.arn)
-        if answer.answer:
-            identity = (*principal.identity, *group.policies)
-            yield answer, replace(principal, identity=identity, groups=(*principal.groups, group.arn))
+    for wanted in (YES, MAYBE):
+        whole = FREELY
+        identity, groups = list(principal.identity), list(principal.groups)
+        for group in actor.account.groups:
+            if group.arn in principal.groups or not group.policies:
+                continue
+            held = actor.freely(need.action) or actor.may(need.action, group.arn)
+            if held.answer == wanted:
+                whole = whole.and_(held)
+                identity.extend(group.policies)
+                groups.append(group.arn)
+        if len(groups) > len(principal.groups):
+            unique = {(a.name, a.arn, a.document.digest): a for a in identity}
+            yield whole, replace(principal, identity=tuple(unique.values()), groups=tuple(groups))
 
 
 def _freed(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
     """The principal after it lifted all it may, where `method` is the first step of that."""
     first = lightened(actor.principal, actor.account)
-    if first is None or method.needs[0].action != first.action:
-        return
-    changed = _strongest(first.principal, actor.account)
-    yield actor.may(first.action, first.resource), changed
+    if first is not None and method.needs[0].action == first.action:
+        yield actor.may(first.action, first.resource), _freest(first.principal, actor.account)
 
 
-def _strongest(principal: Principal, account: Account) -> Principal:
+def _freest(principal: Principal, account: Account) -> Principal:
     """`principal` after it lifted every limit that it may lift."""
     changed = principal
     for _ in range(len(principal.identity) + 1):
@@ -424,13 +482,16 @@ def _strongest(principal: Principal, account: Account) -> Principal:
     return changed
 
 
-_WAYS = {
-    "take": Escalation._take,
+_Way = Callable[[Escalation, Actor, Method], Iterator[Gain]]
+_TO_ADMIN: Mapping[str, _Way] = {
     "strengthen": Escalation._strengthen,
     "create": Escalation._create,
+    "outside": Escalation._outside,
+}
+_TO_OTHERS: Mapping[str, _Way] = {
+    "take": Escalation._take,
     "provider": Escalation._provider,
     "pass": Escalation._pass,
     "workload": Escalation._workload,
     "data": Escalation._data,
-    "outside": Escalation._outside,
 }

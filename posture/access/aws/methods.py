@@ -53,6 +53,8 @@ class Method:
     """Whether the workload has to run by itself."""
     exists: tuple[str, ...] = ()
     """Types of which the account has to hold at least one."""
+    managed: bool = False
+    """Whether Systems Manager has to manage the machine."""
     instance_profile: bool = False
     needs_pass: bool = False
     """Whether the service asks for iam:PassRole on the workload's own role again."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit
-from posture.access.aws.actor import FREELY, Actor, Held, held
+from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held, Targets, held
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.context import opened
@@ -15,6 +15,8 @@ from posture.access.aws.evaluate import evaluate
 from posture.access.aws.principals import Principals
 
 ASSUME = "sts:AssumeRole"
+COGNITO = "cognito-identity.amazonaws.com"
+_OF_THE_SETTER = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorg", f"{COGNITO}:")
 
 
 class Trusts:
@@ -25,8 +27,9 @@ class Trusts:
         self._by_account: dict[str, list[Principal]] = {}
         self._by_arn: dict[str, list[Principal]] = {}
         self._open: list[Principal] = []
-        self._services: dict[tuple[str, str], list[tuple[Principal, Held]]] = {}
-        self._plain: dict[str, bool] = {}
+        self._services: dict[tuple[str, str, bool], list[tuple[Targets, Held]]] = {}
+        self._saml: dict[str, list[tuple[Targets, str]]] = {}
+        self._through: dict[str, tuple[Targets, Targets]] = {}
         for role in landscape.principals.values():
             if role.kind == "role":
                 self._index(role)
@@ -50,32 +53,42 @@ class Trusts:
         for arn in named.arns:
             _add(self._by_arn.setdefault(_identity_arn(arn), []), role)
 
-    def assumable(self, actor: Actor) -> Iterator[tuple[Principal, Held]]:
-        """Every role that `actor` may assume, with trust and its own policies taken together."""
+    def assumable(self, actor: Actor) -> list[tuple[Targets, Held]]:
+        """Every role that `actor` may assume, by trust and its own policies together; equal answers together."""
         principal = actor.principal
-        direct = {role.arn: role for role in self._by_arn.get(principal.arn, ())}
-        for role in direct.values():
-            yield from self._answer(actor, role)
-        for role in self._open:
-            if role.arn not in direct:
-                yield from self._answer(actor, role)
-        through = self._by_account.get(principal.account, ())
-        if not through or not actor.bits & bit(ASSUME):
-            return
-        free = actor.freely(ASSUME)
-        for role in through:
-            if role.arn in direct or role.arn == principal.arn:
+        grouped: dict[Held, list[Principal]] = {}
+        singly = {role.arn: role for role in (*self._by_arn.get(principal.arn, ()), *self._open)}
+        found: list[tuple[Targets, Held]] = []
+        if principal.account in self._by_account and actor.bits & bit(ASSUME):
+            plain, others = self._through_account(principal.account)
+            free = actor.freely(ASSUME)
+            if free is not None and plain:
+                found.append((plain, free))
+            elif plain:
+                others = (*plain, *others)
+            covered = None if free is not None else self._near(actor)
+            singly |= {role.arn: role for role in others if covered is None or covered(role)}
+        for role in singly.values():
+            if role.arn == principal.arn:
                 continue
-            if free is not None and self._trusts_account(role, principal.account):
-                yield role, free
-            else:
-                yield from self._answer(actor, role)
-
-    def _answer(self, actor: Actor, role: Principal) -> Iterator[tuple[Principal, Held]]:
-        if role.arn != actor.principal.arn:
             answer = self.may_assume(actor, role)
             if answer.answer:
-                yield role, answer
+                grouped.setdefault(answer, []).append(role)
+        return found + [(tuple(roles), answer) for answer, roles in grouped.items()]
+
+    def _near(self, actor: Actor) -> Callable[[Principal], bool]:
+        """Whether some statement of `actor` may cover a role, conditions aside."""
+        allows = [s for s in actor.statements() if s.allows and s.covers_action(ASSUME.lower())]
+        return lambda role: any(s.covers_resource(role.arn, actor.context, set()) for s in allows)
+
+    def _through_account(self, account: str) -> tuple[Targets, Targets]:
+        """Roles that let an account in: those that let in all of it without any condition, and the others."""
+        if account not in self._through:
+            roles = self._by_account[account]
+            plain = tuple(role for role in roles if role.account == account and _plainly(role, account))
+            arns = {role.arn for role in plain}
+            self._through[account] = (plain, tuple(role for role in roles if role.arn not in arns))
+        return self._through[account]
 
     def may_assume(self, actor: Actor, role: Principal) -> Held:
         """Whether `actor` may assume `role`."""
@@ -85,33 +98,41 @@ class Trusts:
         facts = {f"aws:resourcetag/{k.lower()}": (v,) for k, v in (role.tags or {}).items()}
         return actor.may(ASSUME, role.arn, facts, role.trust)
 
-    def _trusts_account(self, role: Principal, account: str) -> bool:
-        """Whether the trust lets everybody of `account` in who has the permission, without any condition."""
-        if role.arn not in self._plain:
-            self._plain[role.arn] = _plainly(role, account)
-        return self._plain[role.arn] and account == role.account
+    def trusting(self, account: Account, service: str, profile: bool = False) -> list[tuple[Targets, Held]]:
+        """The roles of `account` that let `service` run as them, equal answers together.
 
-    def trusting(self, account: Account, service: str) -> list[tuple[Principal, Held]]:
-        """The roles of `account` that let `service` run as them."""
-        key = (account.id, service)
+        With `profile` only those that an instance profile carries. Roles that nobody may pass are left out.
+        """
+        key = (account.id, service, profile)
         if key not in self._services:
-            self._services[key] = [
-                (role, answer)
-                for role in account.principals
-                if role.kind == "role" and (answer := _lets_in(role, service)).answer
-            ]
+            grouped: dict[Held, list[Principal]] = {}
+            for role in account.roles:
+                if role.managed_by_aws:
+                    continue
+                answer = _lets_in(role, service)
+                if profile and answer.answer:
+                    answer = _with_profile(role, answer)
+                if answer.answer:
+                    grouped.setdefault(Held(answer.answer, (), answer.depends_on), []).append(role)
+            self._services[key] = [(tuple(roles), answer) for answer, roles in grouped.items()]
         return self._services[key]
 
-    def through_saml(self, account: Account) -> Iterator[tuple[Principal, str, Held]]:
-        """Roles of `account` that a SAML provider of the account may hand out, with the provider's ARN."""
-        for role in account.principals:
+    def through_saml(self, account: Account) -> list[tuple[Targets, str]]:
+        """The roles of `account` that each of its SAML providers may hand out, by the provider's ARN."""
+        if account.id in self._saml:
+            return self._saml[account.id]
+        found: dict[str, dict[str, Principal]] = {}
+        for role in account.roles:
+            if role.managed_by_aws:
+                continue
             for attached in role.trust or ():
                 for statement in attached.document.statements:
-                    if not statement.allows or not statement.covers_action("sts:assumerolewithsaml"):
-                        continue
-                    for provider in sorted((statement.principals or Principals()).federated):
-                        if ":saml-provider/" in provider and not role.managed_by_aws:
-                            yield role, provider, FREELY
+                    if statement.allows and statement.covers_action("sts:assumerolewithsaml"):
+                        for provider in (statement.principals or Principals()).federated:
+                            if ":saml-provider/" in provider:
+                                found.setdefault(provider, {})[role.arn] = role
+        self._saml[account.id] = [(tuple(roles.values()), name) for name, roles in sorted(found.items())]
+        return self._saml[account.id]
 
 
 def _add(roles: list[Principal], role: Principal) -> None:
@@ -145,13 +166,16 @@ def _plainly(role: Principal, account: str) -> bool:
 def _lets_in(role: Principal, service: str) -> Held:
     if role.trust is None:
         return Held(MAYBE, (), ("the trust of the role",))
-    request = Request(service, ASSUME, role.arn, opened({"aws:PrincipalIsAWSService": "true"}), role.account)
+    action = "sts:AssumeRoleWithWebIdentity" if service == COGNITO else ASSUME
+    request = Request(service, action, role.arn, opened({"aws:PrincipalIsAWSService": "true"}), role.account)
     answer = held(evaluate(request, Policies(resource=role.trust)))
-    if answer.answer == MAYBE:
-        # What a service's request carries of its source is what the one who set the service up chose.
-        return Held(YES, answer.because) if _only_source(answer.depends_on) else answer
+    if answer.answer == MAYBE and all(key.startswith(_OF_THE_SETTER) for key in answer.depends_on):
+        # What a service's request says of its source is chosen by whoever sets the service up.
+        return Held(YES, answer.because)
     return answer
 
 
-def _only_source(keys: tuple[str, ...]) -> bool:
-    return all(key in ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid") for key in keys)
+def _with_profile(role: Principal, answer: Held) -> Held:
+    if role.instance_profile is None:
+        return answer.and_(Held(MAYBE, (), ("whether an instance profile carries the role",)))
+    return answer if role.instance_profile else NOT_HELD

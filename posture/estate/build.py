@@ -15,7 +15,9 @@ from posture.estate.estate import Estate
 from posture.estate.infer import infer
 from posture.estate.merge import merge
 from posture.estate.moment import Moment, moment
+from posture.estate.nearby import nearby
 from posture.estate.neutral import neutral
+from posture.estate.permitted import permitted
 from posture.estate.unread import unread
 from posture.model.frames import empty, frame
 from posture.model.tables import TABLES
@@ -84,7 +86,8 @@ def build(
     tables["credentials"] = join.same_values(tables["credentials"], rows.fingerprints)
     tables["coverage"] = unread(tables["coverage"], tables["scopes"], sources)
     estate = Estate(tables, now.time, settings, now.bound)
-    estate = estate.having(links=pl.concat([estate["links"], join.ambient(estate)]))
+    estate = permitted(estate)
+    estate = estate.having(links=pl.concat([estate["links"], nearby(estate), join.ambient(estate)]))
     return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, (), said.problems)
 
 

@@ -86,7 +86,7 @@ def secret(label: str, pointer: str) -> str:
 
 def profile(root: str, name: str) -> str:
     """Key of a named profile of the AWS configuration in the home `root`, a way to authenticate."""
-    return f"profile:{root}/{name}"
+    return f"profile:{root}/aws/{name}"
 
 
 def variable(root: str, name: str) -> str:

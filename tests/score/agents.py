@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from posture.model import keys
 from posture.model.errors import Unreadable
+from posture.model.tables import TABLES
 from posture.settings import Settings
 from posture.sources import frontmatter, jsonc, toml_read, yaml_safe
 from posture.sources.gather import Gathered, gather
@@ -123,7 +124,7 @@ def _scored(
     spent: float,
     grown: float,
 ) -> Iterator[Row]:
-    tables = gathered.rows.tables
+    tables = {name: gathered.rows.frame(name).to_dicts() for name in TABLES}
     files = manifest["file"]
     for file in files:
         path = file["path"]
@@ -151,9 +152,9 @@ def _scored(
         yield from _permissions(file, label, tables)
         yield from _problems(file, label, tables)
     yield from _unlabelled(files, labels, tables)
-    yield from _sharing(manifest, labels, gathered)
+    yield from _sharing(manifest, labels, tables, gathered.rows.fingerprints)
     yield from _generated(generated, shown, gathered, spent, grown)
-    yield from _leaks(manifest, gathered)
+    yield from _leaks(manifest, tables, gathered)
 
 
 def _all(tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -367,9 +368,13 @@ def _references(
         (row["at"], row["name"]) for row in _of(tables, "references", label) if row["syntax"] not in _BESIDE
     }
     wanted = {(_at(one["at"]), one["name"]) for one in file.get("env_refs", ())}
+    # A file of variables is named as a whole where the labels name the variable inside its path.
+    paths = {
+        (row["at"], row["name"]) for row in _of(tables, "references", label) if row["syntax"] == "env-file"
+    }
     for at, name in sorted(wanted):
         yield Row(f"{file['path']} {at} {name}", "references", True, (at, name) in found)
-    for at, name in sorted(found - wanted):
+    for at, name in sorted(found - wanted - paths):
         yield Row(f"{file['path']} {at} {name}", "references", False, True, because="an extra reference")
 
 
@@ -443,15 +448,19 @@ def _unlabelled(
                 yield Row(f"{label} {link['at']}", "secrets", False, True, because="an unlabelled file")
 
 
-def _sharing(manifest: Mapping[str, Any], labels: Mapping[str, str], gathered: Gathered) -> Iterator[Row]:
-    tables = gathered.rows.tables
+def _sharing(
+    manifest: Mapping[str, Any],
+    labels: Mapping[str, str],
+    tables: Mapping[str, list[dict[str, Any]]],
+    fingerprints: Mapping[str, str],
+) -> Iterator[Row]:
     places: dict[str, list[tuple[str, str]]] = {}
     for file in manifest["file"]:
         for one in file.get("secrets", ()):
             places.setdefault(one["mark"], []).append((labels.get(file["path"], ""), _at(one["at"])))
     for one in manifest.get("shared_secret", ()):
         prints = {
-            gathered.rows.fingerprints.get(link["from"], link["from"])
+            fingerprints.get(link["from"], link["from"])
             for label, at in places.get(one["mark"], ())
             for link in _of(tables, "links", label)
             if link["kind"] == "stored-at" and link["at"] == at
@@ -511,13 +520,15 @@ def _generated(
             )
 
 
-def _leaks(manifest: Mapping[str, Any], gathered: Gathered) -> Iterator[Row]:
+def _leaks(
+    manifest: Mapping[str, Any], tables: Mapping[str, list[dict[str, Any]]], gathered: Gathered
+) -> Iterator[Row]:
     marks: set[str] = set()
     for file in manifest["file"]:
         for one in (*file.get("secrets", ()), *file.get("hidden_secrets", ()), *file.get("also_marks", ())):
             marks.add(one["mark"] if isinstance(one, Mapping) else str(one))
     marks |= {str(mark) for one in manifest.get("generate", ()) for mark in one.get("marks", ())}
-    for table, listed in sorted(gathered.rows.tables.items()):
+    for table, listed in sorted(tables.items()):
         said = _KEY_ID.sub("", repr(listed))
         for mark in sorted(marks):
             if mark in said:

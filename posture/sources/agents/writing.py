@@ -175,6 +175,8 @@ def server(
     if claims is not None and claims.host and not ends:
         known_end(sheet, at, key, claims.host)
     outside.inside(sheet, entry, at)
+    if isinstance(entry, Mapping) and isinstance(entry.get("envFile"), str):
+        outside.refer(sheet, f"{at}/envFile", entry["envFile"], "env-file", key, secret=False)
     for n, name in start.passed:
         # A value that the file holds itself is found as a literal.
         outside.refer(
@@ -328,16 +330,21 @@ def permissions(
 
 def _rules(sheet: Sheet, record: Server, key: str, user: str) -> None:
     subject = user or key
-    for effect, listed in (
-        ("allow", record.allowed),
-        ("deny", record.denied),
-        ("allow", record.approved),
-        ("scope", record.scopes),
-    ):
+    for effect, listed in (("allow", record.allowed), ("deny", record.denied), ("scope", record.scopes)):
         for place, name in listed:
             permission(sheet, effect, name, place, subject, key)
-            if effect != "scope" and not any(mark in name for mark in "*?["):
+            if effect != "scope" and not _is_pattern(name):
                 operation(sheet, key, name, place, enabled=effect == "allow")
+    for place, name in record.approved:
+        permission(sheet, "allow", name, place, subject, key)
+        made = key if _is_pattern(name) else operation(sheet, key, name, place, enabled=True)
+        sheet.put(
+            "safeguards", place, subject=made, kind="approval", mode="off", strength="none", evidence=name
+        )
+
+
+def _is_pattern(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
 
 
 def operation(

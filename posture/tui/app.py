@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -48,12 +49,12 @@ class Everywhere(Commands):
         app = self.app
         assert isinstance(app, PostureApp)
         for screen in screens.every():
-            yield (screen.label, screen.QUESTION, lambda key=screen.key: app.action_go(key))
+            yield (screen.label, screen.QUESTION, partial(app.action_go, screen.key))
         yield ("Export a report", "Markdown or JSON", app.action_export)
         yield ("Read again", "Repeat the assessment from the same sources", app.action_refresh)
         yield ("Help", "What this screen is for and its keys", app.action_help)
         for name in sorted(app.available_themes):
-            yield (f"Theme {name}", "Colours of the screens", lambda name=name: app.use_theme(name))
+            yield (f"Theme {name}", "Colours of the screens", partial(app.use_theme, name))
         yield ("Quit", "Leave posture", app.action_quit)
 
 
@@ -63,6 +64,7 @@ class PostureApp(App[None]):
     TITLE = "posture"
     CSS_PATH = "posture.tcss"
     COMMANDS = {Everywhere}  # noqa: RUF012
+    COMMAND_PALETTE_DISPLAY = "^p"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(screen.key, f"go('{screen.key}')", screen.label, show=False,
@@ -168,7 +170,7 @@ class PostureApp(App[None]):
     def _tell(self, says: str, done: int, total: int) -> None:
         self.progress = f"{says} {done * 100 // total} %" if total else f"{says} …"
         if isinstance(self.screen, Loading):
-            self.screen.call_after_refresh(self.screen.show, says, done, total)
+            self.screen.show(says, done, total)
 
     def on_posture_app_loaded(self, message: Loaded) -> None:
         """Show it."""
@@ -232,7 +234,9 @@ class PostureApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now; nothing moves under a dialog."""
-        if action in ("go", "help", "export") and (self.assessment is None or self.screen.is_modal):
+        if action in ("go", "help", "export") and self.assessment is None:
+            return False
+        if action in ("go", "help", "export") and self.screen.is_modal:
             return None
         if action == "export" and self._export is None:
             return None

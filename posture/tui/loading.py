@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from posture.tui.widgets.bars import bar
+from posture.tui.widgets.drawn import Drawn
 
 
 class Loading(Screen[None]):
@@ -22,29 +23,38 @@ class Loading(Screen[None]):
         Binding("escape", "app.stop", "Stop", id="loading.stop", tooltip="Stop reading"),
     ]
 
-    words = getters.query_one(Static)
+    said: reactive[Content] = reactive(Content(""))
 
     def compose(self) -> ComposeResult:
         """A few quiet lines in the middle."""
         with Vertical(id="loading"):
-            yield Static(markup=False)
+            yield Drawn(id="said")
         yield Footer(show_command_palette=False, compact=True)
+
+    def watch_said(self, said: Content) -> None:
+        """Say it, now or once the line exists."""
+        for line in self.query(Drawn):
+            line.show(lambda width: said)
+
+    def on_mount(self) -> None:
+        """What was said before the line existed."""
+        self.watch_said(self.said)
 
     def show(self, says: str, done: int, total: int) -> None:
         """How far it is."""
-        figures = f"{done:,} of {total:,}" if total else ""
         filled = bar(done / total, 40) if total else " " * 40
-        self.words.update(
-            Content.assemble(
-                ("posture", "bold $primary"), "\n\n", (says, "bold"), "\n",
-                (filled.replace(" ", "░"), "$primary"), "\n", (figures or "…", "$text-muted"),
-            )
-        )  # fmt: skip
+        self.said = Content.assemble(
+            ("posture", "bold $primary"),
+            "\n\n",
+            (says, "bold"),
+            "\n",
+            (filled.replace(" ", "░"), "$primary"),
+            "\n",
+            (f"{done:,} of {total:,}" if total else "…", "$text-muted"),
+        )
 
     def fail(self, says: str, next_step: str) -> None:
         """Why nothing can be shown, and what to do."""
-        self.words.update(
-            Content.assemble(
-                ("posture", "bold $primary"), "\n\n", (says, "bold"), "\n\n", (next_step, "$text-muted")
-            )
+        self.said = Content.assemble(
+            ("posture", "bold $primary"), "\n\n", (says, "bold"), "\n\n", (next_step, "$text-muted")
         )

@@ -1,4 +1,4 @@
-"""What every screen shares: the lines on top, questions asked off the screen's thread, filter, help, export."""
+"""What every screen shares: the lines on top, the filter, and questions asked off the screen's thread."""
 
 from __future__ import annotations
 
@@ -33,14 +33,32 @@ class PostureScreen(Screen[None]):
     AUTO_FOCUS = "#list"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="screen.filter",
-                tooltip="Keep the rows with these words"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            id="screen.filter",
+            tooltip="Keep the rows with these words",
+        ),
         Binding("escape", "back", "Back", show=False, id="screen.back", tooltip="Back, or drop the filter"),
-        Binding("tab,l,right", "app.focus_next", "Next pane", show=False, id="screen.next-pane",
-                tooltip="To the next pane"),
-        Binding("shift+tab,h,left", "app.focus_previous", "Previous pane", show=False,
-                id="screen.previous-pane", tooltip="To the previous pane"),
-    ]  # fmt: skip
+        Binding(
+            "tab,l,right",
+            "app.focus_next",
+            "Next pane",
+            show=False,
+            id="screen.next-pane",
+            tooltip="To the next pane",
+        ),
+        Binding(
+            "shift+tab,h,left",
+            "app.focus_previous",
+            "Previous pane",
+            show=False,
+            id="screen.previous-pane",
+            tooltip="To the previous pane",
+        ),
+    ]
     HELP: ClassVar[str] = ""
     """A few sentences for the help of this screen."""
     QUESTION: ClassVar[str] = ""
@@ -57,8 +75,14 @@ class PostureScreen(Screen[None]):
     class Answer(Message):
         """What a question asked off the screen's thread came to."""
 
+        about: str
         then: Callable[[Any], None]
         value: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asking: set[str] = set()
+        self._next: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
 
     def __init_subclass__(cls, *, key: str = "", label: str = "", **kwargs: Any) -> None:
         """Where the screen lives."""
@@ -103,33 +127,54 @@ class PostureScreen(Screen[None]):
         self.head.progress = progress
 
     def ask(self, question: Callable[[], Any], then: Callable[[Any], None], about: str) -> None:
-        """Answer `question` on a thread and hand the answer to `then`; a newer one `about` it wins."""
+        """Answer `question` on a thread and hand the answer to `then`.
+
+        One question `about` a thing runs at a time; of those that come meanwhile only the newest is kept, so
+        that holding a key down does not pile up threads, and an answer that came too late is dropped.
+        """
+        if about in self._asking:
+            self._next[about] = (question, then)
+            return
+        self._asking.add(about)
+
         def answer() -> None:
             value = question()
             if not get_current_worker().is_cancelled:
-                self.post_message(self.Answer(then, value))
+                self.post_message(self.Answer(about, then, value))
 
-        self.run_worker(answer, thread=True, exclusive=True, exit_on_error=False, group=about, name=about)
+        self.run_worker(answer, thread=True, exit_on_error=False, group=about, name=about)
 
     def on_posture_screen_answer(self, message: Answer) -> None:
         """Back on the screen's thread."""
         message.stop()
-        message.then(message.value)
+        if not self._ask_next(message.about):
+            message.then(message.value)
+
+    def _ask_next(self, about: str) -> bool:
+        self._asking.discard(about)
+        waiting = self._next.pop(about, None)
+        if waiting is not None:
+            self.ask(*waiting, about)
+        return waiting is not None
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A question that failed is said, not swallowed."""
         if event.state is WorkerState.ERROR:
+            self._ask_next(event.worker.name)
             error = event.worker.error
             said = str(error) if isinstance(error, PostureError) else type(error).__name__
             self.notify(
-                f"{event.worker.name or 'A table'} could not be read: {said}. Press r to read everything again.",
-                title=self.label, severity="error", markup=False,
-            )  # fmt: skip
+                f"{event.worker.name or 'A table'} could not be read: {said}. "
+                "Press r to read everything again.",
+                title=self.label,
+                severity="error",
+                markup=False,
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
         if action == "filter":
-            return True if self.query(FilterLine) else None
+            return bool(self.query(FilterLine))
         return True
 
     def action_filter(self) -> None:
@@ -151,4 +196,3 @@ class PostureScreen(Screen[None]):
     @on(FilterLine.Left)
     def _leave_filter(self) -> None:
         self.query_one("#list", Rows).focus()
-

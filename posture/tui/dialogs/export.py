@@ -60,9 +60,7 @@ class Export(ModalScreen[Asked | None]):
             here = number == self._chosen
             mark = ("●", "$primary") if here else ("○", "$text-muted")
             lines.append(
-                Content.assemble(
-                    mark, " ", (name.ljust(10), "bold" if here else ""), (says, "$text-muted")
-                )
+                Content.assemble(mark, " ", (name.ljust(10), "bold" if here else ""), (says, "$text-muted"))
             )
         self.formats.update(Content("\n").join(lines))
         self.note.update(

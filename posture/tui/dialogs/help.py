@@ -27,7 +27,7 @@ class Help(ModalScreen[None]):
         self._label = label
         self._question = question
         self._words = words
-        self._bindings = list(bindings)
+        self._active = list(bindings)
 
     def compose(self) -> ComposeResult:
         """The page."""
@@ -53,11 +53,11 @@ class Help(ModalScreen[None]):
 
     def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         groups: dict[str, dict[str, tuple[list[str], str]]] = {}
-        for active in self._bindings:
+        for active in self._active:
             binding = active.binding
-            if binding.system or not binding.tooltip:
+            room, dot, _ = (binding.id or "").partition(".")
+            if not dot or not binding.tooltip:
                 continue
-            room = (binding.id or "").split(".")[0]
             title = {"app": "Everywhere", "list": "Lists", "rows": "Lists", "pane": "Text"}.get(room, "Here")
             keys, _ = groups.setdefault(title, {}).setdefault(binding.action, ([], binding.tooltip))
             shown = self.app.get_key_display(binding)

@@ -41,7 +41,9 @@ def gap(row: Row, known: Known, assessment: Assessment | None, few: bool) -> lis
     blocks += _subjects(known, few)
     if known.path.height:
         path = known.path.row(0, named=True)
-        words = f"{short(path['origin'])} → {short(path['system'])}, {say.share(path['share'])} of the path risk"
+        words = (
+            f"{short(path['origin'])} → {short(path['system'])}, {say.share(path['share'])} of the path risk"
+        )
         blocks.append(prose.heading("Way through it", words))
         blocks += hop_lines(known.hops, evidence=not few)
     return blocks
@@ -66,7 +68,9 @@ def _severity(row: Row) -> prose.Block:
     if row["label"]:
         parts.append((f"   {say.label(row['label'])}", "$error" if row["urgent"] else "$text-muted"))
     if row["may_be_higher"]:
-        parts.append((f"   {say.UNKNOWN} may be higher: something that would raise it is not known", "$warning"))
+        parts.append(
+            (f"   {say.UNKNOWN} may be higher: something that would raise it is not known", "$warning")
+        )
     return prose.text(Content.assemble(*parts))
 
 
@@ -77,7 +81,10 @@ def _sentence(row: Row, first: Row) -> str:
 
 
 def _where(first: Row) -> str:
-    return " ".join(part for part in (first["file"], first["at"]) if part) or "no single place: concluded from several"
+    return (
+        " ".join(part for part in (first["file"], first["at"]) if part)
+        or "no single place: concluded from several"
+    )
 
 
 def _owner(row: Row) -> prose.Block:
@@ -96,5 +103,9 @@ def _subjects(known: Known, few: bool) -> list[prose.Block]:
         name = Content(one["name"] or short(one["subject"]))
         blocks.append(prose.line(name, Content.styled(one["observed"] if not few else "", "$text-muted")))
     if whole > shown.height:
-        blocks.append(prose.text(f"… and {whole - shown.height:,} more{'; enter lists them' if few else ''}", "$text-muted"))
+        blocks.append(
+            prose.text(
+                f"… and {whole - shown.height:,} more{'; enter lists them' if few else ''}", "$text-muted"
+            )
+        )
     return blocks

@@ -17,10 +17,20 @@ from posture.tui.widgets.rows import Row
 from posture.tui.widgets.ways import Way
 
 VERBS = {
-    "uses-tool": "uses", "holds": "holds", "authenticates": "is", "runs-as": "runs as", "may-become": "may become",
-    "may-act": "acts on", "opens": "opens", "calls": "calls", "delegates": "delegates to", "contains": "contains",
-    "member-of": "is member of", "stored-at": "is stored at", "declared-tool": "declares",
-}  # fmt: skip
+    "uses-tool": "uses",
+    "holds": "holds",
+    "authenticates": "is",
+    "runs-as": "runs as",
+    "may-become": "may become",
+    "may-act": "acts on",
+    "opens": "opens",
+    "calls": "calls",
+    "delegates": "delegates to",
+    "contains": "contains",
+    "member-of": "is member of",
+    "stored-at": "is stored at",
+    "declared-tool": "declares",
+}
 """Each kind of link as a verb between its ends."""
 
 
@@ -35,11 +45,13 @@ def hop_lines(
         blocks.append(
             prose.text(
                 Content.assemble(
-                    (f"{hop['n']} ", "$text-muted"), names.get(hop["from"], short(hop["from"])),
-                    (f" {VERBS.get(hop['kind'], hop['kind'])} {line} ", look or "$text-muted"), names.get(hop["to"], short(hop["to"])),
+                    (f"{hop['n']} ", "$text-muted"),
+                    names.get(hop["from"], short(hop["from"])),
+                    (f" {VERBS.get(hop['kind'], hop['kind'])} {line} ", look or "$text-muted"),
+                    names.get(hop["to"], short(hop["to"])),
                 )
             )
-        )  # fmt: skip
+        )
         if evidence:
             blocks += hop_evidence(hop)
     return blocks
@@ -62,9 +74,10 @@ def hop_page(way: Way, hop: Row, found: Ways, steps: pl.DataFrame) -> list[prose
     name = found.names
     word, look = ("certain", "$text-muted") if hop["certain"] else ("conditional ╌ ╌", "$warning")
     line = Content.assemble(
-        (name.get(hop["from"], hop["from"]), "bold"), (f"  {VERBS.get(hop['kind'], hop['kind'])}  ", "$text-muted"),
+        (name.get(hop["from"], hop["from"]), "bold"),
+        (f"  {VERBS.get(hop['kind'], hop['kind'])}  ", "$text-muted"),
         (name.get(hop["to"], hop["to"]), "bold"),
-    )  # fmt: skip
+    )
     blocks = [prose.line(line, Content.styled(word, look)), *hop_evidence(hop), _cut(hop, found)]
     if steps.height:
         step = steps.row(0, named=True)
@@ -77,11 +90,11 @@ def hop_page(way: Way, hop: Row, found: Ways, steps: pl.DataFrame) -> list[prose
 def way_page(way: Way, found: Ways) -> list[prose.Block]:
     """All hops with their evidence, and how heavy the way is."""
     path = way.path
-    ends = f"{found.names.get(path['origin'], path['origin'])} → {found.names.get(path['system'], path['system'])}"
+    origin, system = (found.names.get(path[end], path[end]) for end in ("origin", "system"))
     certain = "certain" if path["certain"] else "conditional: one hop on it is"
     others = f", and {say.count(path['others'], 'other way')}" if path["others"] else ""
     blocks = [
-        prose.text(ends, "bold"),
+        prose.text(f"{origin} → {system}", "bold"),
         prose.fact("may", classes.words(path["classes"])),
         prose.fact("risk", f"{say.share(path['share'])} of the whole path risk"),
         prose.fact("route", path["route"].replace("-", " ")),

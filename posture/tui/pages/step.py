@@ -15,7 +15,9 @@ from posture.tui.widgets.rows import Row
 FEW = 6
 
 
-def step(row: Row, hanging: Hanging | None, as_of: datetime | None, total: float, few: bool) -> list[prose.Block]:
+def step(
+    row: Row, hanging: Hanging | None, as_of: datetime | None, total: float, few: bool
+) -> list[prose.Block]:
     """What, why now, what may break, how to prove it done, and how to do it."""
     blocks = [prose.text(row["title"], "bold"), _line(row)]
     blocks.append(prose.fact("why now", row["why"]))
@@ -68,7 +70,9 @@ def _hanging(hanging: Hanging, few: bool) -> list[prose.Block]:
         blocks.append(prose.heading(f"Closes {say.count(hanging.closes, 'finding')}"))
         shown = hanging.findings.head(FEW) if few else hanging.findings
         for found in shown.iter_rows(named=True):
-            left = Content(f"{say.SEVERITY_MARKS[found['severity']]} {found['name'] or short(found['subject'])}")
+            left = Content(
+                f"{say.SEVERITY_MARKS[found['severity']]} {found['name'] or short(found['subject'])}"
+            )
             blocks.append(prose.line(left, Content.styled(found["check"], "$text-muted")))
         if hanging.closes > shown.height:
             blocks.append(prose.text(f"… and {hanging.closes - shown.height:,} more", "$text-muted"))

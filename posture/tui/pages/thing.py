@@ -1,4 +1,4 @@
-"""One agent, identity, credential, tool or system in words: what is known, known to be none, and not known."""
+"""One row of the estate in words: what is known, what is known to be none, and what is not known."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def thing(noun: str, around: Around, as_of: datetime | None) -> list[prose.Block
     if where:
         blocks.append(prose.fact("read in", where, "$text-muted"))
     if unsaid:
-        blocks.append(prose.fact("not known", f"{say.HATCH} {', '.join(unsaid)}", "$warning"))
+        words = Content.assemble((f"{say.HATCH} ", "$warning"), (", ".join(unsaid), "$text-muted"))
+        blocks.append(prose.fact("not known", words))
     return [*blocks, *_findings(around), *_links(around, key)]
 
 
@@ -47,7 +48,7 @@ def _fact(column: Column, row: Mapping[str, object], as_of: datetime | None) -> 
     if column.of and value is None:
         none = row.get(f"has_{column.name}") is False
         return Content.styled("none", "bold") if none else None
-    if value is None or value in ("", False) and not column.of:
+    if value is None or (value in ("", False) and not column.of):
         return None
     if isinstance(value, bool):
         words = "yes" if value else "no"
@@ -62,7 +63,9 @@ def _fact(column: Column, row: Mapping[str, object], as_of: datetime | None) -> 
     basis = row.get(f"{column.name}_basis")
     if basis in (None, "declared", "tag"):
         return Content(words)
-    return Content.assemble((f"~{words}", "italic"), (f"  by its {basis}" if basis != "assumed" else "  assumed", "$text-muted"))
+    return Content.assemble(
+        (f"~{words}", "italic"), (f"  by its {basis}" if basis != "assumed" else "  assumed", "$text-muted")
+    )
 
 
 def _findings(around: Around) -> list[prose.Block]:
@@ -84,7 +87,12 @@ def _links(around: Around, key: str) -> list[prose.Block]:
         line = "" if row["certain"] else " ╌╌"
         here = row["from"] == key
         words = f"{verb}{line} {short(row['to'])}" if here else f"{short(row['from'])} {verb}{line} this"
-        blocks.append(prose.line(Content(f"{'→' if here else '←'} {words}"), Content.styled(row["because"] or "", "$text-muted")))
+        blocks.append(
+            prose.line(
+                Content(f"{'→' if here else '←'} {words}"),
+                Content.styled(row["because"] or "", "$text-muted"),
+            )
+        )
     if around.more_links:
         blocks.append(prose.text(f"… and {around.more_links:,} more", "$text-muted"))
     return blocks

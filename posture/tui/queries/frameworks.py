@@ -12,10 +12,15 @@ from posture.model.results import Status
 def counted(assessment: Assessment) -> pl.DataFrame:
     """One row per framework, as the overview has them, with the counts per status beside."""
     rows = [
-        {"framework": entry.framework, "title": entry.title, "gap": entry.counts.get("gap", 0),
-         "controls": sum(entry.counts.values()), **{f"is {word}": entry.counts.get(word, 0) for word in Status}}
+        {
+            "framework": entry.framework,
+            "title": entry.title,
+            "gap": entry.counts.get("gap", 0),
+            "controls": sum(entry.counts.values()),
+            **{f"is {word}": entry.counts.get(word, 0) for word in Status},
+        }
         for entry in assessment.overview.frameworks
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows) if rows else pl.DataFrame(schema={"framework": pl.String, "title": pl.String})
 
 

@@ -96,8 +96,12 @@ def known(assessment: Assessment, check: str, cause: str, subject: str) -> Known
     closing = assessment.tables["step_findings"].filter(pl.col("finding").is_in(ids)).select("step").unique()
     steps = assessment.tables["steps"].join(closing, left_on="id", right_on="step", how="semi")
     path = _through(assessment, subject)
-    hops = assessment.tables["hops"].filter(pl.col("path") == (path["id"][0] if path.height else "")).sort("n")
-    return Known(listed, every.height - listed.height, steps.sort("lane", "n").collect(), path, hops.collect())
+    hops = (
+        assessment.tables["hops"].filter(pl.col("path") == (path["id"][0] if path.height else "")).sort("n")
+    )
+    return Known(
+        listed, every.height - listed.height, steps.sort("lane", "n").collect(), path, hops.collect()
+    )
 
 
 def _through(assessment: Assessment, subject: str) -> pl.DataFrame:

@@ -25,12 +25,23 @@ def coverage(assessment: Assessment) -> pl.DataFrame:
 def files(assessment: Assessment) -> pl.DataFrame:
     """Every file that was looked at, those that failed first."""
     place = pl.col("outcome").replace_strict(_OUTCOMES, return_dtype=pl.Int8)
-    return assessment.tables["inputs"].with_columns(place=place, key=pl.col("file")).sort("place", "file").collect()
+    return (
+        assessment.tables["inputs"]
+        .with_columns(place=place, key=pl.col("file"))
+        .sort("place", "file")
+        .collect()
+    )
 
 
 def conflicts(assessment: Assessment) -> pl.DataFrame:
     """Facts on which two sources differ, those where a declaration lowers risk first."""
-    ordered = assessment.tables["conflicts"].rename({"key": "node"}).with_columns(
-        key=pl.concat_str("table", "node", "column", "other_from", separator="\n", ignore_nulls=True)
+    ordered = (
+        assessment.tables["conflicts"]
+        .rename({"key": "node"})
+        .with_columns(
+            key=pl.concat_str("table", "node", "column", "other_from", separator="\n", ignore_nulls=True)
+        )
     )
-    return ordered.sort(["lowers_risk", "table", "node", "column"], descending=[True, False, False, False]).collect()
+    return ordered.sort(
+        ["lowers_risk", "table", "node", "column"], descending=[True, False, False, False]
+    ).collect()

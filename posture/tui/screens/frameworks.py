@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import polars as pl
 from textual import getters, on
@@ -17,13 +18,21 @@ from posture.tui.queries import frameworks as queries
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets import prose
 from posture.tui.widgets.bars import STATUS_LOOKS
+from posture.tui.widgets.drawn import seen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
 
 LOOKS = {"gap": "strong", "expired": "caution", "partial": "caution", "unknown": "unknown"}
-EVIDENCE = {"tool": "by the tool", "mixed": "tool and people", "human": "people say", "outside": "out of sight"}
-LEGEND = "Clear means no gap found by the listed checks on what was assessed. It is not a statement of compliance."
+EVIDENCE = {
+    "tool": "by the tool",
+    "mixed": "tool and people",
+    "human": "people say",
+    "outside": "out of sight",
+}
+LEGEND = (
+    "Clear means no gap found by the listed checks on what was assessed. It is not a statement of compliance."
+)
 
 
 def _status(row: Row) -> Cell:
@@ -42,12 +51,20 @@ CONTROLS = Shape(
         Column("Title", lambda row: (row["title"], ""), 16, grow=1, sort=("title",)),
         Column("Evidence", lambda row: (EVIDENCE[row["evidence"]], "muted"), 15, wide=84, sort=("evidence",)),
         Column("Gaps", lambda row: _number("gaps", row), 5, right=True, sort=("gaps",), descending=True),
-        Column("Unkn.", lambda row: _number("unknowns", row), 5, right=True, wide=70, sort=("unknowns",), descending=True),
+        Column(
+            "Unkn.",
+            lambda row: _number("unknowns", row),
+            5,
+            right=True,
+            wide=70,
+            sort=("unknowns",),
+            descending=True,
+        ),
     ),
     key="key",
     search=("control", "title", "status", "evidence", "because"),
     empty=("No control of this framework has a status.", "Its checks are cited beside the findings only."),
-)  # fmt: skip
+)
 
 FRAMEWORKS = Shape(
     columns=(
@@ -70,8 +87,11 @@ class FrameworkCommands(Commands):
         screen = self.screen
         if isinstance(screen, Frameworks) and screen.assessment:
             for entry in screen.assessment.overview.frameworks:
-                yield (entry.title, "Controls of this framework",
-                       lambda id=entry.framework: screen.frameworks.go_to(id))  # fmt: skip
+                yield (
+                    entry.title,
+                    "Controls of this framework",
+                    partial(screen.frameworks.go_to, entry.framework),
+                )
 
 
 class Frameworks(PostureScreen, key="6", label="Frameworks"):
@@ -112,7 +132,7 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
             self.headline.answer()
             self.rows.show(pl.DataFrame())
             return
-        self.rows.border_title = Content(row["title"])
+        self.rows.border_title = seen(Content(row["title"]))
         words = [f"{row[f'is {word}']:,} {word}" for word in STATUS_LOOKS if row[f"is {word}"]]
         self.headline.answer(" · ".join(words), brief=f"{row['gap']:,} gap")
         framework = row["framework"]
@@ -142,11 +162,11 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
 
 def _page(row: Row, assessment: Assessment) -> list[prose.Block]:
     mark, look = STATUS_LOOKS[row["status"]]
-    evidence = f"{EVIDENCE[row['evidence']]}: {row['gaps']:,} gap, {row['clears']:,} clear, {row['unknowns']:,} unknown"
+    counts = f"{row['gaps']:,} gap, {row['clears']:,} clear, {row['unknowns']:,} unknown"
     blocks = [
         prose.text(Content.assemble((f"{row['control']}  ", "bold"), (row["title"], "bold"))),
         prose.text(f"{mark} {row['status']}", look),
-        prose.fact("evidence", evidence),
+        prose.fact("evidence", f"{EVIDENCE[row['evidence']]}: {counts}"),
     ]
     if row["because"]:
         blocks.append(prose.fact("because", row["because"]))
@@ -155,5 +175,3 @@ def _page(row: Row, assessment: Assessment) -> list[prose.Block]:
         blocks.append(prose.fact("checks" if number == 0 else "", f"{check.title}: {counts}"))
     blocks.append(prose.text(LEGEND, "$text-muted"))
     return blocks
-
-

@@ -27,7 +27,11 @@ from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
 def severity(row: Row) -> Cell:
     """Mark and word; red only for what cannot wait."""
     word = row["severity"]
-    look = "alarm" if row.get("urgent") else {"critical": "strong", "high": "strong", "low": "muted"}.get(word, "")
+    look = (
+        "alarm"
+        if row.get("urgent")
+        else {"critical": "strong", "high": "strong", "low": "muted"}.get(word, "")
+    )
     return f"{say.SEVERITY_MARKS[word]} {word}{'+?' if row.get('may_be_higher') else ''}", look
 
 
@@ -83,16 +87,29 @@ def _gap_shape(screen: Gaps) -> Shape:
 
 UNKNOWNS = Shape(
     columns=(
-        Column("Weight", lambda row: (f"{say.HATCH} {row['severity']}", "unknown"), 12, sort=("rank",), descending=True),
+        Column(
+            "Weight",
+            lambda row: (f"{say.HATCH} {row['severity']}", "unknown"),
+            12,
+            sort=("rank",),
+            descending=True,
+        ),
         Column("What could not be decided", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
         Column("Because", lambda row: (row["says"], ""), 14, grow=3),
         Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=88, sort=("scope",)),
-        Column("Subjects", lambda row: (f"{row['subjects']:,}", ""), 8, right=True, sort=("subjects",), descending=True),
+        Column(
+            "Subjects",
+            lambda row: (f"{row['subjects']:,}", ""),
+            8,
+            right=True,
+            sort=("subjects",),
+            descending=True,
+        ),
     ),
     key="id",
     search=("title", "check", "severity", "scope", "says", "reason", "example"),
     empty=("Every check could decide on every subject that was read.", "u goes back to the gaps."),
-)  # fmt: skip
+)
 
 
 class GapCommands(Commands):
@@ -111,15 +128,18 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
 
     QUESTION = "What is missing, worst first?"
     HELP = (
-        "Gaps that have one cause are one row. A gap that could turn out worse, once something unknown is known, "
+        "Gaps that have one cause are one row. A gap that could turn out worse, once something "
+        "unknown is known, "
         "carries +?.\n"
         "Unknown is not clear: u lists what no check could decide, and what would help."
     )
     COMMANDS = {GapCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "unknowns", "Unknowns", id="gaps.unknowns", tooltip="What no check could decide, and back"),
+        Binding(
+            "u", "unknowns", "Unknowns", id="gaps.unknowns", tooltip="What no check could decide, and back"
+        ),
         Binding("p", "step", "Plan step", id="gaps.step", tooltip="The step of the plan that closes it"),
-    ]  # fmt: skip
+    ]
 
     rows = getters.query_one("#list", Rows)
     detail = getters.query_one("#detail", Pane)
@@ -199,5 +219,3 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         elif self._known is not None:
             blocks = page.gap(message.row, self._known, self.assessment, few=False)
             self.app.push_screen(Evidence("Evidence", blocks))
-
-

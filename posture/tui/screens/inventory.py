@@ -84,17 +84,19 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
 
     QUESTION = "What exists, whose is it, and of what kind?"
     HELP = (
-        "n turns to the next list. Whatever is inferred from a name or a kind is in italics with ~, so that one can "
+        "n turns to the next list. Whatever is inferred from a name or a kind is in italics with "
+        "~, so that one can "
         "correct it with a declaration; “none” was seen to be none; ? is not known.\n"
         "Identities that a provider makes and runs itself are left out here and counted in the title."
     )
     COMMANDS = {InventoryCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "turn(1)", "Next list", id="inventory.next", tooltip="The next list"),
-        Binding("N", "turn(-1)", "Previous list", show=False, id="inventory.previous",
-                tooltip="The previous list"),
+        Binding(
+            "N", "turn(-1)", "Previous list", show=False, id="inventory.previous", tooltip="The previous list"
+        ),
         Binding("v", "reach", "Reach", id="inventory.reach", tooltip="What this agent reaches"),
-    ]  # fmt: skip
+    ]
 
     choice = getters.query_one(Choice)
     rows = getters.query_one("#list", Rows)
@@ -120,7 +122,9 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
         """Ask for sizes and rows."""
         said = assessment.overview
         whole = sum(said.identities.values()) + said.agents
-        parts: list[str | tuple[str, str]] = [(say.count(whole, "agent or identity", "agents and identities"), "bold")]
+        parts: list[str | tuple[str, str]] = [
+            (say.count(whole, "agent or identity", "agents and identities"), "bold")
+        ]
         if said.provider_owned:
             parts.append((f" · {said.provider_owned:,} of the providers' own left out", "$text-muted"))
         self.headline.answer(*parts, brief=f"{whole:,} in all")
@@ -199,43 +203,122 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
             return Column(title, partial(self._age, name), 9, right=True, wide=wide, sort=(name,))
 
         name = Column("Name", _name, 14, grow=2, sort=("name", "key"))
-        scope = Column("Scope", lambda row: (short(row["scope"]) if row["scope"] else "–", "muted"), 20, wide=100,
-                       sort=("scope",))  # fmt: skip
+        scope = Column(
+            "Scope",
+            lambda row: (short(row["scope"]) if row["scope"] else "–", "muted"),
+            20,
+            wide=100,
+            sort=("scope",),
+        )
         gaps = Column("Gaps", _gaps, 5, right=True, sort=("gaps",), descending=True)
         owner = _column("Owner", "owner", 18)
         environment = _column("Environment", "environment", 12, wide=90)
         search = ("name", "key", "scope")
         return {
-            "agents": Shape((name, _column("Platform", "platform", 14, stated=False), owner, environment,
-                             _column("Autonomy", "autonomy", 11, wide=104), gaps), "key",
-                            (*search, "owner", "platform", "environment"),
-                            ("No agent was found.", "posture sources names the files that describe agents.")),
-            "identities": Shape((name, _column("Class", "class", 10), _column("Kind", "kind", 16, 84, False),
-                                 owner, aged("Last used", "last_used", 76), scope, gaps), "key",
-                                (*search, "owner", "class", "kind", "provider"),
-                                ("No identity was read.", "7 Sources says which exports would bring them.")),
-            "credentials": Shape((name, _column("Kind", "kind", 16, stated=False), _column("Exposure", "exposure", 9),
-                                  aged("Issued", "created"), aged("Last used", "last_used", 84), scope, gaps), "key",
-                                 (*search, "kind", "exposure"),
-                                 ("No credential was read.", "7 Sources says which exports would bring them.")),
-            "tools": Shape((name, _column("Kind", "kind", 13, stated=False), Column("May", _effects, 12, sort=("effects",)),
-                            _column("Transport", "transport", 10, wide=76), _column("Pinned", "pin", 9, wide=90), gaps),
-                           "key", (*search, "kind", "transport", "package", "host"),
-                           ("No tool was found.", "Agents without tools reach what their own identity reaches.")),
-            "systems": Shape((name, _column("Kind", "kind", 16, stated=False), Column("Critical", _criticality, 8, sort=("criticality",), descending=True),
-                              environment, owner, scope, gaps), "key", (*search, "kind", "owner", "environment"),
-                             ("No system was read.", "7 Sources says which exports would bring them.")),
-        }  # fmt: skip
+            "agents": Shape(
+                (
+                    name,
+                    _column("Platform", "platform", 14, stated=False),
+                    owner,
+                    environment,
+                    _column("Autonomy", "autonomy", 11, wide=104),
+                    gaps,
+                ),
+                "key",
+                (*search, "owner", "platform", "environment"),
+                ("No agent was found.", "posture sources names the files that describe agents."),
+            ),
+            "identities": Shape(
+                (
+                    name,
+                    _column("Class", "class", 10),
+                    _column("Kind", "kind", 16, 84, False),
+                    owner,
+                    aged("Last used", "last_used", 76),
+                    scope,
+                    gaps,
+                ),
+                "key",
+                (*search, "owner", "class", "kind", "provider"),
+                ("No identity was read.", "7 Sources says which exports would bring them."),
+            ),
+            "credentials": Shape(
+                (
+                    name,
+                    _column("Kind", "kind", 16, stated=False),
+                    _column("Exposure", "exposure", 9),
+                    aged("Issued", "created"),
+                    aged("Last used", "last_used", 84),
+                    scope,
+                    gaps,
+                ),
+                "key",
+                (*search, "kind", "exposure"),
+                ("No credential was read.", "7 Sources says which exports would bring them."),
+            ),
+            "tools": Shape(
+                (
+                    name,
+                    _column("Kind", "kind", 13, stated=False),
+                    Column("May", _effects, 12, sort=("effects",)),
+                    _column("Transport", "transport", 10, wide=76),
+                    _column("Pinned", "pin", 9, wide=90),
+                    gaps,
+                ),
+                "key",
+                (*search, "kind", "transport", "package", "host"),
+                ("No tool was found.", "Agents without tools reach what their own identity reaches."),
+            ),
+            "systems": Shape(
+                (
+                    name,
+                    _column("Kind", "kind", 16, stated=False),
+                    Column("Critical", _criticality, 8, sort=("criticality",), descending=True),
+                    environment,
+                    owner,
+                    scope,
+                    gaps,
+                ),
+                "key",
+                (*search, "kind", "owner", "environment"),
+                ("No system was read.", "7 Sources says which exports would bring them."),
+            ),
+        }
 
 
 def _facts(*names: str, stated: bool = True) -> tuple[str, ...]:
-    return tuple(n for name in names for n in ((name, f"has_{name}", f"{name}_basis") if stated else (name, f"has_{name}")))
+    return tuple(
+        n
+        for name in names
+        for n in ((name, f"has_{name}", f"{name}_basis") if stated else (name, f"has_{name}"))
+    )
 
 
 _WANTED = {
     "agents": ("key", "name", "scope", "platform", "kind", *_facts("owner", "environment", "autonomy")),
-    "identities": ("key", "name", "scope", "provider", "kind", *_facts("class", "owner"), *_facts("last_used", stated=False)),
-    "credentials": ("key", "name", "scope", "kind", *_facts("exposure", "created", "last_used", stated=False)),
-    "tools": ("key", "name", "scope", "kind", "claimed", *_facts("effects", "transport", "pin", "package", "host", stated=False)),
+    "identities": (
+        "key",
+        "name",
+        "scope",
+        "provider",
+        "kind",
+        *_facts("class", "owner"),
+        *_facts("last_used", stated=False),
+    ),
+    "credentials": (
+        "key",
+        "name",
+        "scope",
+        "kind",
+        *_facts("exposure", "created", "last_used", stated=False),
+    ),
+    "tools": (
+        "key",
+        "name",
+        "scope",
+        "kind",
+        "claimed",
+        *_facts("effects", "transport", "pin", "package", "host", stated=False),
+    ),
     "systems": ("key", "name", "scope", "kind", *_facts("criticality", "environment", "owner")),
 }

@@ -36,7 +36,9 @@ URGENT = Shape(
         Column("Due", _time_left, 6, right=True),
         Column("What", lambda row: (row["title"], "strong"), 18, grow=1),
         Column("Agents", lambda row: (say.count(row["agents"], "agent"), "muted"), 8, right=True, wide=62),
-        Column("Systems", lambda row: (say.count(row["systems"], "system"), "muted"), 10, right=True, wide=76),
+        Column(
+            "Systems", lambda row: (say.count(row["systems"], "system"), "muted"), 10, right=True, wide=76
+        ),
         Column("Share", lambda row: (say.share(row["share"]), ""), 5, right=True),
     ),
     key="step",
@@ -62,9 +64,11 @@ class Overview(PostureScreen, key="1", label="Overview"):
     CSS_PATH = "overview.tcss"
     QUESTION = "Where do we stand, and what cannot wait?"
     HELP = (
-        "Three numbers, never one alone: controls (0 to 100, with the range that unknowns span), path risk (the sum "
+        "Three numbers, never one alone: controls (0 to 100, with the range that unknowns span), "
+        "path risk (the sum "
         "over every way in), and coverage (how much could be assessed).\n"
-        "Shares are parts of the whole path risk. Enter on a line that cannot wait opens its step in the plan."
+        "Shares are parts of the whole path risk. Enter on a line that cannot wait opens its step "
+        "in the plan."
     )
     COMMANDS = {OverviewCommands}  # noqa: RUF012
 
@@ -79,11 +83,15 @@ class Overview(PostureScreen, key="1", label="Overview"):
         urgent.border_title = "Cannot wait"
         yield VerticalScroll(
             Horizontal(Pane("Where we stand", id="stand"), urgent, classes="row"),
-            Horizontal(Pane("What one fix breaks", id="chokes"), Pane("If the plan is worked", id="burn"),
-                       classes="row"),
+            Horizontal(
+                Pane("What one fix breaks", id="chokes"),
+                Pane("If the plan is worked", id="burn"),
+                classes="row",
+            ),
             Horizontal(Pane("Frameworks", id="frameworks"), Pane("Since", id="changes"), classes="row last"),
-            id="board", can_focus=False,
-        )  # fmt: skip
+            id="board",
+            can_focus=False,
+        )
 
     def show(self, assessment: Assessment) -> None:
         """Everything but the choke points stands in the overview itself."""
@@ -125,10 +133,17 @@ class Overview(PostureScreen, key="1", label="Overview"):
         self.pane("chokes").draw(lambda width: _choke_lines(frame, width))
 
 
-_SCHEMA = {
-    "step": pl.String, "title": pl.String, "due": pl.Datetime("us", "UTC"), "due_in_hours": pl.Float64,
-    "label": pl.String, "agents": pl.Int64, "systems": pl.Int64, "share": pl.Float64, "why": pl.String,
-}  # fmt: skip
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "step": pl.String,
+    "title": pl.String,
+    "due": pl.Datetime("us", "UTC"),
+    "due_in_hours": pl.Float64,
+    "label": pl.String,
+    "agents": pl.Int64,
+    "systems": pl.Int64,
+    "share": pl.Float64,
+    "why": pl.String,
+}
 
 
 def _gap_words(said: Figures) -> list[str | tuple[str, str]]:
@@ -139,16 +154,18 @@ def _gap_words(said: Figures) -> list[str | tuple[str, str]]:
 def _notice(said: Figures, sample: bool) -> Draw:
     blocks = []
     if sample:
-        own = Content.assemble(("An invented company.", "$primary"), " Your own exports: ",
-                               ("posture open FOLDER", "bold"), ", made as ")  # fmt: skip
-        how = Content.assemble(("posture sources", "bold"), " says.")
-        blocks.append(prose.line(Content.assemble(own, how)))
+        own = Content.assemble(
+            ("An invented company.", "$primary"), " Yours: ", ("posture open FOLDER", "bold")
+        )
+        blocks.append(prose.line(own, Content("how: posture sources")))
     if said.errors:
         first = Content.styled(f"▲ {say.count(len(said.errors), 'check')} failed: {said.errors[0]}", "$error")
         blocks.append(prose.line(first, Content.styled("7 Sources", "$text-muted")))
     if said.blind:
         more = f" and {len(said.blind) - 1} more" if len(said.blind) > 1 else ""
-        words = Content.assemble((f"{say.HATCH} Not seen: ", "$warning"), said.blind[0], (more, "$text-muted"))
+        words = Content.assemble(
+            (f"{say.HATCH} Not seen: ", "$warning"), said.blind[0], (more, "$text-muted")
+        )
         blocks.append(prose.line(words, Content.styled("7 Sources", "$text-muted")))
     return prose.draw(blocks)
 
@@ -159,24 +176,40 @@ def _stand(said: Figures) -> list[prose.Block]:
     if score.shown is None or score.provisional:
         number, note = span, "too little was assessed for one number"
     else:
-        capped = f", capped at {score.ceiling:g}" if score.ceiling is not None and score.value != score.shown else ""
+        capped = (
+            f", capped at {score.ceiling:g}"
+            if score.ceiling is not None and score.value != score.shown
+            else ""
+        )
         ceiling = f", cap {score.ceiling:g}" if score.ceiling is not None and not capped else ""
         number, note = f"{score.shown:.1f}", f"{span}{capped}{ceiling}"
     blind = sum(check.gap + check.clear == 0 and check.unknown > 0 for check in said.checks)
     spread = f"{say.amount(risk.low)} to {say.amount(risk.high)}"
-    standing = f"{said.standing_destructive * 100:.0f} %" if said.standing_destructive is not None else say.UNKNOWN
+    standing = (
+        f"{said.standing_destructive * 100:.0f} %" if said.standing_destructive is not None else say.UNKNOWN
+    )
     return [
         _figure("Controls", number, note),
         _figure("Path risk", say.amount(risk.total), spread),
-        _figure("Coverage", f"{score.coverage:.0f} %", f"{say.count(blind, 'check')} blind" if blind else "no check blind"),
+        _figure(
+            "Coverage",
+            f"{score.coverage:.0f} %",
+            f"{say.count(blind, 'check')} blind" if blind else "no check blind",
+        ),
         _figure("Standing", standing, "of destructive rights have no end"),
-        _figure("Agents", f"{said.agents:,}", f"with {say.count(said.tools, 'tool')}, {say.count(said.systems, 'system')}"),
+        _figure(
+            "Agents",
+            f"{said.agents:,}",
+            f"with {say.count(said.tools, 'tool')}, {say.count(said.systems, 'system')}",
+        ),
         _figure("Identities", f"{sum(said.identities.values()):,}", _classes(said)),
-    ]  # fmt: skip
+    ]
 
 
 def _classes(said: Figures) -> str:
-    named = (f"{number:,} {word}" for word, number in sorted(said.identities.items(), key=lambda e: (-e[1], e[0])))
+    named = (
+        f"{number:,} {word}" for word, number in sorted(said.identities.items(), key=lambda e: (-e[1], e[0]))
+    )
     return ", ".join(named) or "none read"
 
 
@@ -227,7 +260,11 @@ def _frameworks(said: Figures, width: int) -> Content:
 
 def _changes(said: Figures) -> list[prose.Block]:
     if not said.changes:
-        return [prose.text("Nothing to compare with yet. Runs kept in a workspace show here what changed.", "$text-muted")]
+        return [
+            prose.text(
+                "Nothing to compare with yet. Runs kept in a workspace show here what changed.", "$text-muted"
+            )
+        ]
     looks = {"+": "bold", "-": "$text-muted", "~": "$warning"}
     return [
         prose.line(Content.assemble((change.mark, looks.get(change.mark, "")), " ", change.says))
@@ -245,11 +282,13 @@ def _choke_lines(frame: pl.DataFrame, width: int) -> Content:
         return Content.styled("No single point carries a share of the risk.", "$text-muted")
     name = max(width * 11 // 20, 10)
     room = max(width - name - 8, 2)
-    whole = max(frame["share"].max() or 1.0, 0.01)  # type: ignore[type-var, operator]
+    whole = max(*(float(share) for share in frame["share"]), 0.01)
     return Content("\n").join(
         Content.assemble(
-            fit(row["name"] or row["key"], name), "  ",
-            (bars.bar(row["share"] / float(whole), room), "$primary"), (say.share(row["share"]).rjust(6), ""),
+            fit(row["name"] or row["key"], name),
+            "  ",
+            (bars.bar(row["share"] / whole, room), "$primary"),
+            (say.share(row["share"]).rjust(6), ""),
         )
         for row in frame.iter_rows(named=True)
-    )  # fmt: skip
+    )

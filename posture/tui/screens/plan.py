@@ -62,8 +62,10 @@ class Plan(PostureScreen, key="5", label="Plan"):
     CSS_PATH = "plan.tcss"
     QUESTION = "What do we do first, why, and by when?"
     HELP = (
-        "Steps in order: what cannot wait first, then what removes most path risk per hour of work, with the order "
-        "that each subject needs. The curve shows the risk that is left over hours of work; the mark under it is "
+        "Steps in order: what cannot wait first, then what removes most path risk per hour of "
+        "work, with the order "
+        "that each subject needs. The curve shows the risk that is left over hours of work; the "
+        "mark under it is "
         "the chosen step.\n"
         "Steps with c before their number are the control lane: they close gaps without lowering path risk."
     )
@@ -83,7 +85,9 @@ class Plan(PostureScreen, key="5", label="Plan"):
                 Column("Due", self._due, 9, right=True, sort=("due",)),
                 Column("Step", _title, 20, grow=1, sort=("title",)),
                 Column("Owner", _owner, 16, wide=96, sort=("owner",)),
-                Column("Wave", lambda row: (str(row["wave"]), "muted"), 4, right=True, wide=84, sort=("wave",)),
+                Column(
+                    "Wave", lambda row: (str(row["wave"]), "muted"), 4, right=True, wide=84, sort=("wave",)
+                ),
                 Column("Work", lambda row: (say.effort(row["effort"]), ""), 6, right=True, sort=("effort",)),
                 Column("Removes", _gain, 7, right=True, wide=72, sort=("gain",), descending=True),
                 Column("Left", _left, 6, right=True, sort=("risk_after",)),
@@ -91,7 +95,7 @@ class Plan(PostureScreen, key="5", label="Plan"):
             key="id",
             search=("title", "action", "subject", "name", "owner", "label", "why"),
             empty=("There is nothing to do that we know of.", "If nothing was read, 7 Sources says why."),
-        )  # fmt: skip
+        )
 
     def _due(self, row: Row) -> Cell:
         as_of = self.assessment.overview.as_of if self.assessment else None
@@ -169,7 +173,9 @@ def _curve(risk: Risk, row: Row | None, width: int) -> Content:
     ]
     point = next((hour for hour, left in risk.burn if row is not None and left <= row["risk_after"]), None)
     if row is None or point is None or row["lane"] != "order":
-        lines.append(ends(Content(""), Content.styled(f"{say.effort(risk.burn[-1][0])} of work", "$text-muted"), width))
+        lines.append(
+            ends(Content(""), Content.styled(f"{say.effort(risk.burn[-1][0])} of work", "$text-muted"), width)
+        )
     else:
         at = round(point / risk.burn[-1][0] * (room - 1))
         words = f"after step {row['n']}: {say.effort(point)} of work, {say.amount(row['risk_after'])} left"

@@ -21,6 +21,7 @@ from posture.tui.dialogs.evidence import Evidence
 from posture.tui.pages import hops as page
 from posture.tui.queries import reach as queries
 from posture.tui.screen import PostureScreen
+from posture.tui.widgets.drawn import seen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
@@ -43,15 +44,20 @@ AGENTS = Shape(
         Column("May", _worst, 11, wide=42, sort=("classes",), descending=True),
         Column("Platform", lambda row: (row["platform"], "muted"), 14, wide=60, sort=("platform",)),
         Column("Syst.", _systems, 5, right=True, sort=("systems",), descending=True),
-        Column("Risk", lambda row: (say.share(row["share"]), ""), 5, right=True, sort=("share",), descending=True),
+        Column(
+            "Risk", lambda row: (say.share(row["share"]), ""), 5, right=True, sort=("share",), descending=True
+        ),
     ),
     key="key",
     search=("name", "key", "platform", "kind"),
     empty=("No agent was found.", "posture sources names the", "files that describe agents."),
-)  # fmt: skip
+)
 
-NO_WAY = ("No way to a system was found.", "That may be because tools, credentials or policies were not read:",
-          "7 Sources says what was not.")  # fmt: skip
+NO_WAY = (
+    "No way to a system was found.",
+    "That may be because tools, credentials or policies were not read:",
+    "7 Sources says what was not.",
+)
 
 
 class ReachCommands(Commands):
@@ -72,14 +78,18 @@ class Reach(PostureScreen, key="3", label="Reach"):
     CSS_PATH = "reach.tcss"
     QUESTION = "What can an agent reach, and how?"
     HELP = (
-        "One line is the best way to one system. Up and down choose an agent or a way, enter goes from the agent "
+        "One line is the best way to one system. Up and down choose an agent or a way, enter goes "
+        "from the agent "
         "to its ways, left and right walk along the hops, enter again shows every hop with its evidence.\n"
-        "A dashed line holds only if a condition does. Dots are how critical the system is, 1 to 5; with ~ that "
+        "A dashed line holds only if a condition does. Dots are how critical the system is, 1 to "
+        "5; with ~ that "
         "is inferred. The share under “cut here” is of the whole path risk."
     )
     COMMANDS = {ReachCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "step", "Plan step", id="reach.step", tooltip="The step of the plan that cuts at this hop"),
+        Binding(
+            "p", "step", "Plan step", id="reach.step", tooltip="The step of the plan that cuts at this hop"
+        ),
     ]
 
     rows = getters.query_one("#list", Rows)
@@ -133,7 +143,7 @@ class Reach(PostureScreen, key="3", label="Reach"):
         found = self._found
         name = row["name"] or short(row["key"])
         more = f" · and {found.more:,} ways more" if found.more else ""
-        self.ways.border_title = Content(f"{name} → what it reaches{more}")
+        self.ways.border_title = seen(Content(f"{name} → what it reaches{more}"))
         self.ways.show(found, NO_WAY)
         self.headline.answer(*_answer(row, found), brief=say.count(row["systems"], "system"))
 
@@ -200,5 +210,3 @@ def _answer(row: Row, found: queries.Ways) -> list[str | tuple[str, str]]:
 
 def _nothing() -> queries.Ways:
     return queries.Ways("", pl.DataFrame(), pl.DataFrame(), {}, {})
-
-

@@ -28,22 +28,30 @@ class ReportCommands(Commands):
         screen = self.screen
         if isinstance(screen, Report):
             for format, name in (("markdown", "Markdown"), ("json", "JSON")):
-                yield (f"Export {name}", "Write a report", partial(screen.run_action, f"app.export('{format}')"))
+                yield (
+                    f"Export {name}",
+                    "Write a report",
+                    partial(screen.run_action, f"app.export('{format}')"),
+                )
 
 
 class Report(PostureScreen, key="8", label="Report"):
     """One page to read, two keys to write."""
 
+    CSS_PATH = "report.tcss"
     AUTO_FOCUS = "Pane"
     QUESTION = "What leaves this room?"
     HELP = (
-        "The page shows what the report's decision summary is made of. m and j ask for a file name and write the "
+        "The page shows what the report's decision summary is made of. m and J ask for a file name "
+        "and write the "
         "whole report; a pipe gets the same bytes from posture assess -f markdown or -f json."
     )
     COMMANDS = {ReportCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "app.export('markdown')", "Markdown", id="report.markdown", tooltip="Write it as Markdown"),
-        Binding("j", "app.export('json')", "JSON", id="report.json", tooltip="Write it as JSON"),
+        Binding(
+            "m", "app.export('markdown')", "Markdown", id="report.markdown", tooltip="Write it as Markdown"
+        ),
+        Binding("J", "app.export('json')", "JSON", id="report.json", tooltip="Write it as JSON"),
     ]
 
     page = getters.query_one("#page", Pane)
@@ -54,21 +62,30 @@ class Report(PostureScreen, key="8", label="Report"):
 
     def show(self, assessment: Assessment) -> None:
         """All of it stands in the overview."""
-        self.headline.answer("m Markdown · j JSON")
+        self.headline.answer("m Markdown · J JSON")
         self.page.show(_page(assessment.overview))
 
 
 def _page(said: Overview) -> list[prose.Block]:
     when = say.stamp(said.as_of) if said.as_of else "no date in the input"
-    score = f"{said.score.shown:.1f}" if said.score.shown is not None and not said.score.provisional else "provisional"
-    severities = ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number) or "none found"
+    score = (
+        f"{said.score.shown:.1f}"
+        if said.score.shown is not None and not said.score.provisional
+        else "provisional"
+    )
+    severities = (
+        ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number) or "none found"
+    )
     blocks = [
         prose.text(said.organisation or "Organisation not named", "bold"),
         prose.text(f"as of {when}, input {said.digest or say.UNKNOWN}", "$text-muted"),
         prose.gap(),
         prose.fact("controls", f"{score}, between {said.score.low:.0f} and {said.score.high:.0f}"),
         prose.fact("coverage", f"{said.score.coverage:.0f} % of what applies was assessed"),
-        prose.fact("path risk", f"{say.amount(said.risk.total)} now, {say.amount(said.risk.after_plan)} after the plan"),
+        prose.fact(
+            "path risk",
+            f"{say.amount(said.risk.total)} now, {say.amount(said.risk.after_plan)} after the plan",
+        ),
         prose.fact("gaps", severities),
     ]
     if said.immediate:

@@ -22,31 +22,55 @@ from posture.tui.queries import sources as queries
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets import prose
 from posture.tui.widgets.choice import Choice
+from posture.tui.widgets.drawn import seen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
 
-STATES = {"unread": ("▒▒ not read", "unknown"), "partial": ("▒  partly", "caution"), "complete": ("□  complete", "")}
-OUTCOMES = {"failed": ("▒▒ failed", "unknown"), "partial": ("▒  partly", "caution"), "absent": ("▒▒ absent", "unknown"),
-            "skipped": ("·  skipped", "muted"), "read": ("□  read", "")}  # fmt: skip
+STATES = {
+    "unread": ("▒▒ not read", "unknown"),
+    "partial": ("▒  partly", "caution"),
+    "complete": ("□  complete", ""),
+}
+OUTCOMES = {
+    "failed": ("▒▒ failed", "unknown"),
+    "partial": ("▒  partly", "caution"),
+    "absent": ("▒▒ absent", "unknown"),
+    "skipped": ("·  skipped", "muted"),
+    "read": ("□  read", ""),
+}
 LISTS = {"Coverage": queries.coverage, "Files": queries.files, "Conflicts": queries.conflicts}
 
 COVERAGE = Shape(
     columns=(
         Column("Seen", lambda row: STATES[row["state"]], 12, sort=("place",)),
         Column("What", lambda row: (row["table"].replace("_", " "), "strong"), 13, sort=("table",)),
-        Column("Where", lambda row: (short(row["scope"]) if row["scope"] else "everywhere", ""), 16, sort=("scope",)),
+        Column(
+            "Where",
+            lambda row: (short(row["scope"]) if row["scope"] else "everywhere", ""),
+            16,
+            sort=("scope",),
+        ),
         Column("Source", lambda row: (row["source"] or "–", "muted"), 14, wide=84, sort=("source",)),
         Column("Why", lambda row: (row["why"] or "", "muted"), 12, grow=2),
         Column("Would help", lambda row: (row["would_help"] or "", ""), 12, grow=2, wide=110),
     ),
     key="key",
     search=("table", "scope", "source", "state", "why", "would_help"),
-    empty=("Nothing says what was read.", "posture open FOLDER reads exports; posture sources says how to make them."),
+    empty=(
+        "Nothing says what was read.",
+        "posture open FOLDER reads exports; posture sources says how to make them.",
+    ),
 )
 CONFLICTS = Shape(
     columns=(
-        Column("Risk", lambda row: ("lowered", "caution") if row["lowers_risk"] else ("–", "muted"), 8, sort=("lowers_risk",), descending=True),
+        Column(
+            "Risk",
+            lambda row: ("lowered", "caution") if row["lowers_risk"] else ("–", "muted"),
+            8,
+            sort=("lowers_risk",),
+            descending=True,
+        ),
         Column("What", lambda row: (short(row["node"]), "strong"), 14, grow=1, sort=("node",)),
         Column("Fact", lambda row: (row["column"], ""), 14, sort=("column",)),
         Column("Kept", lambda row: (f"{row['kept']} ({row['kept_from']})", ""), 16, grow=1),
@@ -55,12 +79,14 @@ CONFLICTS = Shape(
     key="key",
     search=("table", "node", "column", "kept", "other", "kept_from", "other_from"),
     empty=("No two sources contradict each other.",),
-)  # fmt: skip
+)
 
 
 def _bytes(row: Row) -> Cell:
     size = row["bytes"] or 0
-    return (f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB" if size >= 1e3 else f"{size} B"), "muted"
+    return (
+        f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB" if size >= 1e3 else f"{size} B"
+    ), "muted"
 
 
 class SourceCommands(Commands):
@@ -79,16 +105,18 @@ class Sources(PostureScreen, key="7", label="Sources"):
 
     QUESTION = "What can we not see, and what would help?"
     HELP = (
-        "Nothing that was not read looks healthy: every blind spot makes verdicts unknown, and says which permission, "
+        "Nothing that was not read looks healthy: every blind spot makes verdicts unknown, and "
+        "says which permission, "
         "file or command would close it. n turns to the files that were looked at, and to the facts on which "
         "sources contradict each other."
     )
     COMMANDS = {SourceCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "turn(1)", "Next list", id="sources.next", tooltip="Coverage, files, conflicts"),
-        Binding("N", "turn(-1)", "Previous list", show=False, id="sources.previous",
-                tooltip="The previous list"),
-    ]  # fmt: skip
+        Binding(
+            "N", "turn(-1)", "Previous list", show=False, id="sources.previous", tooltip="The previous list"
+        ),
+    ]
 
     choice = getters.query_one(Choice)
     rows = getters.query_one("#list", Rows)
@@ -107,8 +135,11 @@ class Sources(PostureScreen, key="7", label="Sources"):
             ),
             key="key",
             search=("file", "source", "outcome", "why", "do"),
-            empty=("No file was looked at.", "posture open FOLDER reads exports; posture sources says how to make them."),
-        )  # fmt: skip
+            empty=(
+                "No file was looked at.",
+                "posture open FOLDER reads exports; posture sources says how to make them.",
+            ),
+        )
         self._shapes = {"Coverage": COVERAGE, "Files": files, "Conflicts": CONFLICTS}
 
     def _age(self, row: Row) -> Cell:
@@ -131,7 +162,11 @@ class Sources(PostureScreen, key="7", label="Sources"):
         self.choice.show({name: frame.height for name, frame in frames.items()})
         coverage = frames["Coverage"]
         blind = coverage.filter(pl.col("state") != "complete").height
-        words = f"{say.HATCH} {blind:,} of {coverage.height:,} not complete" if coverage.height else "nothing read"
+        words = (
+            f"{say.HATCH} {blind:,} of {coverage.height:,} not complete"
+            if coverage.height
+            else "nothing read"
+        )
         self.headline.answer((words, "$warning" if blind else ""), brief=f"{say.HATCH} {blind:,}")
         self._show_list()
 
@@ -150,7 +185,7 @@ class Sources(PostureScreen, key="7", label="Sources"):
         overview = self.assessment.overview if self.assessment else None
         self.detail.show(_page(message.row) if message.row else [])
         if message.row and overview and overview.assumptions:
-            self.detail.border_subtitle = Content("assumed: " + ", ".join(overview.assumptions))
+            self.detail.border_subtitle = seen(Content("assumed: " + ", ".join(overview.assumptions)))
 
     @on(Rows.Opened, "#list")
     def _opened(self, message: Rows.Opened) -> None:
@@ -180,7 +215,13 @@ def _page(row: Row) -> list[prose.Block]:
 def _file_page(row: Row) -> list[prose.Block]:
     when = say.stamp(row["collected_at"]) if row["collected_at"] else f"{say.UNKNOWN} not known"
     blocks = [prose.text(row["file"], "bold"), prose.text(OUTCOMES[row["outcome"]][0])]
-    facts = {"why": row["why"], "what to do": row["do"], "source": row["source"], "collected": when, "SHA-256": row["sha256"]}
+    facts = {
+        "why": row["why"],
+        "what to do": row["do"],
+        "source": row["source"],
+        "collected": when,
+        "SHA-256": row["sha256"],
+    }
     return blocks + [prose.fact(label, value) for label, value in facts.items() if value]
 
 
@@ -192,5 +233,7 @@ def _conflict_page(row: Row) -> list[prose.Block]:
         prose.fact("key", row["node"], "$text-muted"),
     ]
     if row["lowers_risk"]:
-        blocks.insert(1, prose.text("A declaration makes this look better than what was observed.", "$warning"))
+        blocks.insert(
+            1, prose.text("A declaration makes this look better than what was observed.", "$warning")
+        )
     return blocks

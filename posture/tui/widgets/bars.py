@@ -79,7 +79,14 @@ def counted(counts: Mapping[str, int]) -> Content:
     for status in ("gap", "partial", "clear", "unknown"):
         mark, look = STATUS_LOOKS[status]
         number = counts.get(status, 0)
-        parts += [(mark, look), (f"{number:>3} ", "bold" if number else "$text-muted"), (status, "$text-muted"), "  "]
-    rest = sum(number for status, number in counts.items() if status not in ("gap", "partial", "clear", "unknown"))
+        parts += [
+            (mark, look),
+            (f"{number:>3} ", "bold" if number else "$text-muted"),
+            (status, "$text-muted"),
+            "  ",
+        ]
+    rest = sum(
+        number for status, number in counts.items() if status not in ("gap", "partial", "clear", "unknown")
+    )
     parts.append((f"+{rest} other" if rest else "", "$text-muted"))
     return Content.assemble(*parts)

@@ -118,7 +118,9 @@ class CursorList(ScrollView, can_focus=True):
     def _strip(self, pieces: list[Piece], width: int, over: Style) -> Strip:
         base = self.rich_style
         segments = [
-            Segment(text, (base + self._style(look) if look else base) + over) for text, look in pieces if text
+            Segment(text, (base + self._style(look) if look else base) + over)
+            for text, look in pieces
+            if text
         ]
         return Strip(segments).adjust_cell_length(width, base + over)
 

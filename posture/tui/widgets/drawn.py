@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from posture.model.text import HIDDEN, plain
+
 Draw = Callable[[int], Content]
+_HIDDEN = re.compile(HIDDEN.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 class Drawn(Widget):
@@ -16,7 +20,9 @@ class Drawn(Widget):
 
     ALLOW_SELECT = False
 
-    def __init__(self, draw: Draw | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, draw: Draw | None = None, *, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes, markup=False)
         self._draw = draw
 
@@ -31,11 +37,27 @@ class Drawn(Widget):
 
     def render(self) -> Content:
         """The text at the width of now."""
-        return self._draw(self.content_size.width) if self._draw else Content("")
+        return seen(self._draw(self.content_size.width)) if self._draw else Content("")
+
+
+def seen(content: Content) -> Content:
+    """`content` with one mark for each character that acts on a terminal or cannot be seen.
+
+    Records were made safe where they were read; this holds even for one that was not.
+    """
+    if not _HIDDEN.search(content.plain):
+        return content
+    return Content(_HIDDEN.sub(_mark, content.plain), spans=list(content.spans))
+
+
+def _mark(match: re.Match[str]) -> str:
+    point = ord(match.group())
+    return chr(0x2400 + point) if point < 0x20 else "▯"
 
 
 def ends(left: Content, right: Content, width: int) -> Content:
     """`left` and `right` at the two ends of a line; the left end gives way, and says so with `…`."""
+    left, right = seen(left), seen(right)
     room = width - right.cell_length - (2 if right.cell_length else 0)
     if room < 8:
         return left.truncate(max(width, 1), ellipsis=True)
@@ -48,7 +70,7 @@ def fit(text: str, width: int, right: bool = False) -> str:
     """`text` in exactly `width` cells: padded, or cut with `…`."""
     if width <= 0:
         return ""
-    line = Content(text.replace("\n", " "))
+    line = Content(plain(text))
     if line.cell_length > width:
         return line.truncate(width, ellipsis=True).plain if width > 1 else "…"
     padding = " " * (width - line.cell_length)

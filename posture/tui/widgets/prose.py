@@ -9,7 +9,7 @@ from textual.content import Content
 from posture.tui.widgets.drawn import Draw, ends
 
 Block = Callable[[int], list[Content]]
-LABEL = 11
+LABEL = 13
 """Cells for the label of a fact."""
 
 

@@ -151,6 +151,12 @@ class Rows(CursorList):
         self._note = note
         self.redraw()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A list that cannot order does not offer to."""
+        if action in ("sort", "flip"):
+            return any(column.sort for column in self.shape.columns)
+        return True
+
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.row is not None:

@@ -77,7 +77,10 @@ class Tabs(Widget):
             here = key == self._here
             parts += [(key, "$primary bold" if here else "$primary"), " "]
             parts += [(name, "bold underline $foreground" if here else "$text-muted"), " " * between]
-        return ends(Content.assemble(*parts).rstrip(), self._blind_words(), width)
+        line = Content.assemble(*parts).rstrip()
+        blind = self._blind_words()
+        fits = line.cell_length + blind.cell_length + 2 <= width
+        return ends(line, blind if fits else Content(""), width)
 
     def _between(self, width: int) -> int:
         letters = sum(len(key) + 1 + len(name) for key, name in self._names)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -18,9 +19,19 @@ from posture.tui.widgets.rows import Row
 
 SLOTS = ("agent", "tool", "credential", "identity", "system")
 _SLOT_OF = {
-    "delegates": 0, "uses-tool": 1, "declared-tool": 1, "holds": 2, "stored-at": 2, "authenticates": 3, "runs-as": 3,
-    "may-become": 3, "member-of": 3, "may-act": 4, "opens": 4, "calls": 4,
-}  # fmt: skip
+    "delegates": 0,
+    "uses-tool": 1,
+    "declared-tool": 1,
+    "holds": 2,
+    "stored-at": 2,
+    "authenticates": 3,
+    "runs-as": 3,
+    "may-become": 3,
+    "member-of": 3,
+    "may-act": 4,
+    "opens": 4,
+    "calls": 4,
+}
 _LEAST = 7
 """Cells that every column keeps."""
 
@@ -80,12 +91,27 @@ class Ways(CursorList):
     """The tree. Up and down choose a way, left and right a hop on it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "hop(1)", "Next hop", key_display="→", id="ways.next-hop",
-                tooltip="Next hop of this way"),
-        Binding("left,h", "hop(-1)", "Previous hop", key_display="←", show=False, id="ways.previous-hop",
-                tooltip="Previous hop of this way"),
-        Binding("enter", "open", "Evidence", id="ways.open", tooltip="All hops of this way with their evidence"),
-    ]  # fmt: skip
+        Binding(
+            "right,l",
+            "hop(1)",
+            "Next hop",
+            key_display="→",
+            id="ways.next-hop",
+            tooltip="Next hop of this way",
+        ),
+        Binding(
+            "left,h",
+            "hop(-1)",
+            "Previous hop",
+            key_display="←",
+            show=False,
+            id="ways.previous-hop",
+            tooltip="Previous hop of this way",
+        ),
+        Binding(
+            "enter", "open", "Evidence", id="ways.open", tooltip="All hops of this way with their evidence"
+        ),
+    ]
 
     hop: reactive[int] = reactive(1, repaint=False)
 
@@ -107,6 +133,10 @@ class Ways(CursorList):
         self._found: Found | None = None
         self._ways: list[Way] = []
         self._empty: Sequence[str] = ()
+        self._fresh: list[list[bool]] = []
+        self._more: list[list[bool]] = []
+        self._wanted = [0] * len(SLOTS)
+        self._delegated = False
 
     @property
     def line_count(self) -> int:
@@ -125,7 +155,13 @@ class Ways(CursorList):
 
     def show(self, found: Found, empty: Sequence[str]) -> None:
         """Draw these ways from the first on."""
-        self._found, self._ways, self._empty = found, lines(found), empty
+        self._found, self._ways, self._empty = found, lines(found) if found.paths.height else [], empty
+        self._relate()
+        self._delegated = any(len(way.slots[0]) > 1 for way in self._ways)
+        self._wanted = [
+            max([len(SLOTS[slot]), *(_room(way.slots[slot]) for way in self._ways)])
+            for slot in range(len(SLOTS))
+        ]
         self.cursor = 0
         self.set_reactive(Ways.hop, 1)
         self.scroll_to(y=0, animate=False, immediate=True)
@@ -166,7 +202,7 @@ class Ways(CursorList):
         way, chosen = self._ways[index], index == self.cursor
         pieces: list[Piece] = [(" ", "")]
         for slot in range(first, len(SLOTS)):
-            fresh = self._fresh(index, slot)
+            fresh = self._fresh[index][slot]
             if slot > first:
                 pieces.append(self._joint(index, slot))
             pieces += self._slot(way, slot, sizes[slot], fresh, chosen)
@@ -177,21 +213,21 @@ class Ways(CursorList):
         said = self._empty[y - 1] if 1 <= y <= len(self._empty) else ""
         return [("  ", ""), (fit(said, max(width - 2, 0)), "strong" if y == 1 else "muted")]
 
-    def _names(self, index: int, slots: int) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(stop.name for stop in slot) for slot in self._ways[index].slots[:slots])
-
-    def _fresh(self, index: int, slot: int) -> bool:
-        return index == 0 or self._names(index, slot + 1) != self._names(index - 1, slot + 1)
-
-    def _more(self, index: int, slot: int) -> bool:
-        """Whether a later line hangs another child on the same parent of `slot`."""
-        parent, child = self._names(index, slot), self._names(index, slot + 1)
-        for later in range(index + 1, len(self._ways)):
-            if self._names(later, slot) != parent:
-                return False
-            if self._names(later, slot + 1) != child:
-                return True
-        return False
+    def _relate(self) -> None:
+        """For each line and column: is it new there, and does a later line hang on the same parent."""
+        names = [tuple(tuple(stop.name for stop in slot) for slot in way.slots) for way in self._ways]
+        self._fresh = [
+            [
+                line == 0 or names[line][: slot + 1] != names[line - 1][: slot + 1]
+                for slot in range(len(SLOTS))
+            ]
+            for line in range(len(names))
+        ]
+        self._more = [[False] * len(SLOTS) for _ in names]
+        for line in reversed(range(len(names) - 1)):
+            for slot in range(len(SLOTS)):
+                if names[line][:slot] == names[line + 1][:slot]:
+                    self._more[line][slot] = self._fresh[line + 1][slot] or self._more[line + 1][slot]
 
     def _joint(self, index: int, slot: int) -> Piece:
         way = self._ways[index]
@@ -200,10 +236,10 @@ class Ways(CursorList):
         line = "─" if certain else "╌"
         look = "muted" if certain else "caution"
         after = " " if way.slots[slot] else line
-        more = self._more(index, slot)
-        if not self._fresh(index, slot):
+        more = self._more[index][slot]
+        if not self._fresh[index][slot]:
             return (" │  " if more else "    "), "muted"
-        if self._fresh(index, slot - 1):
+        if self._fresh[index][slot - 1]:
             return f"{line}{'┬' if more else line}{line}{after}", look
         return f" {'├' if more else '└'}{line}{after}", look
 
@@ -221,10 +257,10 @@ class Ways(CursorList):
             if number and room > 4:
                 pieces.append((" → " if stop.certain else " ╌▷ ", "muted" if stop.certain else "caution"))
                 room -= 3 if stop.certain else 4
-            name = fit(stop.name, min(room, self._length(stop.name)))
+            name = fit(stop.name, min(room, _length(stop.name)))
             look = "hop" if chosen and stop.hop == self.hop else "muted" if not fresh else ""
             pieces.append((name, look))
-            room -= self._length(name)
+            room -= _length(name)
             if room <= 0:
                 break
         fill = " " + line * (room - 1) if room > 1 and line and fresh else " " * max(room, 0)
@@ -232,9 +268,6 @@ class Ways(CursorList):
 
     def _line_look(self, after: Stop | None) -> str:
         return "caution" if after is not None and not after.certain else "muted"
-
-    def _length(self, text: str) -> int:
-        return len(text) if text.isascii() else len(fit(text, 200).rstrip()) + sum(ord(c) > 0x2E7F for c in text)
 
     def _end(self, way: Way, tail: int) -> list[Piece]:
         found = self._found
@@ -252,12 +285,8 @@ class Ways(CursorList):
     def _sizes(self, width: int) -> tuple[list[int], int, int]:
         """Cells of each column, the first column drawn, and cells for what may be done at the end."""
         tail = 21 if width >= 90 else 15
-        delegated = any(len(way.slots[0]) > 1 for way in self._ways)
-        first = 0 if width >= 100 or delegated else 1
-        wanted = [
-            max([len(SLOTS[slot]), *(self._wanted(way.slots[slot]) for way in self._ways)])
-            for slot in range(len(SLOTS))
-        ]
+        first = 0 if width >= 100 or self._delegated else 1
+        wanted = list(self._wanted)
         room = width - tail - 1 - 4 * (len(SLOTS) - 1 - first) - 1
         while sum(wanted[first:]) > room:
             widest = max(range(first, len(SLOTS)), key=lambda slot: wanted[slot])
@@ -269,5 +298,10 @@ class Ways(CursorList):
             wanted[slot] += min(spare // (len(SLOTS) - first), 6)
         return wanted, first, tail
 
-    def _wanted(self, stops: Slot) -> int:
-        return sum(self._length(stop.name) for stop in stops) + 4 * max(len(stops) - 1, 0) + 1
+
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else Content(text).cell_length
+
+
+def _room(stops: Slot) -> int:
+    return sum(_length(stop.name) for stop in stops) + 4 * max(len(stops) - 1, 0) + 1

@@ -18,6 +18,7 @@ from posture.model.results import Input
 from posture.settings import Settings
 from posture.sources import registry, snapshot
 from posture.sources.contract import Page, Place, Rows
+from posture.sources.paged import join_pages
 from posture.sources.walk import File, read_bytes, walk
 
 Progress = Callable[[int, int, str], None]
@@ -97,7 +98,7 @@ def gather(
         run.inputs.append(
             Input(file=root, outcome="skipped", why=f"{count} other files: no source knows their shape")
         )
-    run.inputs = _told_twice(run.rows, run.inputs)
+    run.inputs = _told_twice(run.rows, join_pages(run.rows, run.inputs))
 
     run.inputs.sort(key=lambda item: (item.file, item.source, item.outcome, item.why))
     return Gathered(run.rows, tuple(run.inputs), found.places, tuple(sorted(run.used)))
@@ -175,7 +176,7 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entr
             _not_read(reader, page, why, run)
         else:
             said = [row["why"] for row in coverage[said_before:] if row["state"] == "partial" and row["why"]]
-            said += [reason for _at, reason in page.problems]
+            said = list(dict.fromkeys([*said, *(reason for _at, reason in page.problems)]))
             if said:
                 outcome, why = "partial", said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
         ended = entry.model_copy(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import msgspec
 
 from posture.model.errors import Unreadable
 from posture.sources.contract import Page
+
+S = TypeVar("S")
 
 _TOO_DEEP = "nests deeper than any export does; export it again"
 
@@ -78,6 +81,24 @@ def is_inventory(page: Page) -> bool:
     return head[:1] == b"[" and all(word in head for word in (b'"service"', b'"operation"', b'"response"'))
 
 
+def shaped(body: bytes, shape: type[S]) -> S:
+    """One answer in its shape; Unreadable where it has another."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Unreadable(f"is not in AWS's shape: {what_is_wrong(error)}") from None
+
+
+def unpacked(body: bytes) -> Any:
+    """One answer as plain values."""
+    return shaped(body, Any)
+
+
+def what_is_wrong(error: Exception) -> str:
+    """What the decoder found, which names types and fields and never a value."""
+    return str(error).replace("`", "").replace("$.", "")
+
+
 def json_bytes(page: Page) -> bytes:
     """The page as UTF-8 without a byte order mark."""
     data = page.data if page.data.isascii() else page.text.encode()
@@ -99,7 +120,7 @@ def _decode(data: bytes, shape: type[list[msgspec.Raw]]) -> list[msgspec.Raw]:
 def _several(data: bytes) -> Iterator[Answer]:
     # One answer after the other, as `>>` or a loop leaves them. This decoder also says where it stopped.
     text = data.decode("utf-8", "surrogatepass")
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=_no_number)
     position, line = 0, 1
     while position < len(text):
         start = position
@@ -121,11 +142,16 @@ def _tolerant(data: bytes) -> bytes:
     # What the fast decoder refuses, such as half a surrogate pair, still has siblings to keep.
     text = data.decode("utf-8", "surrogatepass")
     try:
-        return _encoded(json.loads(text))
+        return _encoded(json.loads(text, parse_constant=_no_number))
     except json.JSONDecodeError as error:
         raise _broken(error, len(text)) from None
     except RecursionError:
         raise Unreadable(_TOO_DEEP) from None
+
+
+def _no_number(_word: str) -> None:
+    # NaN and Infinity are no JSON and no value that AWS prints.
+    return None
 
 
 def _encoded(value: object) -> bytes:

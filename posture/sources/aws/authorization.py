@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from posture.model import keys
-from posture.model.errors import Unreadable
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws import entries
 from posture.sources.aws.accounts import account_of, permission_set, scope_of
-from posture.sources.aws.answers import Answer
+from posture.sources.aws.answers import Answer, shaped, what_is_wrong
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Page, Rows
+from posture.sources.paged import MORE
 from posture.sources.times import moment
 
 LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
@@ -76,7 +76,7 @@ def _cover(scope: str, more: bool, into: Rows) -> None:
             scope,
             *_COVERED,
             state="partial",
-            why="more pages follow this one",
+            why=MORE,
             would_help="aws iam get-account-authorization-details without --no-paginate and --max-items",
         )
     else:
@@ -86,10 +86,7 @@ def _cover(scope: str, more: bool, into: Rows) -> None:
 def _entries(given: Sequence[Answer]) -> _Found:
     found = _Found()
     for answer in given:
-        try:
-            body = msgspec.json.decode(answer.body, type=entries.Answer)
-        except msgspec.ValidationError as error:
-            raise Unreadable(f"is no authorization details: {_reason(error)}") from None
+        body = shaped(answer.body, entries.Answer)
         found.more = bool(body.truncated)
         found.users += _each(found, answer.at, "UserDetailList", body.users, entries.User)
         found.groups += _each(found, answer.at, "GroupDetailList", body.groups, entries.Group)
@@ -107,17 +104,12 @@ def _each(
         try:
             entry = decoder.decode(raw)
         except msgspec.DecodeError as error:
-            found.problems.append((_TABLE[name], at, f"one entry is set aside: {_reason(error)}"))
+            found.problems.append((_TABLE[name], at, f"one entry is set aside: {what_is_wrong(error)}"))
             continue
         if entry.arn:
             yield at, entry
         else:
             found.problems.append((_TABLE[name], at, "one entry is set aside: it has no ARN"))
-
-
-def _reason(error: msgspec.DecodeError) -> str:
-    # The message of the decoder names types and fields, never a value.
-    return str(error).replace("`", "").replace("$.", "")
 
 
 def _arns(found: _Found) -> Iterable[str]:

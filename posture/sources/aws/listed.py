@@ -11,12 +11,14 @@ from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
-from posture.sources.aws.answers import Recorded
+from posture.sources.aws.answers import Recorded, shaped, unpacked
 from posture.sources.aws.resources import Listing
 from posture.sources.contract import Page, Rows
 from posture.sources.found_secret import Where, environment
 
 _LONGEST_KEY = 2048
+_SINGLE = ("Service", "pipeline", "Cluster", "association")
+"""Tops of answers that hold one resource."""
 
 
 def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> None:
@@ -47,21 +49,24 @@ def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> 
             environment(
                 page, into, found, Where(scope, key, "internal", "environment", "runtime-environment")
             )
-    whole = not listing.itself and not _more(answer)
+    if listing.top in _SINGLE or listing.itself:
+        # One resource that was asked for by name says nothing of the others.
+        return
     if not scopes and account:
         scopes.add(keys.aws_scope(account))
+    more = _more(answer)
     for scope in sorted(scopes):
         into.covered(
             scope,
             f"systems/{listing.type}",
-            state="complete" if whole else "partial",
-            why=answer.region if whole else "one of several",
+            state="partial" if more else "complete",
+            why="more follow on another page" if more else answer.region,
         )
 
 
 def entries(answer: Recorded, listing: Listing) -> Iterator[tuple[str, Any]]:
     """Each resource of the answer with its place."""
-    body = msgspec.json.decode(answer.body)
+    body = unpacked(answer.body)
     if not isinstance(body, Mapping):
         return
     if listing.itself:
@@ -164,6 +169,6 @@ def step(name: str) -> str:
 
 
 def _more(answer: Recorded) -> bool:
-    top = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
+    top = shaped(answer.body, dict[str, msgspec.Raw])
     marks = ("NextToken", "nextToken", "NextMarker", "Marker")
     return any(bytes(top[mark]) not in (b"null", b'""') for mark in marks if mark in top)

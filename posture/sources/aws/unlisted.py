@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
-from posture.sources.aws.answers import Recorded
+from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.listed import runs_as
 from posture.sources.contract import Page, Rows
 
@@ -22,7 +20,7 @@ _DEEPEST = 6
 def read_unlisted(page: Page, answer: Recorded, into: Rows) -> None:
     """A system of no known kind, and its link to each role that it names; nothing is said of coverage."""
     account = stated_account(page)
-    for at, entry in _entries(msgspec.json.decode(answer.body), answer.at):
+    for at, entry in _entries(unpacked(answer.body), answer.at):
         key = _own_arn(entry)
         roles = list(_roles(entry, at, 0))
         if not key or not roles:

@@ -7,6 +7,7 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources.aws.accounts import access_key, stated_account, user_arn
+from posture.sources.aws.answers import shaped
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
@@ -56,7 +57,7 @@ def read(page: Page, into: Rows) -> None:
     scope = keys.aws_scope(account) if account else ""
     named = False
     for answer in calls(page, _KNOWN):
-        for n, raw in enumerate(msgspec.json.decode(answer.body, type=_Answer).keys or ()):
+        for n, raw in enumerate(shaped(answer.body, _Answer).keys or ()):
             at = f"{answer.at}/AccessKeyMetadata/{n}"
             named = True
             try:

@@ -17,7 +17,7 @@ from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.text import plain
 from posture.sources.aws.accounts import access_key, account_of, scope_of
-from posture.sources.aws.answers import answers
+from posture.sources.aws.answers import answers, shaped
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
 
@@ -78,7 +78,8 @@ def read(page: Page, into: Rows) -> None:
 def _report(page: Page) -> tuple[str, datetime | None]:
     if page.head.startswith(_HEAD):
         return page.text, None
-    answer = msgspec.json.decode(answers(page)[0].body, type=_Answer)
+    given = answers(page)
+    answer = shaped(given[0].body, _Answer) if given else _Answer()
     try:
         decoded = base64.b64decode(answer.content or "", validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):

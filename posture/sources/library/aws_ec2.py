@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws.accounts import is_account, stated_account
-from posture.sources.aws.answers import Recorded
+from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.contract import Page, Rows, Source
 
@@ -56,7 +54,7 @@ def read(page: Page, into: Rows) -> None:
 
 
 def _instances(answer: Recorded, account: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    body = msgspec.json.decode(answer.body)
+    body = unpacked(answer.body)
     for n, reservation in _each(body, "Reservations"):
         owner = reservation.get("OwnerId")
         for m, instance in _each(reservation, "Instances"):
@@ -90,7 +88,7 @@ def _instance(
 
 
 def _associations(answer: Recorded, into: Rows) -> None:
-    body = msgspec.json.decode(answer.body)
+    body = unpacked(answer.body)
     for n, association in _each(body, "IamInstanceProfileAssociations"):
         at = f"{answer.at}/IamInstanceProfileAssociations/{n}"
         profile = association.get("IamInstanceProfile")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.listed import runs_as, system, variables
 from posture.sources.aws.resources import Listing
@@ -52,7 +51,7 @@ def read(page: Page, into: Rows) -> None:
     account = stated_account(page)
     reader = tags.Tags(page.settings.names)
     for answer in calls(page, _KNOWN):
-        body = msgspec.json.decode(answer.body)
+        body = unpacked(answer.body)
         task = body.get("taskDefinition") if isinstance(body, Mapping) else None
         at = f"{answer.at}/taskDefinition"
         arn = task.get("taskDefinitionArn") if isinstance(task, Mapping) else None

@@ -10,7 +10,7 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
-from posture.sources.aws.answers import Recorded
+from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Call, Page, Rows, Source
@@ -54,7 +54,7 @@ def read(page: Page, into: Rows) -> None:
     """One scope per account, and one policy row per policy and target."""
     texts = Texts(into)
     for answer in calls(page, _KNOWN):
-        body = msgspec.json.decode(answer.body)
+        body = unpacked(answer.body)
         if not isinstance(body, Mapping):
             continue
         if answer.call == _ORGANISATION:

@@ -10,7 +10,7 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
-from posture.sources.aws.answers import Recorded
+from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Page, Rows, Source
@@ -53,7 +53,7 @@ def read(page: Page, into: Rows) -> None:
     account = stated_account(page)
     texts = Texts(into)
     for answer in calls(page, _KNOWN):
-        body = msgspec.json.decode(answer.body)
+        body = unpacked(answer.body)
         text = _dig(body, _TEXT[answer.call])
         at = f"{answer.at}/{'/'.join(_TEXT[answer.call])}"
         if not isinstance(text, str) or not text:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.secret_store import value_of
 from posture.sources.contract import Call, Page, Rows, Source
@@ -45,7 +44,7 @@ def read(page: Page, into: Rows) -> None:
     reader = tags.Tags(page.settings.names)
     scopes: set[str] = {keys.aws_scope(account)} if account else set()
     for answer in calls(page, _KNOWN):
-        body = msgspec.json.decode(answer.body)
+        body = unpacked(answer.body)
         given = body.get("SecretList") if isinstance(body, Mapping) else None
         for n, secret in enumerate(given if isinstance(given, list) else ()):
             at = f"{answer.at}/SecretList/{n}"

@@ -319,7 +319,7 @@ def test_encodings_of_other_systems(read, encoding):
         (b'{"UserDetailList": ["\xff"]}', "is not UTF-8 from byte 21 on; save it as UTF-8"),
         (
             b'{"UserDetailList": {}}',
-            "is no authorization details: Expected array | null, got object - at UserDetailList",
+            "is not in AWS's shape: Expected array | null, got object - at UserDetailList",
         ),
         (
             b'{"UserDetailList": [' + b"[" * 5000 + b"]" * 5000 + b"]}",

@@ -174,7 +174,7 @@ def test_an_empty_list_says_that_there_is_none(read):
 
 def test_a_first_page_is_partial(read):
     found = read("aws_workloads", {"Functions": [], "NextMarker": "more"})
-    assert found.of("coverage", "state", "why") == [("partial", "one of several")]
+    assert found.of("coverage", "state", "why") == [("partial", "more follow on another page")]
 
 
 def test_an_entry_without_an_arn_leaves_its_siblings(read):

@@ -22,58 +22,59 @@ class Verdicts:
     """A question over one table, as expressions that keep null for not known.
 
     `applies` false: not applicable; null: unknown. `gap` true: gap; false: clear; null: unknown. `raised`
-    true lifts the severity; null leaves it and the finding says that it may be higher. `says` and `unknown`
-    are sentences; `{column}` in them is filled from the row.
+    true lifts the severity; null leaves it and the finding says that it may be higher.
     """
 
     noun: str
-    rows: pl.DataFrame
-    applies: pl.Expr
     gap: pl.Expr
-    raised: pl.Expr
     says: str
-    expected: str
-    unknown: str
-    reason: Unknowing
-    cause: pl.Expr | None
-    per: pl.Expr | None
-    needs: tuple[str, ...]
+    expected: str = ""
+    applies: pl.Expr = field(default_factory=lambda: pl.lit(True))
+    raised: pl.Expr = field(default_factory=lambda: pl.lit(False))
+    unknown: str = "the source does not say"
+    reason: Unknowing = "field_missing"
+    shown: Mapping[str, pl.Expr] = field(default_factory=dict)
+    cause: pl.Expr | None = None
+    per: pl.Expr | None = None
 
 
 def verdicts(
     noun: str,
-    rows: pl.DataFrame,
     *,
     gap: pl.Expr,
     says: str,
+    expected: str,
     applies: pl.Expr | None = None,
     raised: pl.Expr | None = None,
-    expected: str = "",
     unknown: str = "the source does not say",
     reason: Unknowing = "field_missing",
+    shown: Mapping[str, pl.Expr] | None = None,
     cause: pl.Expr | None = None,
     per: pl.Expr | None = None,
-    needs: tuple[str, ...] = (),
 ) -> Verdicts:
-    """The verdicts over `rows`, each row one subject of the table `noun`.
+    """The verdicts over the table `noun`, each row one subject.
 
-    `cause` names what findings have in common (a policy on fifty roles); `per` distinguishes several
-    findings on one subject. `needs` names tables that are read besides those the expressions show.
+    `says`, `expected` and `unknown` are sentences; `{column}` in the first two is filled from the row or
+    from `shown`, `{column:date}` as a day. `cause` names what findings have in common (a policy on fifty
+    roles); `per` distinguishes several findings on one subject.
     """
     return Verdicts(
         noun,
-        rows,
-        pl.lit(True) if applies is None else applies,
         gap,
-        pl.lit(False) if raised is None else raised,
         says,
         expected,
+        pl.lit(True) if applies is None else applies,
+        pl.lit(False) if raised is None else raised,
         unknown,
         reason,
+        shown or {},
         cause,
         per,
-        needs,
     )
+
+
+Asked = Verdicts | tuple[Verdicts, ...]
+"""What a check returns: one question, or the same one over several tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,11 @@ class Check:
     """Class of the action that closes it, such as `rotate`."""
     controls: tuple[str, ...]
     """`framework/control` references."""
-    ask: Callable[[View], Verdicts]
+    ask: Callable[[View], Asked]
     settings: tuple[str, ...] = ()
     """Dotted names of the settings that it reads."""
     own: bool = False
     """Whether a company dropped it in."""
-    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(
@@ -113,10 +113,10 @@ def check(
     raised: Severity | None = None,
     weight: Severity | None = None,
     settings: tuple[str, ...] = (),
-) -> Callable[[Callable[[View], Verdicts]], Check]:
+) -> Callable[[Callable[[View], Asked]], Check]:
     """Makes a check of a function; the function's name is the id, with hyphens."""
 
-    def made(ask: Callable[[View], Verdicts]) -> Check:
+    def made(ask: Callable[[View], Asked]) -> Check:
         return Check(
             id=ask.__name__.replace("_", "-"),
             title=title,

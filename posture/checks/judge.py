@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from posture.checks.check import Check, Verdicts
+from posture.checks.sentences import filled, names
 from posture.checks.view import View
-from posture.model.frames import empty, frame
+from posture.model.frames import empty, frame, schema
+from posture.model.results import Finding, Unknown
 
-_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 EVERYWHERE = "estate"
 """Scope of an unknown that no single account, project or repository has."""
+
+_CARRIED = ("name", "scope", "owner", "collected_at", "source", "file", "at")
+"""Columns of the subject that a finding repeats, where its table has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class Judged:
     errors: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    findings: pl.DataFrame
+    unknowns: pl.DataFrame
+    clear: int = 0
+    not_applicable: int = 0
+
+
 def finding_id(check: str, subject: str, discriminator: str = "") -> str:
     """First 16 hexadecimal digits over check, subject and discriminator: nothing that drifts."""
     return hashlib.sha256("\x1f".join((check, subject, discriminator)).encode()).hexdigest()[:16]
@@ -38,19 +49,32 @@ def judge(view: View, checks: Iterable[Check]) -> Judged:
     findings, unknowns, tallies, errors = [empty("findings")], [empty("unknowns")], [], []
     for check in checks:
         try:
-            found, undecided, tally = _ask(check, view)
+            answers = _answers(check, view)
         except Exception as error:  # noqa: BLE001 - whatever a check does wrong, it must stay one check's fault
             kind = type(error).__name__
             errors.append(f"check {check.id} raised {kind}; its subjects are not assessed")
             findings.append(_raised(check, kind))
             tallies.append({"check": check.id, "error": 1})
             continue
+        found = pl.concat([answer.findings for answer in answers])
+        undecided = pl.concat([answer.unknowns for answer in answers]).unique(
+            ["scope", "reason", "says"], maintain_order=True
+        )
         findings.append(found)
         unknowns.append(undecided)
-        tallies.append(tally)
-    order = ["check", "subject", "discriminator"]
+        accepted = found.filter(pl.col("result") == "accepted").height
+        tallies.append(
+            {
+                "check": check.id,
+                "gap": found.height - accepted,
+                "accepted": accepted,
+                "clear": sum(answer.clear for answer in answers),
+                "unknown": int(undecided["subjects"].sum() or 0),
+                "not_applicable": sum(answer.not_applicable for answer in answers),
+            }
+        )
     return Judged(
-        pl.concat(findings).sort(order),
+        pl.concat(findings).sort("check", "subject", "discriminator"),
         pl.concat(unknowns).sort("check", "scope", "reason", "says"),
         frame("tallies", tallies),
         tuple(errors),
@@ -72,49 +96,70 @@ def _raised(check: Check, kind: str) -> pl.DataFrame:
     return frame("findings", [row])
 
 
-def _ask(check: Check, view: View) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, object]]:
+def _answers(check: Check, view: View) -> list[_Answer]:
     asked = check.ask(view)
-    judged = _judged(asked, view)
-    accepted = _accepted(check, judged, view)
-    counts = dict(judged["_result"].value_counts().iter_rows())
-    undecided = _unknowns(check, asked, judged, view)
-    tally = {
-        "check": check.id,
-        "gap": counts.get("gap", 0) - len(accepted),
-        "accepted": len(accepted),
-        "clear": counts.get("clear", 0),
-        "unknown": int(undecided["subjects"].sum() or 0),
-        "not_applicable": counts.get("not applicable", 0),
-    }
-    return _findings(check, asked, judged, accepted), undecided, tally
+    return [_answer(check, one, view) for one in (asked if isinstance(asked, tuple) else (asked,))]
 
 
-def _judged(asked: Verdicts, view: View) -> pl.DataFrame:
-    rows = asked.rows.with_columns(
-        asked.applies.cast(pl.Boolean).alias("_applies"),
-        asked.gap.cast(pl.Boolean).alias("_gap"),
-        asked.raised.cast(pl.Boolean).alias("_raised"),
-        (asked.cause if asked.cause is not None else pl.lit(None, pl.String)).alias("_cause"),
-        (asked.per if asked.per is not None else pl.lit("")).fill_null("").alias("_per"),
-    )
-    result = (
-        pl.when(~pl.col("_applies"))
+def verdict(applies: pl.Expr, gap: pl.Expr) -> pl.Expr:
+    """gap, clear, unknown or not applicable, from two expressions that keep null for not known."""
+    return (
+        pl.when(~applies)
         .then(pl.lit("not applicable"))
-        .when(pl.col("_applies").is_null() | pl.col("_gap").is_null())
+        .when(applies.is_null() | gap.is_null())
         .then(pl.lit("unknown"))
-        .when(pl.col("_gap"))
+        .when(gap)
         .then(pl.lit("gap"))
         .otherwise(pl.lit("clear"))
     )
-    rows = rows.with_columns(result.alias("_result"), pl.lit(False).alias("_stale"))
-    return _aged(rows, view)
+
+
+def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
+    rows = _rows(asked, view)
+    carried = [name for name in ("scope", "collected_at") if name in rows.columns]
+    answers = rows.select("key", *carried, _applies=asked.applies, _gap=asked.gap)
+    for name in ("_applies", "_gap"):
+        if answers.schema[name] not in (pl.Boolean, pl.Null):
+            raise TypeError(f"check {check.id} answers with {answers.schema[name]}")
+    judged = _aged(
+        answers.select(
+            "key",
+            *carried,
+            _result=verdict(pl.col("_applies").cast(pl.Boolean), pl.col("_gap").cast(pl.Boolean)),
+        ),
+        view,
+    )
+    counts = dict(judged["_result"].value_counts().iter_rows())
+    gaps = rows.filter(judged["_result"] == "gap")
+    return _Answer(
+        _findings(check, asked, gaps, view),
+        _unknowns(check, asked, judged.filter(pl.col("_result") == "unknown"), rows.is_empty(), view),
+        counts.get("clear", 0),
+        counts.get("not applicable", 0),
+    )
+
+
+def _rows(asked: Verdicts, view: View) -> pl.DataFrame:
+    """The subjects with every column that the question, its sentences and its findings need."""
+    needed = {
+        name
+        for expression in (
+            asked.applies, asked.gap, asked.raised, asked.cause, asked.per, *asked.shown.values()
+        )
+        if expression is not None
+        for name in expression.meta.root_names()
+    }  # fmt: skip
+    said = names(asked.says, asked.expected) - set(asked.shown)
+    needed |= said | {f"has_{name}" for name in said if view.has(asked.noun, f"has_{name}")}
+    needed |= {name for name in _CARRIED if view.has(asked.noun, name)}
+    return view.rows(asked.noun, needed - {"key"})
 
 
 def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     """Waiting never improves a result: what was clear when an old source answered is unknown now."""
     as_of = view.estate.as_of
     if as_of is None or "collected_at" not in rows.columns:
-        return rows
+        return rows.with_columns(pl.lit(False).alias("_stale"))
     limit = view.estate.settings.freshness.cloud
     stale = ((pl.lit(as_of) - pl.col("collected_at")).dt.total_hours() > 24 * limit).fill_null(False)
     turned = stale & (pl.col("_result") == "clear")
@@ -124,124 +169,146 @@ def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     )
 
 
-def _accepted(check: Check, judged: pl.DataFrame, view: View) -> frozenset[str]:
+def _accepted(check: Check, view: View) -> pl.Series:
     """Subjects whose gap somebody accepted and may still accept at this moment."""
     decisions = view.estate["decisions"]
     if decisions.is_empty() or view.estate.as_of is None:
-        return frozenset()
-    valid = decisions.filter(
+        return pl.Series([], dtype=pl.String)
+    return decisions.filter(
         pl.col("kind") == "exception",
-        (pl.col("check") == check.id),
+        pl.col("check") == check.id,
         pl.col("has_expires"),
         pl.col("expires") >= pl.lit(view.estate.as_of),
+    )["subject"]
+
+
+def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> pl.DataFrame:
+    if gaps.is_empty():
+        return empty("findings")
+    gaps = gaps.with_columns(
+        **asked.shown,
+        _raised=asked.raised.cast(pl.Boolean),
+        _cause=pl.lit(None, pl.String) if asked.cause is None else asked.cause,
+        discriminator=pl.lit("") if asked.per is None else asked.per.fill_null(""),
+        _accepted=pl.col("key").is_in(_accepted(check, view).implode()),
     )
-    gaps = judged.filter(pl.col("_result") == "gap")["key"].to_list() if "key" in judged.columns else []
-    return frozenset(valid["subject"].to_list()) & frozenset(gaps)
+    texts = gaps.schema
+    carried = {
+        name: pl.col(name) if name in texts else pl.lit(None, schema(Finding).get(name, pl.String()))
+        for name in ("name", "owner", "scope", "source", "file", "at")
+    }
+    made = gaps.select(
+        check=pl.lit(check.id),
+        subject=pl.col("key"),
+        noun=pl.lit(asked.noun),
+        discriminator=pl.col("discriminator"),
+        result=pl.when("_accepted").then(pl.lit("accepted")).otherwise(pl.lit("gap")),
+        state=pl.when("_accepted").then(pl.lit("accepted")).otherwise(pl.lit("open")),
+        severity=pl.when("_raised").then(pl.lit(check.raised.word)).otherwise(pl.lit(check.severity.word)),
+        may_be_higher=pl.col("_raised").is_null(),
+        observed=filled(asked.says, texts),
+        expected=filled(asked.expected, texts),
+        cause=pl.col("_cause").fill_null(pl.col("key")),
+        last_seen=pl.col("collected_at")
+        if "collected_at" in texts
+        else pl.lit(None, schema(Finding)["last_seen"]),
+        name=carried["name"],
+        owner=carried["owner"],
+        **{name: carried[name].fill_null("") for name in ("scope", "source", "file", "at")},
+    )
+    ids = [
+        finding_id(check.id, subject, discriminator)
+        for subject, discriminator in made.select("subject", "discriminator").iter_rows()
+    ]
+    return _as("findings", made.with_columns(pl.Series("id", ids, pl.String)))
 
 
-def _findings(check: Check, asked: Verdicts, judged: pl.DataFrame, accepted: frozenset[str]) -> pl.DataFrame:
-    gaps = judged.filter(pl.col("_result") == "gap")
-    rows = []
-    for row in gaps.iter_rows(named=True):
-        subject = row["key"]
-        severity = check.raised if row["_raised"] else check.severity
-        rows.append(
-            {
-                "id": finding_id(check.id, subject, row["_per"]),
-                "check": check.id,
-                "subject": subject,
-                "name": row.get("name"),
-                "noun": asked.noun,
-                "scope": row.get("scope") or "",
-                "discriminator": row["_per"],
-                "result": "accepted" if subject in accepted else "gap",
-                "severity": severity.word,
-                "may_be_higher": row["_raised"] is None,
-                "observed": fill(asked.says, row),
-                "expected": fill(asked.expected, row),
-                "cause": row["_cause"] or subject,
-                "owner": row.get("owner"),
-                "state": "accepted" if subject in accepted else "open",
-                "last_seen": row.get("collected_at"),
-                "source": row.get("source") or "",
-                "file": row.get("file") or "",
-                "at": row.get("at") or "",
-            }
-        )
-    return frame("findings", rows)
+def _unknowns(
+    check: Check, asked: Verdicts, undecided: pl.DataFrame, nobody: bool, view: View
+) -> pl.DataFrame:
+    scope = pl.col("scope").fill_null("") if "scope" in undecided.columns else pl.lit("")
+    grouped = undecided.group_by(scope.alias("scope"), "_stale").agg(
+        pl.len().cast(pl.Int64).alias("subjects"), pl.col("key").min().alias("example")
+    )
+    said = grouped.select(
+        "scope",
+        "subjects",
+        "example",
+        reason=pl.when("_stale").then(pl.lit("stale_source")).otherwise(pl.lit(asked.reason)),
+        says=pl.when("_stale")
+        .then(pl.lit("the source is older than its limit"))
+        .otherwise(pl.lit(asked.unknown)),
+    )
+    whole = pl.concat([said, _missing(asked, nobody, view)], how="diagonal")
+    return _as("unknowns", whole.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word)))
 
 
-def fill(sentence: str, row: Mapping[str, object]) -> str:
-    """`sentence` with `{column}` replaced from `row`; `{column:date}` prints a day."""
-
-    def value(match: re.Match[str]) -> str:
-        found = row.get(match[1])
-        if found is None:
-            return "not known"
-        if match[2] == "date" and hasattr(found, "strftime"):
-            return str(found.strftime("%Y-%m-%d"))
-        if isinstance(found, float):
-            return f"{found:g}"
-        return str(found)
-
-    return _FIELD.sub(value, sentence)
-
-
-def _unknowns(check: Check, asked: Verdicts, judged: pl.DataFrame, view: View) -> pl.DataFrame:
-    undecided = judged.filter(pl.col("_result") == "unknown")
-    rows: list[dict[str, object]] = []
-    if not undecided.is_empty():
-        scope = pl.col("scope") if "scope" in undecided.columns else pl.lit("")
-        grouped = undecided.group_by(scope.alias("_scope"), "_stale").agg(
-            pl.len().alias("subjects"), pl.col("key").min().alias("example")
-        )
-        for where, stale, subjects, example in grouped.sort("_scope", "_stale").iter_rows():
-            rows.append(
-                {
-                    "scope": where,
-                    "reason": "stale_source" if stale else asked.reason,
-                    "says": "the source is older than its limit" if stale else asked.unknown,
-                    "subjects": subjects,
-                    "example": example,
-                }
-            )
-    rows.extend(_missing(asked, view))
-    common = {"check": check.id, "severity": check.severity.word}
-    return frame("unknowns", [{**row, **common} for row in rows])
-
-
-def _missing(asked: Verdicts, view: View) -> Iterable[dict[str, object]]:
+def _missing(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:
     """One unknown for each scope where a table that the check reads is not complete: rows may be missing."""
     tables = read_by(asked, view)
-    coverage = view.estate["coverage"].filter(pl.col("table").is_in(sorted(tables)))
-    lacking = coverage.filter(pl.col("state") != "complete").sort("scope", "table", "why", nulls_last=True)
-    for (scope,), said in lacking.group_by("scope", maintain_order=True):
-        first = said.row(0, named=True)
-        nouns = ", ".join(sorted(set(said["table"])))
-        whole = "unread" in said["state"].to_list()
-        how = "not read" if whole else "read in part"
-        help_with = f"; {first['would_help']}" if first["would_help"] else ""
-        yield {
-            "scope": scope,
-            "reason": "no_source" if whole else "source_blind",
-            "says": f"{nouns} {how}: {first['why'] or 'not said why'}{help_with}",
-            "subjects": 1,
-            "example": scope,
-        }
-    unfed = sorted(t for t in tables if view.estate[t].is_empty() and t not in set(coverage["table"]))
-    if unfed and asked.rows.is_empty():
-        yield {
-            "scope": EVERYWHERE,
-            "reason": "no_source",
-            "says": f"nothing that was given holds {', '.join(unfed)}; inventory.toml can declare them",
-            "subjects": 1,
-            "example": EVERYWHERE,
-        }
+    read = view.kept("coverage", _coverage)
+    lacking = (
+        read.filter(pl.col("noun").is_in(sorted(tables)), pl.col("state") != "complete")
+        .sort("scope", "noun", "why", nulls_last=True)
+        .group_by("scope", maintain_order=True)
+        .agg(
+            pl.col("noun").unique().sort().str.join(", ").alias("nouns"),
+            (pl.col("state") == "unread").any().alias("whole"),
+            pl.col("why").first(),
+            pl.col("would_help").first(),
+        )
+        .select(
+            "scope",
+            reason=pl.when("whole").then(pl.lit("no_source")).otherwise(pl.lit("source_blind")),
+            says=pl.concat_str(
+                "nouns",
+                pl.when("whole").then(pl.lit(" not read: ")).otherwise(pl.lit(" read in part: ")),
+                pl.col("why").fill_null("not said why"),
+                pl.when(pl.col("would_help") != "").then("; " + pl.col("would_help")).otherwise(pl.lit("")),
+            ),
+            subjects=pl.lit(1, pl.Int64),
+            example=pl.col("scope"),
+        )
+    )
+    fed = set(read["noun"])
+    unfed = sorted(table for table in tables if table not in fed and view.estate[table].is_empty())
+    if not nobody or not unfed:
+        return lacking
+    nothing = {
+        "scope": EVERYWHERE,
+        "reason": "no_source",
+        "says": f"nothing that was given holds {', '.join(unfed)}; inventory.toml can declare them",
+        "subjects": 1,
+        "example": EVERYWHERE,
+    }
+    return pl.concat([lacking, pl.DataFrame([nothing], schema=lacking.schema)])
+
+
+def _coverage(view: View) -> pl.DataFrame:
+    """What was read by scope and table; `systems/lambda:function` is part of systems."""
+    return view.estate["coverage"].select(
+        "scope",
+        "state",
+        "why",
+        "would_help",
+        pl.col("table").str.split("/").list.first().alias("noun"),
+    )
+
+
+def _as(name: str, made: pl.DataFrame) -> pl.DataFrame:
+    columns = schema(Finding if name == "findings" else Unknown)
+    missing = [
+        pl.lit(None, kind).alias(column) for column, kind in columns.items() if column not in made.columns
+    ]
+    filled_in = made.with_columns(missing).with_columns(
+        pl.col(column).fill_null("") for column in ("label", "example") if column in columns
+    )
+    return filled_in.select(pl.col(column).cast(kind) for column, kind in columns.items())
 
 
 def read_by(asked: Verdicts, view: View) -> frozenset[str]:
-    """Tables that the expressions read, taken from the expressions themselves, and those the check names."""
-    used: set[str] = {asked.noun, *asked.needs}
+    """Tables that the question rests on, taken from its expressions."""
+    used: set[str] = {asked.noun}
     for expression in (asked.applies, asked.gap, asked.raised):
         for column in expression.meta.root_names():
             used.update(view.rests_on(asked.noun, column))

@@ -2,60 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 import polars as pl
 
 from posture.estate.estate import Estate
 from posture.settings import Limits
 
+SUBJECTS: Mapping[str, pl.Expr] = {
+    "decisions": pl.col("subject"),
+    "scans": pl.concat_str(pl.lit("surface:"), "surface"),
+}
+"""What names the subject in tables that have no key of their own."""
+
+
+AGE = "_days"
+"""Ending of the age of a time, such as `rotated_days`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A column that is not a source's, and the tables that it rests on.
+    """Columns that no source gives, and the tables that they rest on.
 
-    `make` returns a frame with `key` and the column; a subject that it leaves out gets `otherwise`.
+    `make` returns a frame with `key` and the columns, one row per subject.
     """
 
     noun: str
-    column: str
+    columns: tuple[str, ...]
     tables: tuple[str, ...]
     make: Callable[[View], pl.DataFrame]
-    otherwise: bool | int | str | None = None
+
+
+class Answered(Protocol):
+    """What the graph answers: `reach` is the table of that name, `nodes` has one row per key."""
+
+    @property
+    def reach(self) -> pl.DataFrame: ...
+
+    @property
+    def nodes(self) -> pl.DataFrame: ...
 
 
 @dataclass(slots=True)
 class View:
-    """One estate as the checks see it. `reach` and `nodes` are what the graph answered.
-
-    `reach` is the table of that name; `nodes` has one row per key with certain and possible reach.
-    """
+    """One estate as the checks see it."""
 
     estate: Estate
     reach: pl.DataFrame
     nodes: pl.DataFrame
     added: Mapping[str, tuple[Added, ...]] = field(default_factory=dict)
-    _made: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _kept: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
         """Thresholds in force."""
         return self.estate.settings.limits
 
-    def __getitem__(self, noun: str) -> pl.DataFrame:
-        """The table `noun` with every added column, made once."""
-        if noun not in self._made:
-            rows = self.estate[noun]
-            for column in self.added.get(noun, ()):
-                rows = _with(rows, column, column.make(self))
-            self._made[noun] = rows
-        return self._made[noun]
+    def rows(self, noun: str, names: Collection[str]) -> pl.DataFrame:
+        """`key` and the columns `names` of the table `noun`, its own and added ones.
+
+        Only what is asked for is joined: at a million rows each column that nobody reads would cost.
+        """
+        table = self.estate[noun]
+        if noun in SUBJECTS:
+            table = table.with_columns(SUBJECTS[noun].alias("key"))
+        told = {name.removesuffix(AGE) for name in names if name.endswith(AGE)}
+        found = table.select(
+            "key", *(name for name in table.columns if name in {*names, *told} and name != "key")
+        )
+        for one in self.added.get(noun, ()):
+            wanted = [name for name in one.columns if name in names]
+            if wanted:
+                made = self.kept(f"{noun}:{one.columns[0]}", one.make).select("key", *wanted)
+                found = found.join(made, on="key", how="left", maintain_order="left")
+        found = found.with_columns(self._ages(table, names))
+        if missing := sorted(set(names) - set(found.columns)):
+            raise KeyError(f"{noun} has no column {', '.join(missing)}")
+        return found
+
+    def _ages(self, table: pl.DataFrame, names: Collection[str]) -> list[pl.Expr]:
+        """Days since each time that somebody asks for as `TIME_days`: for expressions without a now."""
+        exact = self.estate.as_of if not self.estate.as_of_is_bound else None
+        return [
+            (pl.lit(exact, pl.Datetime("us", "UTC")) - pl.col(time)).dt.total_days().alias(f"{time}{AGE}")
+            for time, kind in table.schema.items()
+            if isinstance(kind, pl.Datetime) and f"{time}{AGE}" in names
+        ]
+
+    def has(self, noun: str, name: str) -> bool:
+        """Whether the table `noun` has the column `name`, its own or added."""
+        return name in self.estate[noun].columns or any(name in a.columns for a in self.added.get(noun, ()))
+
+    def kept(self, name: str, make: Callable[[View], pl.DataFrame]) -> pl.DataFrame:
+        """What `make` answers, made once and kept under `name`."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return self._kept[name]
 
     def rests_on(self, noun: str, column: str) -> tuple[str, ...]:
         """Tables that `column` of `noun` is made from: its own, or those of the added column."""
-        return next((one.tables for one in self.added.get(noun, ()) if one.column == column), (noun,))
+        return next((one.tables for one in self.added.get(noun, ()) if column in one.columns), (noun,))
 
     def older(self, column: str, days: float) -> pl.Expr:
         """Whether the time in `column` lies more than `days` back.
@@ -78,11 +127,8 @@ class View:
         return (pl.lit(self.estate.as_of) - pl.col(column)).dt.total_days()
 
 
-def _with(rows: pl.DataFrame, column: Added, made: pl.DataFrame) -> pl.DataFrame:
-    joined = rows.join(made.select("key", column.column), on="key", how="left", maintain_order="left")
-    if column.otherwise is None:
-        return joined
-    # A subject that the join left out has none of them; one that it named with null stays unknown.
-    left_out = ~pl.col("key").is_in(made["key"].implode())
-    filled = pl.when(left_out).then(pl.lit(column.otherwise)).otherwise(pl.col(column.column))
-    return joined.with_columns(filled.alias(column.column))
+def view(estate: Estate, answers: Answered) -> View:
+    """The tables of `estate`, with every column that `added` knows how to make."""
+    from posture.checks.added import every
+
+    return View(estate, answers.reach, answers.nodes, every())

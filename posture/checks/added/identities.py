@@ -1,0 +1,331 @@
+"""What joins and reach add to identities."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from posture.checks import consumers
+from posture.checks.kleene import NOT_KNOWN
+from posture.checks.related import REACH, counted, distinct, latest, reach, some, together
+from posture.checks.view import Added, View
+from posture.model.classes import Classes
+from posture.model.keys import control_plane
+
+_DESTROYS = int(Classes.DESTRUCTIVE | Classes.EXTERNAL | Classes.ADMIN)
+_PLANE = control_plane("")
+OUTSIDE = ("federated", "external")
+
+
+def _held(test: pl.Expr) -> pl.Expr:
+    """`test` of a link, not known where the link is not certain."""
+    return test & (pl.col("certain") | NOT_KNOWN)
+
+
+def _reach(view: View) -> pl.DataFrame:
+    return reach(view, "identities", "policies")
+
+
+def _acts(view: View, name: str, classes: int) -> pl.DataFrame:
+    acts = view.estate["links"].filter(pl.col("kind") == "may-act", pl.col("method").is_null())
+    return acts.select(
+        pl.col("from").alias("key"), "to", "because", _held((pl.col("classes") & classes) != 0).alias(name)
+    )
+
+
+def _admin(view: View) -> pl.DataFrame:
+    own = view.estate["identities"].select("key", pl.concat_str("scope", pl.lit(_PLANE)).alias("to"))
+    found = _acts(view, "admin", int(Classes.ADMIN)).join(own, on=["key", "to"], how="semi")
+    first = (
+        found.filter(pl.col("admin")).sort("key", "because").group_by("key", maintain_order=True).first()
+    ).select(
+        "key",
+        pl.col("because").fill_null("its policies").alias("admin_because"),
+        pl.col("because").str.split(" / ").list.first().alias("admin_policy"),
+    )
+    return together(some(view, "identities", found, "admin", "policies"), first)
+
+
+def _destroys(view: View) -> pl.DataFrame:
+    found = _acts(view, "destroys", _DESTROYS)
+    listed = found.filter(pl.col("destroys")).select("key", pl.col("to").alias("other"))
+    return together(
+        some(view, "identities", found, "destroys", "policies"),
+        distinct(view, "identities", listed, "destroyed", "policies"),
+    )
+
+
+def _escalates(view: View) -> pl.DataFrame:
+    ways = view.estate["links"].filter(pl.col("method").is_not_null())
+    ends = pl.concat(
+        [
+            view.estate["systems"].select(pl.col("key").alias("to"), pl.col("criticality").alias("worst")),
+            view.nodes.join(view.estate["identities"].select("key"), on="key", how="semi").select(
+                pl.col("key").alias("to"), pl.col("reaches_criticality").cast(pl.Int64).alias("worst")
+            ),
+        ]
+    ).unique("to", keep="first", maintain_order=True)
+    found = ways.join(ends, on="to", how="left").select(
+        pl.col("from").alias("key"),
+        pl.col("to").alias("other"),
+        "certain",
+        "method",
+        _held(pl.lit(True)).alias("escalates"),
+        _held(pl.col("to").str.ends_with(_PLANE) | (pl.col("worst") >= 5)).alias("escalates_far"),
+    )
+    methods = (
+        found.filter("certain")
+        .group_by("key")
+        .agg(pl.col("method").unique().sort().head(5).str.join(", ").alias("escalation_methods"))
+    )
+    return together(
+        some(view, "identities", found, "escalates", "policies"),
+        some(view, "identities", found, "escalates_far", "policies"),
+        distinct(view, "identities", found, "escalations", "policies"),
+        methods,
+    )
+
+
+def _consumers(view: View) -> pl.DataFrame:
+    used = consumers.of_identities(view)
+    return _complete_by_service(
+        view,
+        together(
+            distinct(view, "identities", used, "consumers", "links"),
+            distinct(view, "identities", used.filter("agent"), "agents_using", "links"),
+            distinct(view, "identities", used.filter(~pl.col("agent")), "others_using", "links"),
+        ),
+    )
+
+
+def _complete_by_service(view: View, made: pl.DataFrame) -> pl.DataFrame:
+    """Who can run as a role of one compute service is known once that service was listed."""
+    listed = (
+        view.estate["coverage"]
+        .filter(pl.col("table").str.starts_with("systems/"), pl.col("state") == "complete")
+        .select("scope", pl.col("table").str.extract(r"^systems/([^:]+):").alias("service"))
+        .unique()
+    )
+    known = (
+        view.estate["identities"]
+        .select(
+            "key", "scope", pl.col("trusted_service").str.extract(r"^([a-z0-9-]+)\.[a-z.]+$").alias("service")
+        )
+        .join(listed, on=["scope", "service"], how="semi")["key"]
+    )
+    return made.with_columns(
+        pl.col(name) | pl.col("key").is_in(known.implode())
+        for name in ("others_using_complete", "consumers_complete")
+    )
+
+
+def _environments(view: View) -> pl.DataFrame:
+    used = consumers.of_identities(view).join(consumers.environments(view), on="other", how="left")
+    known = pl.col("environment").is_not_null() & pl.col("certain")
+    production = used.filter((pl.col("environment") == "production") | pl.col("environment").is_null())
+    elsewhere = used.filter((pl.col("environment") != "production") | pl.col("environment").is_null())
+    return together(
+        distinct(view, "identities", production.with_columns(certain=known), "production_users", "links"),
+        distinct(view, "identities", elsewhere.with_columns(certain=known), "elsewhere_users", "links"),
+    )
+
+
+def _outside(view: View) -> pl.DataFrame:
+    zone = view.estate["scopes"].select(pl.col("key").alias("their_scope"), "trusted")
+    them = (
+        view.estate["identities"]
+        .filter(pl.col("kind").is_in(OUTSIDE))
+        .select(
+            pl.col("key").alias("from"),
+            pl.col("kind").alias("theirs"),
+            pl.col("scope").alias("their_scope"),
+            "vendor_reviewed",
+        )
+    )
+    ways = (
+        view.estate["links"]
+        .filter(pl.col("kind") == "may-become")
+        .join(them, on="from")
+        .join(zone, on="their_scope", how="left")
+    )
+    known_scope = pl.col("their_scope").is_in(zone["their_scope"].implode())
+    # Whatever nobody listed lies outside the zone of trust, and so does a holder that nobody reviewed.
+    outside = pl.when(known_scope).then(~pl.col("trusted")).otherwise(pl.lit(True))
+    unseen = ~pl.col("vendor_reviewed").fill_null(False)
+    federated, external = pl.col("theirs") == "federated", pl.col("theirs") == "external"
+    wide = pl.col("breadth")
+    found = ways.select(
+        pl.col("to").alias("key"),
+        pl.col("from").alias("other"),
+        "certain",
+        "because",
+        federated=_held(federated),
+        any_tenant=_held(federated & (wide == "any-tenant")),
+        organisation_wide=_held(federated & wide.is_in(["any-tenant", "organisation"])),
+        outside=_held(external & outside),
+        outside_open=_held(external & outside & (~pl.col("guarded") | unseen)),
+        public=_held(external & (wide == "any-tenant")),
+    )
+    tests = ("federated", "any_tenant", "organisation_wide", "outside", "outside_open", "public")
+    listed = found.filter(pl.col("certain"))
+    first = (
+        listed.sort("key", "because")
+        .group_by("key", maintain_order=True)
+        .agg(pl.col("because").drop_nulls().first().alias("outside_because"))
+    )
+    return together(
+        *(some(view, "identities", found.select("key", test), test, "policies") for test in tests),
+        distinct(view, "identities", listed, "outsiders", "policies"),
+        first,
+    )
+
+
+def _ways_out(view: View) -> pl.DataFrame:
+    ways = view.estate["links"].filter(pl.col("kind") == "may-become")
+    found = ways.select(
+        pl.col("from").alias("key"),
+        pl.col("to").alias("other"),
+        _held((pl.col("breadth") == "any-tenant") & ~pl.col("guarded")).alias("any_issuer"),
+    )
+    return together(
+        some(view, "identities", found, "any_issuer", "policies"),
+        distinct(view, "identities", found, "opened", "policies"),
+    )
+
+
+def _grants(view: View) -> pl.DataFrame:
+    limits = view.limits
+    used = (
+        pl.when(pl.col("service").is_null())
+        .then(pl.col("used") <= pl.col("granted") * (1 - limits.permissions_unused))
+        .otherwise(pl.col("used") == 0)
+    )
+    grants = view.estate["grants"].select(
+        pl.col("subject").alias("key"),
+        ((pl.col("window_days") >= limits.identity_unused) & used).alias("unused"),
+        (used & ((pl.col("classes") & _DESTROYS) != 0)).alias("unused_destructive"),
+        (pl.col("breadth").is_in(["all-data", "admin"]))
+        .or_(pl.col("offline") & (pl.col("used") < pl.col("granted") * (1 - limits.scopes_unused)))
+        .alias("broader_than_used"),
+        pl.col("has_ends").alias("time_bound"),
+        pl.col("has_ends").not_().alias("standing"),
+        "granted",
+        pl.col("used").alias("used"),
+    )
+    sums = grants.group_by("key").agg(pl.col("granted", "used").sum())
+    tests = ("unused", "unused_destructive", "broader_than_used", "standing")
+    bound = grants.filter(pl.col("time_bound"))["key"].implode()
+    return together(
+        *(some(view, "identities", grants.select("key", test), test, "grants") for test in tests), sums
+    ).with_columns(pl.col("key").is_in(bound).alias("time_bound"))
+
+
+def _human_use(view: View) -> pl.DataFrame:
+    mine = pl.concat(
+        [
+            view.estate["identities"].select(pl.col("key").alias("subject"), "key"),
+            consumers.links(view, "authenticates").select(
+                pl.col("from").alias("subject"), pl.col("to").alias("key")
+            ),
+        ]
+    )
+    uses = (
+        view.estate["uses"]
+        .join(mine, on="subject")
+        .select(
+            "key",
+            pl.col("by").alias("other"),
+            (pl.col("interactive") & ~view.older("last", view.limits.human_use)).alias("human_use"),
+        )
+    )
+    return together(
+        some(view, "identities", uses, "human_use", "uses"),
+        distinct(view, "identities", uses.filter("human_use"), "humans", "uses"),
+    )
+
+
+def _gone(view: View) -> pl.DataFrame:
+    users = pl.concat(
+        [
+            view.estate["systems"].select(
+                pl.col("key").alias("from"),
+                pl.col("state").is_in(["retired", "deleted"]).alias("workload_gone"),
+            ),
+            view.estate["agents"].select(
+                pl.col("key").alias("from"),
+                pl.col("state").is_in(["retired", "deleted", "paused"]).alias("workload_gone"),
+            ),
+        ]
+    )
+    found = (
+        consumers.links(view, "runs-as")
+        .join(users, on="from")
+        .select(pl.col("to").alias("key"), pl.col("from").alias("other"), "workload_gone")
+    )
+    return together(
+        some(view, "identities", found, "workload_gone", "identities"),
+        distinct(view, "identities", found.filter("workload_gone"), "gone", "identities"),
+    )
+
+
+def _keys(view: View) -> pl.DataFrame:
+    opened = consumers.links(view, "authenticates").rename({"from": "other", "to": "key"})
+    lively = view.estate["credentials"].select(pl.col("key").alias("other"), "last_used", "has_last_used")
+    return together(
+        view.estate["identities"].select("key", pl.col("last_used_blind").fill_null(False).alias("blind")),
+        distinct(view, "identities", opened, "keys", "credentials"),
+        latest(
+            view,
+            "identities",
+            opened.join(lively.filter(pl.col("has_last_used").fill_null(True)), on="other").select(
+                "key", pl.col("last_used").alias("key_used")
+            ),
+            "key_used",
+            "credentials",
+        ),
+    )
+
+
+_KEYS = ("credentials", "links")
+_TRUST = ("policies", "links", "scopes")
+ADDED = (
+    Added("identities", REACH, ("policies", "links", "systems"), _reach),
+    Added("identities", ("admin", "admin_because", "admin_policy"), ("policies", "links"), _admin),
+    Added("identities", ("destroys", *counted("destroyed")), ("policies", "links"), _destroys),
+    Added(
+        "identities",
+        ("escalates", "escalates_far", *counted("escalations"), "escalation_methods"),
+        ("policies", "links"),
+        _escalates,
+    ),
+    Added(
+        "identities",
+        (*counted("consumers"), *counted("agents_using"), *counted("others_using")),
+        ("links", "credentials", "systems", "agents", "tools", "workflows"),
+        _consumers,
+    ),
+    Added(
+        "identities",
+        (*counted("production_users"), *counted("elsewhere_users")),
+        ("links", "credentials", "systems", "agents", "tools", "workflows"),
+        _environments,
+    ),
+    Added(
+        "identities",
+        (
+            "federated", "any_tenant", "organisation_wide", "outside", "outside_open", "public",
+            *counted("outsiders"), "outside_because",
+        ),
+        _TRUST,
+        _outside,
+    ),
+    Added("identities", ("any_issuer", *counted("opened")), _TRUST, _ways_out),
+    Added(
+        "identities",
+        ("unused", "unused_destructive", "broader_than_used", "standing", "time_bound", "granted", "used"),
+        ("grants",),
+        _grants,
+    ),
+    Added("identities", ("human_use", *counted("humans")), ("uses",), _human_use),
+    Added("identities", ("workload_gone", *counted("gone")), ("systems", "agents", "links"), _gone),
+    Added("identities", (*counted("keys"), "key_used", "has_key_used", "blind"), _KEYS, _keys),
+)  # fmt: skip

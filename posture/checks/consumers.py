@@ -1,0 +1,111 @@
+"""Who uses a credential or an identity, one row per user: the ground of every count of sharing."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from posture.checks.view import View
+
+_SHOWN = ("key", "other", "agent", "certain")
+
+
+def of_credentials(view: View) -> pl.DataFrame:
+    """`key` of a credential, its user `other`, whether that is an `agent`, and whether it is `certain`.
+
+    Every place of one value has the users of all of them. What lies within reach in somebody's home has that
+    home as its one user, however many agents run there.
+    """
+    return view.kept("consumers of credentials", _of_credentials)
+
+
+def of_identities(view: View) -> pl.DataFrame:
+    """The same for identities: what runs as one, and what holds a credential of it."""
+    return view.kept("consumers of identities", _of_identities)
+
+
+def groups(view: View) -> pl.DataFrame:
+    """`key` of each credential and its `group`: one for all places of one value."""
+    return view.estate["credentials"].select("key", pl.coalesce("same_value_as", "key").alias("group"))
+
+
+def links(view: View, *kinds: str) -> pl.DataFrame:
+    """`from`, `to`, `certain` and `ambient` of every link of `kinds`."""
+    return view.estate["links"].filter(pl.col("kind").is_in(kinds)).select("from", "to", "certain", "ambient")
+
+
+def users_of(view: View, held: pl.DataFrame) -> pl.DataFrame:
+    """`held` (`from`, `to`, `certain`, `ambient`) with tools replaced by the agents that use them."""
+    tools = view.estate["tools"].select(pl.col("key").alias("from"), pl.col("scope").alias("home"))
+    users = links(view, "uses-tool").select(
+        pl.col("from").alias("user"), pl.col("to").alias("from"), pl.col("certain").alias("used")
+    )
+    through = held.join(tools, on="from").join(users, on="from", how="left")
+    direct = held.join(tools, on="from", how="anti")
+    agents = view.estate["agents"]["key"].implode()
+    return pl.concat(
+        [
+            through.select(
+                pl.col("to").alias("key"),
+                pl.when("ambient").then("home").otherwise(pl.coalesce("user", "from")).alias("other"),
+                (pl.col("user").is_not_null() | pl.col("ambient")).alias("agent"),
+                (pl.col("certain") & pl.col("used").fill_null(True)).alias("certain"),
+            ),
+            direct.select(
+                pl.col("to").alias("key"),
+                pl.col("from").alias("other"),
+                pl.col("from").is_in(agents).alias("agent"),
+                "certain",
+            ),
+        ]
+    )
+
+
+def _of_credentials(view: View) -> pl.DataFrame:
+    group = groups(view)
+    found = pl.concat([users_of(view, links(view, "holds")), _seen(view)])
+    shared = found.join(group, on="key").select("group", "other", "agent", "certain").unique()
+    return shared.join(group, on="group").select(_SHOWN)
+
+
+def _of_identities(view: View) -> pl.DataFrame:
+    credentials = view.estate["credentials"]["key"].implode()
+    running = links(view, "runs-as")
+    opened = pl.concat([running.filter(pl.col("from").is_in(credentials)), links(view, "authenticates")])
+    through = opened.join(of_credentials(view).rename({"key": "from", "certain": "held"}), on="from").select(
+        pl.col("to").alias("key"), "other", "agent", (pl.col("certain") & pl.col("held")).alias("certain")
+    )
+    pipelines = view.estate["workflows"].select(
+        pl.col("identity").alias("key"),
+        pl.col("key").alias("other"),
+        pl.lit(False).alias("agent"),
+        pl.lit(True).alias("certain"),
+    )
+    direct = users_of(view, running.filter(~pl.col("from").is_in(credentials)))
+    found = pl.concat([direct, through.select(_SHOWN), pipelines.drop_nulls("key"), _seen(view)])
+    return found.filter(pl.col("key") != pl.col("other")).unique()
+
+
+def _seen(view: View) -> pl.DataFrame:
+    agents = view.estate["agents"]["key"].implode()
+    return (
+        view.estate["uses"]
+        .filter(pl.col("by").is_not_null())
+        .select(
+            pl.col("subject").alias("key"),
+            pl.col("by").alias("other"),
+            pl.col("by").is_in(agents).alias("agent"),
+            pl.lit(True).alias("certain"),
+        )
+    )
+
+
+def environments(view: View) -> pl.DataFrame:
+    """`other` and the `environment` it serves: agents, systems, homes and repositories, pipelines."""
+    own = [
+        view.estate[name].select(pl.col("key").alias("other"), "environment")
+        for name in ("agents", "systems", "scopes", "identities")
+    ]
+    scopes = view.estate["scopes"].select(pl.col("key").alias("scope"), "environment")
+    pipelines = view.estate["workflows"].select(pl.col("key").alias("other"), "scope")
+    placed = pipelines.join(scopes, on="scope", how="left").select("other", "environment")
+    return pl.concat([*own, placed]).unique("other", keep="first", maintain_order=True)

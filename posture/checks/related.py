@@ -1,0 +1,153 @@
+"""What related rows say of a subject, with not known kept apart from none."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from posture.checks.kleene import NOT_KNOWN
+from posture.checks.view import View
+
+ESTATE = "estate"
+"""Scope of a coverage row that speaks for every scope, such as a register that is kept for all of them."""
+
+_MOST_NAMED = 5
+
+
+def whole(view: View, noun: str, *tables: str) -> pl.DataFrame:
+    """`key` of each row of `noun`, and `whole`: whether all `tables` were read whole where the row lives.
+
+    A table that nobody says anything of was not read whole: absence there shows nothing.
+    """
+    name = f"whole:{noun}:{','.join(tables)}"
+    return view.kept(name, lambda v: _whole(v, noun, tables))
+
+
+def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:
+    own = view.estate[noun]
+    keys = own.select(
+        "key", pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("").alias("scope")
+    )
+    coverage = view.estate["coverage"]
+    part = pl.col("table").str.split("/").list.first()
+    verdict = pl.lit(True)
+    for table in tables:
+        broken = coverage.filter(part == table, pl.col("state") != "complete")["scope"].unique().implode()
+        read = coverage.filter(pl.col("table") == table, pl.col("state") == "complete")["scope"].unique()
+        everywhere = pl.lit(ESTATE in set(read))
+        verdict = (
+            verdict & (pl.col("scope").is_in(read.implode()) | everywhere) & ~pl.col("scope").is_in(broken)
+        )
+    return keys.select("key", verdict.alias("whole"))
+
+
+def unbroken(view: View, *tables: str) -> pl.Expr:
+    """Whether nothing says, of the scope in column `scope`, that part of `tables` was not read.
+
+    For rows that are a lucky find, such as a seen use, beside a fact that answers the question by itself.
+    """
+    part = pl.col("table").str.split("/").list.first()
+    broken = view.estate["coverage"].filter(part.is_in(tables), pl.col("state") != "complete")["scope"]
+    return ~pl.col("scope").is_in(broken.unique().implode())
+
+
+def some(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
+    """Whether any related row passes: `related` holds `key` and, per row, the test `name`.
+
+    True where one does; false where all are known not to, and `tables` were read whole; else null.
+    """
+    found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
+    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
+    passes = pl.col(name).fill_null(False) if related.is_empty() else _left_out(name, found)
+    return joined.select("key", (passes | ~pl.col("whole") & NOT_KNOWN).alias(name))
+
+
+def _left_out(name: str, found: pl.DataFrame) -> pl.Expr:
+    # Whoever has no related row has none that passes; whoever has one that is not known stays so.
+    named = pl.col("key").is_in(found["key"].implode())
+    return pl.when(named).then(pl.col(name)).otherwise(pl.lit(False))
+
+
+def stated(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
+    """As `some`, but whoever has related rows is answered by them alone.
+
+    For what people register: a safeguard in log-only mode says that this is the one there is.
+    """
+    found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
+    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
+    named = pl.col("key").is_in(found["key"].implode())
+    unsaid = pl.when("whole").then(pl.lit(False)).otherwise(NOT_KNOWN)
+    return joined.select("key", pl.when(named).then(pl.col(name)).otherwise(unsaid).alias(name))
+
+
+def distinct(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
+    """How many distinct `other` each subject has in `related` (`key`, `other` and, if need be, `certain`).
+
+    `NAME` counts the certain ones and is a lower bound, `NAME_complete` says whether it is exact,
+    `NAME_names` lists a few.
+    """
+    certain = pl.col("certain").fill_null(False) if "certain" in related.columns else pl.lit(True)
+    pairs = (
+        related.select("key", "other", certain.alias("certain"))
+        .drop_nulls(["key", "other"])
+        .group_by("key", "other")
+        .agg(pl.col("certain").any())
+        .sort("key", "other")
+    )
+    found = pairs.group_by("key", maintain_order=True).agg(
+        pl.col("certain").sum().cast(pl.Int64).alias(name),
+        pl.col("certain").all().alias("exact"),
+        pl.col("other").filter("certain").head(_MOST_NAMED).str.join(", ").alias("listed"),
+    )
+    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
+    more = pl.when(pl.col(name) > _MOST_NAMED).then(
+        pl.format("{} and {} more", "listed", pl.col(name) - _MOST_NAMED)
+    )
+    return joined.select(
+        "key",
+        pl.col(name).fill_null(0),
+        (pl.col("whole") & pl.col("exact").fill_null(True)).alias(f"{name}_complete"),
+        more.when(pl.col(name) > 0).then("listed").otherwise(pl.lit("none")).alias(f"{name}_names"),
+    )
+
+
+def counted(name: str) -> tuple[str, str, str]:
+    """The columns that `distinct` gives."""
+    return name, f"{name}_complete", f"{name}_names"
+
+
+def latest(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
+    """Newest `NAME` among the related rows; `has_NAME` false only where all were read and none has one."""
+    found = related.group_by("key").agg(pl.col(name).max())
+    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
+    undated = related.filter(pl.col(name).is_null())["key"].implode()
+    none = pl.col("whole") & ~pl.col("key").is_in(undated)
+    return joined.select(
+        "key",
+        name,
+        pl.when(pl.col(name).is_not_null()).then(True).when(none).then(False).alias(f"has_{name}"),
+    )
+
+
+def together(first: pl.DataFrame, *others: pl.DataFrame) -> pl.DataFrame:
+    """Columns of several answers over the same subjects, side by side."""
+    for other in others:
+        first = first.join(other, on="key", how="left", maintain_order="left")
+    return first
+
+
+def reach(view: View, noun: str, *tables: str) -> pl.DataFrame:
+    """The graph's line per subject; what may be reached is not known where `tables` were not read whole."""
+    lines = view.nodes
+    perhaps = [name for name in lines.columns if name.startswith("may_reach_")]
+    joined = whole(view, noun, *tables).join(lines, on="key", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.when(pl.col("whole")).then(pl.col(name)).otherwise(None).alias(name) for name in perhaps
+    ).drop("whole")
+
+
+REACH = tuple(
+    f"{prefix}{name}"
+    for prefix in ("reaches_", "may_reach_")
+    for name in ("mask", "criticality", "criticality_write", "criticality_destroy", "systems", "domains")
+)
+"""Columns of the graph's line per subject."""

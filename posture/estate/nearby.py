@@ -1,4 +1,4 @@
-"""Joins agents and tools to the files of variables, and to the static keys of profiles, that they run with."""
+"""Joins agents and tools to the files of variables, and to the static keys of profiles, they run with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAIR = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
 
 
 def nearby(estate: Estate) -> pl.DataFrame:
-    """Links to credentials in a file that a configuration names (certain), or that lies beside it (a guess)."""
+    """Links to credentials in a file that a configuration names, and by guess in one that lies beside it."""
     stored = _stored(estate["links"])
     names = dict(estate["credentials"].select("key", "name").iter_rows())
     rows = [

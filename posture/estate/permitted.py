@@ -256,9 +256,12 @@ def _autonomy(
         own = modes.get(key)
         if own is not None or parent is not None:
             # Nobody below a parent that asks for nothing is asked.
-            found[key] = (
-                parent if parent is not None and (own is None or parent[0] == "autonomous") else own or parent
-            )
+            inherits = parent is not None and (own is None or parent[0] == "autonomous")
+            chosen = parent if inherits else own
+            if chosen is not None:
+                found[key] = chosen
+        elif key in unasked and client(platform).tools:
+            found[key] = ("semi", "its shell is allowed without a question")
         elif client(platform).tools or platform == "goose":
             default = client(platform).approval
             found[key] = (

@@ -216,7 +216,7 @@ def _unknown(file: File, entry: Input, why: str, do: str, run: _Run, failed: boo
         outcome = "failed" if failed else "skipped"
         run.inputs.append(entry.model_copy(update={"outcome": outcome, "why": why, "do": do}))
     else:
-        run.uncounted[file.place.root] += 1
+        run.uncounted[file.above] += 1
 
 
 def _not_read(reader: registry.Reader, page: Page, why: str, run: _Run) -> None:

@@ -39,12 +39,17 @@ class File:
     inside: PurePosixPath
     """Its path below the place, as the client that uses it sees it."""
     label: str
-    """ROOT and path of the bytes: two links to one file share it."""
+    """ROOT and path of the bytes, of loose files the path alone: two links to one file share it."""
     size: int
     named: bool
     """Whether the command line named the file itself."""
     shown: str
-    """ROOT and path as found, which differs from the label for a link."""
+    """The same for the file as found, which differs from the label for a link."""
+
+    @property
+    def above(self) -> str:
+        """What stands for its place where files are only counted."""
+        return self.shown.removesuffix(str(self.inside)).rstrip("/") or "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +258,16 @@ def walk(
 def _walked(walker: _Walker, inputs: list[Input]) -> Walk:
     used = sorted({candidate.folder for candidate in walker.found})
     names = places.labels(used)
+    heads = _heads(walker, names)
     made = {folder: _made(folder, names[folder], walker, inputs) for folder in used}
     labels = {
-        candidate.path: _label(names[candidate.folder], candidate.inside)
+        candidate.path: _label(heads[candidate.folder], candidate.inside)
         for candidate in walker.found
         if not candidate.link
     }
     files: list[File] = []
     for candidate in walker.found:
-        shown = _label(names[candidate.folder], candidate.inside)
+        shown = _label(heads[candidate.folder], candidate.inside)
         if candidate.outcome:
             inputs.append(
                 Input.model_validate(
@@ -277,13 +283,33 @@ def _walked(walker: _Walker, inputs: list[Input]) -> Walk:
     for root, counted in sorted(walker.left_out.items()):
         shown = ", ".join(f"{name} ({count})" for name, count in sorted(counted.items()))
         inputs.append(
-            Input(file=plain(root.name), outcome="skipped", why=f"folders of packages and caches: {shown}")
+            Input(
+                file=plain(heads.get(root, root.name) or "."),
+                outcome="skipped",
+                why=f"folders of packages and caches: {shown}",
+            )
         )
     files.sort(key=lambda file: (file.label, file.shown))
     inputs.sort(key=lambda item: (item.file, item.outcome, item.why))
-    kept = tuple(made[folder] for folder in used)
+    kept = tuple(sorted(made.values(), key=lambda place: place.root))
     snapshots = tuple(place for place in kept if place.manifest is not None)
     return Walk(tuple(files), tuple(inputs), kept, snapshots)
+
+
+def _heads(walker: _Walker, names: dict[Path, str]) -> dict[Path, str]:
+    """What labels of files in each folder start with.
+
+    Files that lie loose in what was named need no folder in front of them, so that a copy under another name
+    reads the same; where two such files would share a label, they keep it.
+    """
+    roots = walker.roots
+    outermost = [root for root in roots if not any(root != one and root.is_relative_to(one) for one in roots)]
+    named = {root if root in names else root.parent for root in outermost}
+    bare = {folder for folder in names if folder in named and folder not in walker.marked}
+    loose = [found for found in walker.found if found.folder in bare and not found.link]
+    taken = Counter(str(found.inside) for found in loose)
+    bare -= {found.folder for found in loose if taken[str(found.inside)] > 1}
+    return {folder: "" if folder in bare else name for folder, name in names.items()}
 
 
 def _is_manifest(candidate: _Candidate, made: dict[Path, Place]) -> bool:
@@ -353,9 +379,11 @@ def _inside(path: Path, place: Path) -> PurePosixPath:
     return PurePosixPath(path.relative_to(place).as_posix())
 
 
-def _label(root: str, inside: PurePosixPath) -> str:
+def _label(head: str, inside: PurePosixPath) -> str:
     shown = str(inside)
-    return plain(root if shown == "." else f"{root}/{shown}", 4096)
+    if not head:
+        return plain(shown, 4096)
+    return plain(head if shown == "." else f"{head}/{shown}", 4096)
 
 
 def _refused(error: OSError) -> str:

@@ -32,7 +32,7 @@ def test_what_is_read_says_so(tmp_path):
     found = gather([tmp_path / "exports"], collected_at=when)
     item = found.inputs[0]
     assert (item.file, item.source, item.outcome, item.bytes) == (
-        "exports/iam.json",
+        "iam.json",
         "aws-iam",
         "read",
         path.stat().st_size,
@@ -57,7 +57,7 @@ def test_bad_files_cost_one_line_each(tmp_path, name, data, line):
     put(tmp_path / "in" / "good.json", GROUP)
     put(tmp_path / "in" / name, data)
     found = gather([tmp_path / "in"])
-    assert found.problems == (f"in/{name}: {line}",)
+    assert found.problems == (f"{name}: {line}",)
     assert len(found.rows.tables["groups"]) == (2 if name == "odd.json" else 1)
     assert found.anything
 
@@ -78,7 +78,7 @@ def test_an_unforeseen_error_costs_one_file_and_tells_no_content(tmp_path, monke
     monkeypatch.setattr(aws_iam, "read", stumble)
     found = gather([put(tmp_path / "in" / "iam.json", GROUP)])
     assert found.problems == (
-        "in/iam.json: aws-iam stopped at KeyError; report this with the shape of the file",
+        "iam.json: aws-iam stopped at KeyError; report this with the shape of the file",
     )
     assert "FAKED31" not in repr(found)
 
@@ -96,7 +96,7 @@ def test_unknown_files_are_told_one_by_one_only_where_they_look_like_exports(tmp
         ("in/strange.json", "skipped", "no source knows this shape"),
     ]
     named = gather([tmp_path / "in" / "notes.txt"])
-    assert ended(named) == [("in/notes.txt", "skipped", "no source knows this shape")]
+    assert ended(named) == [("notes.txt", "skipped", "no source knows this shape")]
 
 
 def test_a_large_configuration_file_is_reported_and_a_large_export_is_read(tmp_path):
@@ -105,8 +105,8 @@ def test_a_large_configuration_file_is_reported_and_a_large_export_is_read(tmp_p
     put(tmp_path / "in" / "inventory.toml", ("[[systems]]\nkey = 's'\n#" + padding).encode())
     settings = Settings(reading=Reading(file_bytes=60_000))
     assert ended(gather([tmp_path / "in"], settings=settings)) == [
-        ("in/iam.json", "read", ""),
-        ("in/inventory.toml", "skipped", "is larger than 0 MiB"),
+        ("iam.json", "read", ""),
+        ("inventory.toml", "skipped", "is larger than 0 MiB"),
     ]
 
 
@@ -115,7 +115,7 @@ def test_an_account_that_two_files_hold(tmp_path):
     put(tmp_path / "in" / "b.json", GROUP)
     found = gather([tmp_path / "in"])
     assert found.problems == (
-        "in/b.json: aws:111122223333 was read from in/a.json as well: the newer answer counts",
+        "b.json: aws:111122223333 was read from a.json as well: the newer answer counts",
     )
 
 
@@ -123,8 +123,8 @@ def test_a_link_is_one_stored_copy(tmp_path):
     put(tmp_path / "in" / "iam.json", GROUP)
     (tmp_path / "in" / "link.json").symlink_to("iam.json")
     found = gather([tmp_path / "in"])
-    assert {row["file"] for row in found.rows.tables["groups"]} == {"in/iam.json"}
-    assert ("in/link.json", "read", "is a link to in/iam.json") in ended(found)
+    assert {row["file"] for row in found.rows.tables["groups"]} == {"iam.json"}
+    assert ("link.json", "read", "is a link to iam.json") in ended(found)
 
 
 def test_a_recorded_list_is_told_by_those_who_found_something(tmp_path):
@@ -144,7 +144,7 @@ def test_progress_counts_bytes(tmp_path):
     seen = []
     gather([tmp_path / "in"], progress=lambda done, total, label: seen.append((done, total, label)))
     size = len(json.dumps(GROUP))
-    assert seen == [(0, size + 5, "in/a.json"), (size, size + 5, "in/b.txt"), (size + 5, size + 5, "")]
+    assert seen == [(0, size + 5, "a.json"), (size, size + 5, "b.txt"), (size + 5, size + 5, "")]
 
 
 def manifest(**more: object) -> dict[str, object]:

@@ -33,7 +33,7 @@ def test_homes_and_repositories_are_places_of_their_own(tmp_path):
         ("app/.github/w.yml", "repository"),
         ("app/x.json", "repository"),
         ("dana/.claude.json", "home"),
-        ("org/notes.json", "folder"),
+        ("notes.json", "folder"),
     ]
 
 
@@ -64,7 +64,19 @@ def test_the_order_of_the_arguments_changes_nothing(tmp_path):
     make(tmp_path, "a/x/1.json", "a/y/2.json", "b/3.json")
     named = [tmp_path / "b", tmp_path / "a" / "y", tmp_path / "a"]
     assert walk(named, [], [], Reading()) == walk(named[::-1], [], [], Reading())
-    assert labels(tmp_path, "b", "a/y", "a") == ["b/3.json", "x/1.json", "y/2.json"]
+    assert labels(tmp_path, "b", "a/y", "a") == ["3.json", "x/1.json", "y/2.json"]
+
+
+def test_loose_files_read_the_same_under_another_name(tmp_path):
+    make(tmp_path, "one/iam.json", "one/deep/x.json", "two/iam.json", "two/deep/x.json")
+    assert labels(tmp_path, "one") == labels(tmp_path, "two") == ["deep/x.json", "iam.json"]
+    assert labels(tmp_path, "one/iam.json") == ["iam.json"]
+    assert labels(tmp_path, "one", "two") == [
+        "one/deep/x.json",
+        "one/iam.json",
+        "two/deep/x.json",
+        "two/iam.json",
+    ]
 
 
 def test_an_export_knows_the_folders_above_it(tmp_path):
@@ -136,7 +148,7 @@ def test_pipes_are_not_opened(tmp_path):
 def test_limits(tmp_path):
     make(tmp_path, "d/a/b/c.json", "d/x.json")
     deep = walk([tmp_path / "d"], [], [], Reading(depth=1))
-    assert [file.label for file in deep.files] == ["d/x.json"]
+    assert [file.label for file in deep.files] == ["x.json"]
     assert [(item.file, item.why) for item in deep.inputs] == [("b", "lies deeper than 1 folders")]
     many = walk([tmp_path / "d"], [], [], Reading(files=1))
     assert len(many.files) == 1

@@ -3,8 +3,8 @@
 Run `python bench/graph.py [--agents N] [--nodes N] [--links N] [--seed N]`.
 
 The generator stands alone. It makes scopes of a thousand identities; role chains of up to twelve, of which
-every third closes to a cycle; identities that hundreds may become; credentials shared by several tools; one link in
-ten conditional, one in fifty to another scope.
+every third closes to a cycle; identities that hundreds may become; credentials shared by several tools; one
+link in ten conditional, one in fifty to another scope.
 """
 
 from __future__ import annotations
@@ -115,9 +115,8 @@ def generated(agents: int, nodes: int, links: int, seed: int) -> Graph:
         pattern=np.zeros(total, dtype=bool),
         dead=np.zeros(total, dtype=bool),
     )
-    return Graph(
-        node, named, walk, acts, within, counted, empty("links"), np.full(1, -1, np.int32), empty("coverage")
-    )
+    none = np.full(1, -1, dtype=np.int32)
+    return Graph(node, named, walk, acts, within, counted, empty("links"), none, none, empty("coverage"))
 
 
 def main() -> None:

@@ -16,10 +16,9 @@ from posture.graph.arrays import Index, Ints, Longs, distinct, runs
 from posture.graph.build import Graph
 from posture.graph.entries import Entries
 from posture.graph.nodes import BITS
-from posture.graph.sweep import MICRO, Risk, Ways, ways_over
-from posture.graph.travel import CLASSES, Lanes, Net, Trace, traces
+from posture.graph.sweep import MICRO, Risk, Ways, attaining, ways_over
+from posture.graph.travel import Lanes, Net, Trace, traces
 from posture.model.frames import schema
-from posture.model.links import MAX_TRANSITIONS
 from posture.model.results import Choke
 from posture.settings import Factors
 
@@ -67,7 +66,7 @@ def _matters(net: Net, entries: Entries, ways: Ways, risk: Risk) -> tuple[Longs,
     none = np.empty(0, dtype=np.int64)
     passed, waiting = [none], [(none, none, none, none)]
     for chosen, trace in traces(net, entries.lanes):
-        hit, way = _tight(net, entries, ways, risk, trace, chosen)
+        hit, way = attaining(net, entries, ways, risk, trace, chosen)
         code, times = _tally(_labels(net, _must_pass(net, trace, width), trace, hit, way, width))
         touched, hits = _tally(way)
         # An entry with several starts may have its ways in several batches: counted when all are known.
@@ -108,27 +107,6 @@ def _everywhere(code: Longs, times: Longs, touched: Longs, hits: Longs, width: i
     return always
 
 
-def _tight(
-    net: Net, entries: Entries, ways: Ways, risk: Risk, trace: Trace, chosen: Ints
-) -> tuple[Longs, Longs]:
-    """Pairs of an act and the way whose best weight it attains."""
-    starts = entries.by_lane()
-    lane = chosen[trace.lane[trace.hit_pair]]
-    hit, start = starts.rows(lane)
-    took = trace.level[trace.hit_pair[hit]].astype(np.int64) + entries.spent[start]
-    soon = took <= MAX_TRANSITIONS
-    hit, start, took = hit[soon], start[soon], took[soon]
-    has = (trace.hit_mask[hit, None] >> np.arange(CLASSES)) & 1
-    score = risk.permission * entries.control[start] * risk.decay[took][:, None]
-    best = np.where(has == 1, score, 0.0).max(axis=1)
-    entry, system = entries.entry[start].astype(np.int64), trace.hit_system[hit]
-    value = risk.value[net.graph.nodes.criticality[system]]
-    weight = np.rint(entries.likelihood[entry] * value * best * MICRO).astype(np.int64)
-    way = np.searchsorted(ways.entry.astype(np.int64) << 32 | ways.system, entry << 32 | system)
-    attained = weight == ways.weight[way]
-    return hit[attained], way[attained]
-
-
 def _with_links(net: Net, codes: Longs, row: Ints, width: int) -> Longs:
     """`codes` of thing and label, with the link of each thing and the node at which that begins."""
     parts = [codes]
@@ -141,7 +119,7 @@ def _with_links(net: Net, codes: Longs, row: Ints, width: int) -> Longs:
 def _labels(net: Net, sets: _Sets, trace: Trace, hit: Longs, way: Longs, width: int) -> Longs:
     """Codes of way and label, one for each pair of `hit` and `way` and each label that the hit must pass."""
     owner, label = sets.of(trace.hit_pair[hit])
-    code = _with_links(net, owner * width + label, trace.hit_label[hit], width)
+    code = _with_links(net, owner * width + label, net.acts.row[trace.hit_act[hit]], width)
     return way[code // width] * width + code % width
 
 
@@ -168,7 +146,7 @@ def _must_pass(net: Net, trace: Trace, width: int) -> _Sets:
     begin = int(trace.step[1])
     sets = _Sets(np.arange(begin + 1), own[:begin])
     by = np.argsort(trace.came_to, kind="stable")
-    came_to, came_pair, link = trace.came_to[by], trace.came_pair[by], trace.came_label[by]
+    came_to, came_pair, link = trace.came_to[by], trace.came_pair[by], net.walk.row[trace.came_edge[by]]
     for first, last in zip(trace.step[1:-1].tolist(), trace.step[2:].tolist(), strict=True):
         low, high = np.searchsorted(came_to, (first, last))
         owner, label = sets.of(came_pair[low:high])

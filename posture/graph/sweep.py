@@ -11,7 +11,7 @@ from posture.graph.arrays import Bytes, Index, Ints, Longs, firsts
 from posture.graph.build import Graph
 from posture.graph.entries import Entries
 from posture.graph.order import reached
-from posture.graph.travel import CLASSES, NEVER, Found, Lanes, Net, travel
+from posture.graph.travel import CLASSES, NEVER, Found, Lanes, Net, Trace, travel
 from posture.model.links import MAX_TRANSITIONS
 from posture.settings import Factors
 
@@ -135,6 +135,27 @@ def weigh(graph: Graph, entries: Entries, found: Found, risk: Risk, starts: Inde
         near.astype(np.uint8)[there],
         weight[there],
     )
+
+
+def attaining(
+    net: Net, entries: Entries, ways: Ways, risk: Risk, trace: Trace, chosen: Ints
+) -> tuple[Longs, Longs]:
+    """Pairs of a hit of the trace and the way whose weight it attains; `chosen` are the lanes of it."""
+    starts = entries.by_lane()
+    lane = chosen[trace.lane[trace.hit_pair]]
+    hit, start = starts.rows(lane)
+    took = trace.level[trace.hit_pair[hit]].astype(np.int64) + entries.spent[start]
+    soon = took <= MAX_TRANSITIONS
+    hit, start, took = hit[soon], start[soon], took[soon]
+    has = (net.acts.mask[trace.hit_act[hit], None] >> np.arange(CLASSES)) & 1
+    score = risk.permission * entries.control[start] * risk.decay[took][:, None]
+    best = np.where(has == 1, score, 0.0).max(axis=1)
+    entry, system = entries.entry[start].astype(np.int64), trace.hit_system[hit]
+    value = risk.value[net.graph.nodes.criticality[system]]
+    weight = np.rint(entries.likelihood[entry] * value * best * MICRO).astype(np.int64)
+    way = np.searchsorted(ways.entry.astype(np.int64) << 32 | ways.system, entry << 32 | system)
+    attained = weight == ways.weight[way]
+    return hit[attained], way[attained]
 
 
 def _merged(parts: list[Ways]) -> Ways:

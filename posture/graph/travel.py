@@ -56,13 +56,12 @@ class Trace:
     came_pair: Longs
     """Per first way to a pair, in the order of pairs: the pair that it comes from, ..."""
     came_to: Longs
-    came_label: Ints
-    """... the pair it leads to, and the label of its link."""
+    came_edge: Longs
+    """... the pair it leads to, and the edge."""
     hit_pair: Longs
-    """Per act: the pair that it starts from, the system, the classes, and the label of its link."""
+    """Per act and system that it touches: the pair that it starts from, the system, the act."""
     hit_system: Ints
-    hit_mask: Bytes
-    hit_label: Ints
+    hit_act: Longs
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ class Net:
 def travel(net: Net, lanes: Lanes) -> Iterator[Found]:
     """Everything that each lane reaches, batch by batch; numbers of lanes are those in `lanes`."""
     for chosen, trace in traces(net, lanes, record=False):
-        yield _found(chosen, trace)
+        yield _found(net, chosen, trace)
 
 
 def traces(net: Net, lanes: Lanes, record: bool = True) -> Iterator[tuple[Ints, Trace]]:
@@ -165,7 +164,7 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
     begin = np.arange(len(chosen), dtype=np.int64) * width + np.searchsorted(nodes, lanes.start[chosen])
     pairs, levels, steps = [begin], [np.ones(len(begin), dtype=np.uint8)], [0, len(begin)]
     none = np.empty(0, dtype=np.int64)
-    came = [(none, none, none.astype(np.int32))]
+    came = [(none, none, none)]
     place[begin] = np.arange(len(begin))
     total, level = len(begin), 1
     frontier, whole = begin, [begin]
@@ -190,7 +189,7 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
         onward = distinct(code)
         place[onward] = total + np.arange(len(onward))
         if record:
-            came.append((place[frontier[owner]], place[code], walk.row[edge]))
+            came.append((place[frontier[owner]], place[code], edge))
         total += len(onward)
         if len(onward):
             pairs.append(onward)
@@ -210,26 +209,26 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
         np.array(steps),
         np.concatenate([pair for pair, _, _ in came]),
         np.concatenate([to for _, to, _ in came]),
-        np.concatenate([label for _, _, label in came]),
+        np.concatenate([edge for _, _, edge in came]),
         *hits,
     )
 
 
-def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, Ints, Bytes, Ints]:
+def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, Ints, Longs]:
     """Acts of the pairs, down to the members of groups."""
     pair, act = net.by_actor.rows(node)
-    system, mask, label = net.acts.dst[act], net.acts.mask[act], net.acts.row[act]
-    parts = []
+    system = net.acts.dst[act]
     which = np.arange(len(pair), dtype=np.int64)
     opened = which[:0]
+    parts = [(pair[:0], system[:0], act[:0])]
     while len(pair):
         if ban is not None:
-            not_now = ban[lane[pair]]
+            not_now, label = ban[lane[pair]], net.acts.row[act]
             hindered = (label == not_now) | (net.owner(label) == not_now) | (net.label(system) == not_now)
             kept = (not_now < 0) | ~hindered
-            which, pair, system, mask, label = (x[kept] for x in (which, pair, system, mask, label))
+            which, pair, system, act = which[kept], pair[kept], system[kept], act[kept]
         single = net.graph.counted[system]
-        parts.append((pair[single], system[single], mask[single], label[single]))
+        parts.append((pair[single], system[single], act[single]))
         # A group is opened once per act, or groups that contain each other would never end.
         groups = np.flatnonzero(net.by_holder.counts(system) > 0)
         code = which[groups] * net.graph.size + system[groups]
@@ -238,26 +237,21 @@ def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, In
         opened = distinct(np.concatenate([opened, code[fresh]]))
         owner, edge = net.by_holder.rows(system[groups])
         owner = groups[owner]
-        which, pair, system, mask, label = (
-            which[owner],
-            pair[owner],
-            net.within.dst[edge],
-            mask[owner],
-            label[owner],
-        )
-    if not parts:
-        return pair, system, mask, label
-    pair, system, mask, label = (np.concatenate([part[n] for part in parts]) for n in range(4))
-    return pair, system, mask, label
+        which, pair, system, act = which[owner], pair[owner], net.within.dst[edge], act[owner]
+    return (
+        np.concatenate([pair for pair, _, _ in parts]),
+        np.concatenate([system for _, system, _ in parts]),
+        np.concatenate([act for _, _, act in parts]),
+    )
 
 
-def _found(chosen: Ints, trace: Trace) -> Found:
+def _found(net: Net, chosen: Ints, trace: Trace) -> Found:
     systems = distinct(trace.hit_system.astype(np.int64))
     code = trace.lane[trace.hit_pair].astype(np.int64) * len(systems)
     code += np.searchsorted(systems, trace.hit_system)
     level = trace.level[trace.hit_pair]
     by = np.argsort(code, kind="stable")
-    code, level, mask = code[by], level[by], trace.hit_mask[by]
+    code, level, mask = code[by], level[by], net.acts.mask[trace.hit_act[by]]
     begin = np.flatnonzero(firsts(code))
     if len(begin) == 0:
         return Found(chosen[:0], chosen[:0], np.empty((0, CLASSES), dtype=np.uint8))

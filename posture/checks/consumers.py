@@ -33,6 +33,14 @@ def links(view: View, *kinds: str) -> pl.DataFrame:
     return view.estate["links"].filter(pl.col("kind").is_in(kinds)).select("from", "to", "certain", "ambient")
 
 
+def as_counted(view: View, used: pl.DataFrame) -> pl.DataFrame:
+    """`used` as it is counted: an agent is no further user of what lies within reach in its own home."""
+    homes = view.estate["agents"].select(pl.col("key").alias("other"), pl.col("scope").alias("home"))
+    lying = used.select("key", pl.col("other").alias("home")).unique()
+    twice = used.join(homes, on="other").join(lying, on=["key", "home"], how="semi").select("key", "other")
+    return used.join(twice, on=["key", "other"], how="anti")
+
+
 def users_of(view: View, held: pl.DataFrame) -> pl.DataFrame:
     """`held` (`from`, `to`, `certain`, `ambient`) with tools replaced by the agents that use them."""
     tools = view.estate["tools"].select(pl.col("key").alias("from"), pl.col("scope").alias("home"))
@@ -74,11 +82,17 @@ def _of_identities(view: View) -> pl.DataFrame:
     through = opened.join(of_credentials(view).rename({"key": "from", "certain": "held"}), on="from").select(
         pl.col("to").alias("key"), "other", "agent", (pl.col("certain") & pl.col("held")).alias("certain")
     )
-    pipelines = view.estate["workflows"].select(
-        pl.col("identity").alias("key"),
-        pl.col("key").alias("other"),
-        pl.lit(False).alias("agent"),
-        pl.lit(True).alias("certain"),
+    # The identity of a pipeline is the pipeline itself, no user of it.
+    itself = view.estate["identities"].filter(pl.col("kind") == "pipeline")["key"].implode()
+    pipelines = (
+        view.estate["workflows"]
+        .filter(~pl.col("identity").is_in(itself))
+        .select(
+            pl.col("identity").alias("key"),
+            pl.col("key").alias("other"),
+            pl.lit(False).alias("agent"),
+            pl.lit(True).alias("certain"),
+        )
     )
     direct = users_of(view, running.filter(~pl.col("from").is_in(credentials)))
     found = pl.concat([direct, through.select(_SHOWN), pipelines.drop_nulls("key"), _seen(view)])

@@ -27,7 +27,7 @@ def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:
     keys = own.select(
         "key", pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("").alias("scope")
     )
-    coverage = view.estate["coverage"]
+    coverage = pl.concat([view.estate["coverage"], _unresolved(view)], how="diagonal")
     part = pl.col("table").str.split("/").list.first()
     verdict = pl.lit(True)
     for table in tables:
@@ -38,6 +38,19 @@ def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:
             verdict & (pl.col("scope").is_in(read.implode()) | everywhere) & ~pl.col("scope").is_in(broken)
         )
     return keys.select("key", verdict.alias("whole"))
+
+
+def _unresolved(view: View) -> pl.DataFrame:
+    """Scopes whose policies were read, while nothing says what they allow: as good as not read."""
+    resolved = (
+        view.estate["links"]
+        .filter(pl.col("kind").is_in(["may-act", "may-become"]))
+        .join(view.estate["identities"].select(pl.col("key").alias("from"), "scope"), on="from")["scope"]
+    )
+    granting = view.estate["policies"].filter(
+        pl.col("kind").is_in(["inline", "managed", "binding"]), ~pl.col("scope").is_in(resolved.implode())
+    )
+    return granting.select("scope", table=pl.lit("policies"), state=pl.lit("partial")).unique()
 
 
 def unbroken(view: View, *tables: str) -> pl.Expr:

@@ -102,7 +102,8 @@ def _class(identities: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("kind").is_in(["service-account", "service-principal"])).then(pl.lit("workload")),
         "kind",
     )  # fmt: skip
-    keyed = links.filter(pl.col("kind") == "authenticates").select("to").unique()["to"].implode()
+    by_key = (pl.col("kind") == "authenticates") & ~pl.col("from").str.ends_with("#password")
+    keyed = links.filter(by_key).select("to").unique()["to"].implode()
     # A console password and nothing else is a person; a user with keys stays a workload.
     person = (pl.col("kind") == "user") & pl.col("interactive") & ~pl.col("key").is_in(keyed)
     rows = _fill(rows, "class", pl.when(person).then(pl.lit("human")), "kind")

@@ -17,6 +17,9 @@ STATIC = (
 )  # fmt: skip
 """Kinds that are a value somebody keeps, which does not expire by itself."""
 
+_CLOUDS = ("aws", "gcp", "azure", "kubernetes")
+"""Where whatever runs can be given an identity of its own."""
+
 SURFACES = {
     "public": (
         ("public-repository", "public-package", "paste", "public-bucket", "public-image"), ("code",)
@@ -67,6 +70,7 @@ def _identity(view: View) -> pl.DataFrame:
 
 def _consumers(view: View) -> pl.DataFrame:
     used = consumers.of_credentials(view)
+    single = consumers.as_counted(view, used)
     broad = view.rows("agents", ["broad"])
     agents = used.filter("agent")
     of_broad = agents.join(broad.rename({"key": "other"}), on="other", how="left").select(
@@ -80,10 +84,15 @@ def _consumers(view: View) -> pl.DataFrame:
         ((pl.col("autonomy") == "autonomous") & (pl.col("certain") | NOT_KNOWN)).alias("used_by_autonomous"),
         pl.col("max_task"),
     )
-    pipelines = view.estate["workflows"].select(
-        pl.col("key").alias("other"), pl.lit(True).alias("used_by_pipeline")
+    pipelines = pl.concat(
+        [
+            view.estate["workflows"].select("key"),
+            view.estate["identities"].filter(pl.col("kind") == "pipeline").select("key"),
+        ]
     )
-    built = used.join(pipelines, on="other").select("key", "used_by_pipeline")
+    clouds = view.estate["systems"].filter(pl.col("provider").is_in(_CLOUDS)).select("key")
+    built = _used_by(used, pipelines, "used_by_pipeline")
+    offered = _used_by(used, pl.concat([pipelines, clouds]), "on_platform")
     # The shortest task among its agents is the one that it outlives first.
     tasks = (
         driven.filter("used_by_autonomous")
@@ -94,13 +103,19 @@ def _consumers(view: View) -> pl.DataFrame:
         )
     )
     return together(
-        distinct(view, "credentials", used, "consumers", "links"),
-        distinct(view, "credentials", agents, "agents_using", "links"),
+        distinct(view, "credentials", single, "consumers", "links"),
+        distinct(view, "credentials", single.filter("agent"), "agents_using", "links"),
         some(view, "credentials", of_broad, "used_by_broad", "links"),
         some(view, "credentials", driven.select("key", "used_by_autonomous"), "used_by_autonomous", "links"),
         some(view, "credentials", built, "used_by_pipeline", "links"),
+        some(view, "credentials", offered, "on_platform", "links"),
         tasks.select("key", pl.when(~pl.col("untold")).then("shortest_task").alias("shortest_task")),
     )
+
+
+def _used_by(used: pl.DataFrame, users: pl.DataFrame, name: str) -> pl.DataFrame:
+    found = used.join(users.rename({"key": "other"}), on="other", how="semi")
+    return found.select("key", (pl.lit(True) & (pl.col("certain") | NOT_KNOWN)).alias(name))
 
 
 def _copies(view: View) -> pl.DataFrame:
@@ -149,8 +164,13 @@ def _copies(view: View) -> pl.DataFrame:
 
 
 def _live(view: View) -> pl.DataFrame:
-    """Validity that nobody knows counts as valid; what is switched off opens nothing."""
+    """Validity that nobody knows counts as valid; what is switched off opens nothing.
+
+    What signs a person in is theirs and no static key of a machine.
+    """
     renewed_by_new_id = pl.col("kind").is_in(["access-key", "service-account-key"])
+    people = view.estate["identities"].filter(pl.col("class") == "human")["key"].implode()
+    theirs = consumers.links(view, "authenticates").filter(pl.col("to").is_in(people))["from"].implode()
     return view.estate["credentials"].select(
         "key",
         (pl.col("valid").fill_null(True) & pl.col("enabled").fill_null(True)).alias("live"),
@@ -159,7 +179,7 @@ def _live(view: View) -> pl.DataFrame:
         ),
         _long_lived(view).alias("long_lived"),
         _endless(view).alias("endless"),
-        pl.col("kind").is_in(STATIC).alias("static"),
+        (pl.col("kind").is_in(STATIC) & ~pl.col("key").is_in(theirs)).alias("static"),
         (pl.col("ttl") / 3600).alias("ttl_hours"),
         pl.col("last_used_blind").fill_null(False).alias("blind"),
     )
@@ -349,7 +369,7 @@ ADDED = (
         "credentials",
         (
             *counted("consumers"), *counted("agents_using"), "used_by_broad", "used_by_autonomous",
-            "used_by_pipeline", "shortest_task",
+            "used_by_pipeline", "on_platform", "shortest_task",
         ),
         _USED,
         _consumers,
@@ -363,7 +383,7 @@ ADDED = (
     Added(
         "credentials",
         ("live", "issued", "long_lived", "endless", "static", "ttl_hours", "blind"),
-        ("credentials",),
+        ("credentials", "links", "identities"),
         _live,
     ),
     Added(

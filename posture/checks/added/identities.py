@@ -86,7 +86,7 @@ def _escalates(view: View) -> pl.DataFrame:
 
 
 def _consumers(view: View) -> pl.DataFrame:
-    used = consumers.of_identities(view)
+    used = consumers.as_counted(view, consumers.of_identities(view))
     return _complete_by_service(
         view,
         together(

@@ -36,8 +36,8 @@ def cicd_static_key(view: View) -> Verdicts:
         applies=all_of(
             any_of(c.used_by_pipeline, c.identity_class == "pipeline", c.holder == "pipeline"), LIVE_STATIC
         ),
-        gap=all_of(c.can_federate, c.long_lived),
-        says="a {kind} is used by a pipeline that can federate",
+        gap=all_of(any_of(c.can_federate, c.on_platform), c.long_lived),
+        says="kind {kind}, used by a pipeline that can federate",
         expected="short-lived tokens by federation",
         unknown="who uses it, or whether the platform can federate, is not known",
     )

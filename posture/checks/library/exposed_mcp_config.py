@@ -37,7 +37,7 @@ def exposed_mcp_config(view: View) -> Verdicts:
         "credentials",
         applies=any_of(at_least("agents_using", 1), c.exposed_configuration, literal),
         gap=all_of(any_of(c.exposed_configuration, literal), c.live),
-        says="a {kind} lies as a literal value in {at}",
+        says="kind {kind}, a literal value at {at} of {file}",
         expected="a reference to a managed store or to the environment",
         unknown="no agent configuration was read there",
         reason="no_source",

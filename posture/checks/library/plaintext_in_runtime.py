@@ -31,9 +31,9 @@ from posture.model.results import Severity
 def plaintext_in_runtime(view: View) -> Verdicts:
     return verdicts(
         "credentials",
-        gap=all_of(any_of(c.exposed_runtime, c.store == "environment"), c.live),
+        gap=all_of(any_of(c.exposed_runtime, all_of(c.store == "environment", c.has_shape)), c.live),
         raised=reaches("criticality", 4),
-        says="a {kind} stands in the environment of a workload: {runtime_place}",
+        says="kind {kind}, in the environment of {runtime_place} as {name}",
         expected="a reference to a secret manager",
         unknown="no runtime environment was read there",
         reason="no_source",

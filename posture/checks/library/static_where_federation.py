@@ -36,13 +36,13 @@ def static_where_federation(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         applies=LIVE_STATIC,
-        gap=all_of(c.can_federate, c.long_lived),
+        gap=all_of(any_of(c.can_federate, c.on_platform), c.long_lived),
         raised=any_of(
             at_least("agents_using", 1),
             among("identity_class", ("agent", "pipeline")),
             among("holder", ("agent", "pipeline")),
         ),
-        says="a {kind} is used where the platform offers an identity",
+        says="kind {kind}, used where the platform offers an identity",
         expected="federation, a role or a managed identity",
         unknown="what the platform of its user offers is not known",
     )

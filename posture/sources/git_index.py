@@ -13,7 +13,7 @@ _ESCAPE = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 _LETTERS = {b"a": 7, b"b": 8, b"t": 9, b"n": 10, b"v": 11, b"f": 12, b"r": 13, b'"': 34, b"\\": 92}
 
 
-def tracked_in_index(data: bytes, object_id: int = 20) -> frozenset[str]:
+def tracked_in_index(data: bytes) -> frozenset[str]:
     """Paths in a `.git/index` of version 2, 3 or 4; Unreadable where it is none or cut off."""
     if data[:4] != b"DIRC" or len(data) < 12:
         raise Unreadable("is no git index")
@@ -22,11 +22,10 @@ def tracked_in_index(data: bytes, object_id: int = 20) -> frozenset[str]:
         raise Unreadable(f"is a git index of version {version}, which is not known")
     paths: set[str] = set()
     position, path = 12, b""
-    fixed = _ENTRY - 20 + object_id
     try:
         for _ in range(count):
-            (flags,) = struct.unpack(">H", data[position + fixed - 2 : position + fixed])
-            start = position + fixed + (2 if version > 2 and flags & _EXTENDED else 0)
+            (flags,) = struct.unpack(">H", data[position + _ENTRY - 2 : position + _ENTRY])
+            start = position + _ENTRY + (2 if version > 2 and flags & _EXTENDED else 0)
             if version == 4:
                 drop, start = _offset(data, start)
                 end = data.index(b"\0", start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -82,8 +82,7 @@ class _Walker:
     reading: Reading
     forced: dict[Path, places.Kind]
     roots: tuple[Path, ...]
-    kinds: dict[Path, places.Kind] = field(default_factory=dict)
-    marked: set[Path] = field(default_factory=set)
+    kinds: dict[Path, places.Kind | None] = field(default_factory=dict)
     found: list[_Candidate] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
     left_out: dict[Path, Counter[str]] = field(default_factory=dict)
@@ -92,32 +91,22 @@ class _Walker:
     def root(self, root: Path) -> None:
         owner = places.owner_of(root)
         if not root.is_dir():
-            folder = self._place_of_file(root, owner)
+            folder = root.parent if owner is None else owner
             self._file(root, folder, PurePosixPath(root.relative_to(folder).as_posix()), named=True)
             return
         self.count = 0
-        start: Path | None = None
-        if owner is not None and self.forced.get(root) is None:
-            start = owner
-            self._settle(owner, None)
-        self._folder(root, start)
+        self._folder(root, owner if self.forced.get(root) is None else None)
 
-    def _place_of_file(self, path: Path, owner: Path | None) -> Path:
-        folder = path.parent if owner is None else owner
-        self._settle(folder, None)
-        return folder
-
-    def _settle(self, folder: Path, names: Iterable[str] | None) -> None:
-        if folder in self.kinds:
-            return
-        try:
-            held = set(os.listdir(folder)) if names is None else set(names)
-        except OSError:
-            held = set()
-        kind = self.forced.get(folder) or places.kind_of(folder, held)
-        self.kinds[folder] = kind or "folder"
-        if kind:
-            self.marked.add(folder)
+    def kind(self, folder: Path) -> places.Kind | None:
+        """What marks `folder`; null where nothing does."""
+        if folder not in self.kinds:
+            try:
+                held = os.listdir(folder)
+            except OSError:
+                # The walk itself says that the folder cannot be read.
+                held = []
+            self.kinds[folder] = self.forced.get(folder) or places.kind_of(folder, held)
+        return self.kinds[folder]
 
     def _folder(self, root: Path, start: Path | None) -> None:
         stack: list[tuple[Path, Path | None, int]] = [(root, start, 0)]
@@ -152,26 +141,14 @@ class _Walker:
                         if entry.name != ".git":
                             self.left_out.setdefault(root, Counter())[entry.name] += 1
                     else:
-                        below.append((path, place if place in self.marked else None, depth + 1))
+                        below.append((path, place if self.kind(place) else None, depth + 1))
                 else:
                     self._file(path, place, _inside(path, place))
             stack += reversed(below)
 
     def _place(self, folder: Path, above: Path | None) -> Path:
-        """The place that files in `folder` belong to."""
-        if folder in self.kinds and (folder in self.marked or above is None):
-            return folder
-        try:
-            held = set(os.listdir(folder))
-        except OSError:
-            held = set()
-        kind = self.forced.get(folder) or places.kind_of(folder, held)
-        if above is not None and (kind is None or kind == "folder"):
-            return above
-        self.kinds[folder] = kind or "folder"
-        if kind:
-            self.marked.add(folder)
-        return folder
+        """The place that files in `folder` belong to; `above` is the marked place of its parent."""
+        return folder if above is None or self.kind(folder) not in (None, "folder") else above
 
     def _file(self, path: Path, place: Path, inside: PurePosixPath, named: bool = False) -> None:
         if path in self.seen:
@@ -305,7 +282,7 @@ def _heads(walker: _Walker, names: dict[Path, str]) -> dict[Path, str]:
     roots = walker.roots
     outermost = [root for root in roots if not any(root != one and root.is_relative_to(one) for one in roots)]
     named = {root if root in names else root.parent for root in outermost}
-    bare = {folder for folder in names if folder in named and folder not in walker.marked}
+    bare = {folder for folder in names if folder in named and walker.kind(folder) is None}
     loose = [found for found in walker.found if found.folder in bare and not found.link]
     taken = Counter(str(found.inside) for found in loose)
     bare -= {found.folder for found in loose if taken[str(found.inside)] > 1}
@@ -317,7 +294,7 @@ def _is_manifest(candidate: _Candidate, made: dict[Path, Place]) -> bool:
 
 
 def _made(folder: Path, root: str, walker: _Walker, inputs: list[Input]) -> Place:
-    kind = walker.kinds[folder]
+    kind = walker.kind(folder) or "folder"
     tracked: frozenset[str] | None = None
     if kind == "repository":
         tracked = _tracked(folder, root, inputs)

@@ -141,6 +141,10 @@ class PostureApp(App[None]):
         if at and isinstance(self.screen, PostureScreen):
             self.screen.call_after_refresh(self.screen.arrive, at)
 
+    def on_posture_screen_go(self, message: PostureScreen.Go) -> None:
+        """A screen sends the person to another one."""
+        self.action_go(message.key, message.at)
+
     def action_refresh(self) -> None:
         """Read the sources again; what is shown stays until the new result is whole."""
         if not isinstance(self._load, Assessment) and not self.progress:

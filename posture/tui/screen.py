@@ -79,6 +79,13 @@ class PostureScreen(Screen[None]):
         then: Callable[[Any], None]
         value: Any
 
+    @dataclass
+    class Go(Message):
+        """Open the screen of `key`, on what `at` names."""
+
+        key: str
+        at: str
+
     def __init__(self) -> None:
         super().__init__()
         self._asking: set[str] = set()
@@ -109,6 +116,10 @@ class PostureScreen(Screen[None]):
 
     def arrive(self, at: str) -> None:
         """Somebody was sent here to see `at`."""
+
+    def go(self, key: str, at: str) -> None:
+        """Send the person to another screen, to see `at`."""
+        self.post_message(self.Go(key, at))
 
     def on_mount(self) -> None:
         """The widgets exist: say the question, and fill the panes."""

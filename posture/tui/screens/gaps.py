@@ -184,7 +184,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
     def action_step(self) -> None:
         """Where the plan closes this gap."""
         if self._known and self._known.step.height:
-            self.call_later(self.run_action, f"app.go('5', {str(self._known.step['id'][0])!r})")
+            self.go("5", str(self._known.step["id"][0]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No step, no way there."""

@@ -157,7 +157,7 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
     def action_reach(self) -> None:
         """The ways of the chosen agent."""
         if self.rows.row is not None:
-            self.call_later(self.run_action, f"app.go('3', {str(self.rows.row['key'])!r})")
+            self.go("3", str(self.rows.row["key"]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only agents have a drawing."""

@@ -181,7 +181,7 @@ class Reach(PostureScreen, key="3", label="Reach"):
     def action_step(self) -> None:
         """The step at this hop."""
         if self._step:
-            self.call_later(self.run_action, f"app.go('5', {self._step!r})")
+            self.go("5", self._step)
 
     async def action_back(self) -> None:
         """From the ways to the agents, then as everywhere."""

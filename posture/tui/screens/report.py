@@ -74,7 +74,8 @@ def _page(said: Overview) -> list[prose.Block]:
         else "provisional"
     )
     severities = (
-        ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number) or "none found"
+        ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number)
+        or "none found in what was assessed"
     )
     blocks = [
         prose.text(said.organisation or "Organisation not named", "bold"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -50,6 +51,17 @@ class Shape:
     search: tuple[str, ...]
     empty: tuple[str, ...] = ("Nothing here.",)
     """What an empty list says: what that means, and what to do next."""
+
+
+def spoken(lines: Sequence[str], at: int, width: int) -> list[Piece]:
+    """Line `at` of a few sentences wrapped to `width`, the first of them strong."""
+    wrapped = [
+        (part, "muted" if number else "strong")
+        for number, line in enumerate(lines)
+        for part in textwrap.wrap(line, max(width - 4, 8))
+    ]
+    said, look = wrapped[at] if 0 <= at < len(wrapped) else ("", "")
+    return [("  ", ""), (fit(said, max(width - 2, 0)), look)]
 
 
 class Rows(CursorList):
@@ -271,6 +283,4 @@ class Rows(CursorList):
             lines = (f"Nothing among {self.total:,} rows matches “{self._text}”.", "esc clears the filter.")
         else:
             lines = self.shape.empty
-        at = y - 1
-        said = lines[at] if 0 <= at < len(lines) else ""
-        return [("  ", ""), (fit(said, max(width - 2, 0)), "strong" if at == 0 else "muted")]
+        return spoken(lines, y - 1, width)

@@ -15,7 +15,7 @@ from posture.model import classes
 from posture.tui.queries.reach import Ways as Found
 from posture.tui.widgets.cursor_list import CursorList, Piece
 from posture.tui.widgets.drawn import fit
-from posture.tui.widgets.rows import Row
+from posture.tui.widgets.rows import Row, spoken
 
 SLOTS = ("agent", "tool", "credential", "identity", "system")
 _SLOT_OF = {
@@ -137,6 +137,7 @@ class Ways(CursorList):
         self._more: list[list[bool]] = []
         self._wanted = [0] * len(SLOTS)
         self._delegated = False
+        self._used = [0, 4]
 
     @property
     def line_count(self) -> int:
@@ -158,6 +159,9 @@ class Ways(CursorList):
         self._found, self._ways, self._empty = found, lines(found) if found.paths.height else [], empty
         self._relate()
         self._delegated = any(len(way.slots[0]) > 1 for way in self._ways)
+        self._used = [
+            slot for slot in range(len(SLOTS)) if slot in (0, 4) or any(way.slots[slot] for way in self._ways)
+        ]
         self._wanted = [
             max([len(SLOTS[slot]), *(_room(way.slots[slot]) for way in self._ways)])
             for slot in range(len(SLOTS))
@@ -190,28 +194,27 @@ class Ways(CursorList):
 
     def head_line(self, width: int) -> list[Piece]:
         """Column names."""
-        sizes, first, tail = self._sizes(width)
+        sizes, drawn, tail = self._sizes(width)
         pieces: list[Piece] = [(" ", "")]
-        for slot in range(first, len(SLOTS)):
+        for slot in drawn:
             pieces.append((fit(SLOTS[slot], sizes[slot] + (4 if slot < 4 else 0)), ""))
         return [*pieces, (fit(" may", tail), "")]
 
     def body_line(self, index: int, width: int) -> list[Piece]:
         """One way; what it shares with the way above is drawn once, except on the chosen way."""
-        sizes, first, tail = self._sizes(width)
+        sizes, drawn, tail = self._sizes(width)
         way, chosen = self._ways[index], index == self.cursor
         pieces: list[Piece] = [(" ", "")]
-        for slot in range(first, len(SLOTS)):
+        for slot in drawn:
             fresh = self._fresh[index][slot]
-            if slot > first:
+            if slot > drawn[0]:
                 pieces.append(self._joint(index, slot))
             pieces += self._slot(way, slot, sizes[slot], fresh, chosen)
         return [*pieces, *self._end(way, tail)]
 
     def empty_line(self, y: int, width: int) -> list[Piece]:
         """Why nothing is drawn."""
-        said = self._empty[y - 1] if 1 <= y <= len(self._empty) else ""
-        return [("  ", ""), (fit(said, max(width - 2, 0)), "strong" if y == 1 else "muted")]
+        return spoken(self._empty, y - 1, width)
 
     def _relate(self) -> None:
         """For each line and column: is it new there, and does a later line hang on the same parent."""
@@ -282,21 +285,21 @@ class Ways(CursorList):
             (fit(dots, 6), look),
         ]
 
-    def _sizes(self, width: int) -> tuple[list[int], int, int]:
-        """Cells of each column, the first column drawn, and cells for what may be done at the end."""
+    def _sizes(self, width: int) -> tuple[list[int], list[int], int]:
+        """Cells of each column, the columns that are drawn, and cells for what may be done at the end."""
         tail = 21 if width >= 90 else 15
-        first = 0 if width >= 100 or self._delegated else 1
-        wanted = list(self._wanted)
-        room = width - tail - 1 - 4 * (len(SLOTS) - 1 - first) - 1
-        while sum(wanted[first:]) > room:
-            widest = max(range(first, len(SLOTS)), key=lambda slot: wanted[slot])
-            if wanted[widest] <= _LEAST:
+        drawn = [slot for slot in self._used if slot or width >= 100 or self._delegated]
+        sizes = list(self._wanted)
+        room = width - tail - 2 - 4 * (len(drawn) - 1)
+        while sum(sizes[slot] for slot in drawn) > room:
+            widest = max(drawn, key=lambda slot: sizes[slot])
+            if sizes[widest] <= _LEAST:
                 break
-            wanted[widest] -= 1
-        spare = room - sum(wanted[first:])
-        for slot in range(first, len(SLOTS)):
-            wanted[slot] += min(spare // (len(SLOTS) - first), 6)
-        return wanted, first, tail
+            sizes[widest] -= 1
+        spare = room - sum(sizes[slot] for slot in drawn)
+        for slot in drawn:
+            sizes[slot] += min(spare // len(drawn), 6)
+        return sizes, drawn, tail
 
 
 def _length(text: str) -> int:

@@ -611,6 +611,15 @@ class Alias(Row):
     alias: str
 
 
+class Tag(Row):
+    """A tag of an identity, as conditions of policies ask for it. A value that looks like a secret is left out."""
+
+    subject: str
+    """Key of the identity that carries it."""
+    name: str
+    value: str
+
+
 TABLES: Mapping[str, type[Row]] = MappingProxyType(
     {
         "scopes": Scope,
@@ -641,6 +650,7 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
         "decisions": Decision,
         "coverage": Coverage,
         "aliases": Alias,
+        "tags": Tag,
     }
 )
 """Every table by its name, in the order in which reports show them."""

@@ -83,6 +83,8 @@ class Account:
     """By type, such as `lambda:function`."""
     resources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """ARNs of other things that a method needs to exist, by type, such as `ecs:cluster`."""
+    partial: frozenset[str] = frozenset()
+    """Types of workloads of which there may be more than the input lists."""
     versions: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     """Versions of managed policies other than the default one, by the policy's ARN."""
     scps: tuple[Level, ...] | None = None

@@ -64,6 +64,11 @@ class Escalation:
         """
         return self._of(Actor(principal, self.landscape.accounts[principal.account]), deep=True)
 
+    def assumable(self, principal: Principal) -> list[Gain]:
+        """The roles that `principal` may assume, whatever else it may do."""
+        actor = Actor(principal, self.landscape.accounts[principal.account])
+        return [Gain("sts-001", held, roles) for roles, held in self.trusts.assumable(actor)]
+
     def _of(self, actor: Actor, deep: bool) -> list[Gain]:
         able = _able(actor.bits)
         found: list[Gain] = []
@@ -235,11 +240,9 @@ class Escalation:
         if rest.answer == NO:
             return
         known = actor.account.workloads.get(method.workload)
-        if known is None:
-            if not self.complete:
-                yield from self._unlisted(actor, method, rest)
-            return
-        for workload in known:
+        if (known is None or method.workload in actor.account.partial) and not self.complete:
+            yield from self._unlisted(actor, method, rest)
+        for workload in known or ():
             role = self.landscape.principals.get(workload.role)
             if role is None or role.arn == actor.principal.arn:
                 continue

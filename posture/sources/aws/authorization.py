@@ -12,9 +12,9 @@ import msgspec
 
 from posture.model import keys
 from posture.model.text import plain
-from posture.sources import tags
+from posture.sources import secrets, tags
 from posture.sources.aws import entries
-from posture.sources.aws.accounts import account_of, permission_set, scope_of
+from posture.sources.aws.accounts import account_of, scope_of
 from posture.sources.aws.answers import Answer, shaped, what_is_wrong
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Page, Rows
@@ -29,7 +29,7 @@ _TABLE = {
     "RoleDetailList": "identities",
     "Policies": "policies",
 }
-_COVERED = ("identities", "groups", "policies", "documents")
+_COVERED = ("identities", "groups", "policies", "documents", "tags")
 _LONGEST_KEY = 2048
 _PERMISSION_SET = re.compile(r":role/aws-reserved/sso\.amazonaws\.com/.*AWSReservedSSO_(.+)_[0-9a-f]{16}\Z")
 _AGENT_PLATFORMS = ("bedrock", "agentcore")
@@ -207,6 +207,7 @@ class _Writer:
             **_boundary(user.boundary),
             **self._stated(user.tags),
         )
+        self._tagged(key, at, user.tags)
         self._unique_id(user.id, key, at)
         self._pathless(key, "user", at)
         for n, name in enumerate(user.groups or ()):
@@ -245,11 +246,14 @@ class _Writer:
             **_boundary(role.boundary),
             **self._stated(role.tags),
         )
+        self._tagged(key, at, role.tags)
         self._unique_id(role.id, key, at)
         self._pathless(key, "role", at)
         made = _PERMISSION_SET.search(key)
         if made:
-            self._into.add("aliases", at, key=key, alias=permission_set(scope.removeprefix("aws:"), made[1]))
+            self._into.add(
+                "aliases", at, key=key, alias=keys.permission_set(scope.removeprefix("aws:"), made[1])
+            )
         for n, profile in enumerate(role.profiles or ()):
             # An instance names its profile, never the role in it.
             if profile.arn:
@@ -265,6 +269,18 @@ class _Writer:
             return {}
         stated = [(tag.name, tag.value) for tag in given if tag and tag.name and tag.value]
         return self._tags.stated(stated, tags.IDENTITY)
+
+    def _tagged(self, key: str, at: str, given: list[entries.Tag | None] | None) -> None:
+        for n, tag in enumerate(given or ()):
+            if (
+                tag
+                and tag.name
+                and tag.value is not None
+                and not secrets.find(tag.value, secrets.Place(tag.name))
+            ):
+                self._into.add(
+                    "tags", f"{at}/Tags/{n}", subject=key, name=plain(tag.name), value=plain(tag.value)
+                )
 
     def _limits(self, key: str, scope: str, at: str, boundary: entries.Boundary | None) -> None:
         if boundary and boundary.arn:

@@ -11,7 +11,7 @@ from posture.sources.contract import Call, Page, Rows, Source
 SOURCE = Source(
     id="aws-iam",
     title="AWS account authorization details",
-    feeds=("scopes", "identities", "groups", "policies", "documents", "links", "aliases"),
+    feeds=("scopes", "identities", "groups", "policies", "documents", "links", "aliases", "tags"),
     by_hand="aws iam get-account-authorization-details",
     blind="every identity, policy and role assumption of the account",
     provider="aws",

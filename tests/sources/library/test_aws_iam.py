@@ -142,7 +142,7 @@ def test_one_of_each(read):
         (ink, arn("instance-profile/ink")),
     ]
     assert found.of("coverage", "scope", "table", "state") == [
-        (SCOPE, table, "complete") for table in ("identities", "groups", "policies", "documents")
+        (SCOPE, table, "complete") for table in ("identities", "groups", "policies", "documents", "tags")
     ]
 
 

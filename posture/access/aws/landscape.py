@@ -1,0 +1,264 @@
+"""The AWS part of an estate's tables as the accounts that access resolution works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
+from posture.access.aws.compile import IDENTITY, RESOURCE, Document, compile_policy, unread
+from posture.access.aws.decision import Attached, Level
+from posture.access.aws.shapes import type_of
+from posture.estate.estate import Estate
+from posture.model import keys
+
+Row = Mapping[str, Any]
+NO_TEXT = "the text of the policy is not in the input"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The accounts, what resource policies stand on which system, and which layers the input does not hold."""
+
+    landscape: Landscape
+    resource_policies: Mapping[str, Level]
+    assumptions: tuple[str, ...]
+    untold: tuple[tuple[str, str], ...] = ()
+    """(scope, policy) of every attached policy without a text."""
+
+
+def read(estate: Estate) -> Reading:
+    """Every AWS account that `estate` holds identities of."""
+    return _Reader(estate).read()
+
+
+@dataclass
+class _Reader:
+    estate: Estate
+    untold: set[tuple[str, str]] = field(default_factory=set)
+
+    def read(self) -> Reading:
+        accounts = {
+            scope.removeprefix("aws:"): self._account(scope, rows) for scope, rows in self._by_scope().items()
+        }
+        has_scp = any(account.scps is not None for account in accounts.values())
+        resource = {
+            subject: tuple(self._attached(row, RESOURCE) for row in rows)
+            for (kind, subject), rows in self._policies.items()
+            if kind == "resource"
+        }
+        assumptions = ["no SCP: no organisation policy is in the input"] if accounts and not has_scp else []
+        if accounts and not any(account.rcps for account in accounts.values()):
+            assumptions.append("no RCP: no resource control policy is in the input")
+        if accounts and not resource:
+            assumptions.append("no resource policy: none is in the input")
+        return Reading(Landscape(accounts), resource, tuple(assumptions), tuple(sorted(self.untold)))
+
+    def _by_scope(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        rows = self.estate["identities"].filter(
+            (pl.col("provider") == "aws") & pl.col("kind").is_in(["user", "role"]) & ~pl.col("pattern")
+        )
+        for row in rows.iter_rows(named=True):
+            found.setdefault(row["scope"], []).append(row)
+        return found
+
+    # --- tables, indexed once
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        rows = self.estate["documents"]
+        return dict(zip(rows["key"], rows["text"], strict=True))
+
+    @cached_property
+    def _policies(self) -> dict[tuple[str, str], list[Row]]:
+        """Policy rows by layer and by what they are attached to."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.estate["policies"].filter(pl.col("provider") == "aws").iter_rows(named=True):
+            if row["attached_to"]:
+                layer = "identity" if row["kind"] in ("inline", "managed") else row["kind"]
+                found.setdefault((layer, row["attached_to"]), []).append(row)
+        return found
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[Document, ...]]:
+        found: dict[str, list[Document]] = {}
+        rows = self.estate["policies"].filter(pl.col("key").str.contains("#version/", literal=True))
+        for row in rows.iter_rows(named=True):
+            text = self._texts.get(row["document"] or "")
+            if text is not None:
+                found.setdefault(row["key"].partition("#version/")[0], []).append(compile_policy(text))
+        return {arn: tuple(documents) for arn, documents in found.items()}
+
+    @cached_property
+    def _groups_of(self) -> dict[str, list[str]]:
+        return self._links("member-of")
+
+    def _links(self, kind: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        rows = self.estate["links"].filter(pl.col("kind") == kind)
+        for start, end in zip(rows["from"], rows["to"], strict=True):
+            found.setdefault(start, []).append(end)
+        return found
+
+    @cached_property
+    def _with_profile(self) -> frozenset[str]:
+        rows = self.estate["aliases"].filter(pl.col("alias").str.contains(":instance-profile/", literal=True))
+        return frozenset(rows["key"])
+
+    @cached_property
+    def _complete(self) -> frozenset[tuple[str, str]]:
+        rows = self.estate["coverage"]
+        partial = set(rows.filter(pl.col("state") != "complete").select("scope", "table").iter_rows())
+        whole = set(rows.filter(pl.col("state") == "complete").select("scope", "table").iter_rows())
+        return frozenset((scope, table.lower()) for scope, table in whole - partial)
+
+    @cached_property
+    def _logins(self) -> dict[str, tuple[bool, int]]:
+        """Of each user: whether it has a password, and how many access keys."""
+        kinds = dict(zip(self.estate["credentials"]["key"], self.estate["credentials"]["kind"], strict=True))
+        found: dict[str, tuple[bool, int]] = {}
+        for start, ends in self._links("authenticates").items():
+            for user in ends:
+                password, count = found.get(user, (False, 0))
+                kind = kinds.get(start)
+                found[user] = (password or kind == "password", count + (kind == "access-key"))
+        return found
+
+    @cached_property
+    def _tags(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for row in self.estate["tags"].iter_rows(named=True):
+            found.setdefault(row["subject"], {})[row["name"]] = row["value"]
+        return found
+
+    # --- records
+
+    def _account(self, scope: str, rows: Iterable[Row]) -> Account:
+        id_ = scope.removeprefix("aws:")
+        groups = {
+            row["key"]: Group(row["key"], id_, self._identity_policies(row["key"], row["key"]))
+            for row in self.estate["groups"].filter(pl.col("scope") == scope).iter_rows(named=True)
+        }
+        principals = [self._principal(row, id_, groups) for row in rows]
+        workloads, resources, partial = self._systems(scope)
+        path = list(self._path(scope))
+        return Account(
+            id_,
+            tuple(sorted(principals, key=lambda principal: principal.arn)),
+            tuple(groups[key] for key in sorted(groups)),
+            workloads,
+            resources,
+            partial,
+            self._versions,
+            self._organisation_policies("scp", path),
+            self._organisation_policies("rcp", path),
+            next((node.removeprefix("aws:") for node in path if node.startswith("aws:o-")), None),
+        )
+
+    def _principal(self, row: Row, account: str, groups: Mapping[str, Group]) -> Principal:
+        key, kind = row["key"], row["kind"]
+        joined = [groups[group] for group in sorted(self._groups_of.get(key, ())) if group in groups]
+        password, count = self._logins.get(key, (False, 0))
+        listed = (row["scope"], "credentials") in self._complete
+        profile = key in self._with_profile or (
+            None if (row["scope"], "identities") not in self._complete else False
+        )
+        return Principal(
+            key,
+            account,
+            kind,
+            (*self._identity_policies(key), *(policy for group in joined for policy in group.policies)),
+            self._boundary(row),
+            self._trust(key) if kind == "role" else None,
+            self._tags.get(key) or ({} if (row["scope"], "tags") in self._complete else None),
+            tuple(group.arn for group in joined),
+            (password or (None if not listed else False)) if kind == "user" else None,
+            count if listed and kind == "user" else None,
+            profile if kind == "role" else None,
+        )
+
+    def _identity_policies(self, key: str, group: str = "") -> Level:
+        rows = sorted(self._policies.get(("identity", key), ()), key=lambda row: row["key"])
+        return tuple(self._attached(row, IDENTITY, group) for row in rows)
+
+    def _attached(self, row: Row, grammar: str, group: str = "") -> Attached:
+        text = self._texts.get(row["document"] or "")
+        if text is None:
+            self.untold.add((row["scope"], row["key"]))
+        document = unread(NO_TEXT) if text is None else compile_policy(text, grammar)
+        arn = row["key"] if row["kind"] in ("managed", "boundary") else ""
+        return Attached(row["name"] or row["key"], document, arn, group)
+
+    def _boundary(self, row: Row) -> Level | None:
+        rows = self._policies.get(("boundary", row["key"]))
+        if rows:
+            return tuple(self._attached(one, IDENTITY) for one in rows)
+        if row["has_boundary"] is False:
+            return None
+        reason = NO_TEXT if row["has_boundary"] else "whether it has a boundary is not in the input"
+        return (Attached(row["boundary"] or "boundary", unread(reason), row["boundary"] or ""),)
+
+    def _trust(self, key: str) -> Level | None:
+        rows = self._policies.get(("trust", key))
+        return tuple(self._attached(row, RESOURCE) for row in rows) if rows else None
+
+    def _path(self, scope: str) -> Iterator[str]:
+        """`scope` and everything that contains it, up to the organisation."""
+        parents = dict(zip(self.estate["scopes"]["key"], self.estate["scopes"]["parent"], strict=True))
+        seen: set[str] = set()
+        now: str | None = scope
+        while now and now not in seen:
+            seen.add(now)
+            yield now
+            now = parents.get(now)
+
+    def _organisation_policies(self, kind: str, path: list[str]) -> tuple[Level, ...] | None:
+        levels = []
+        grammar = IDENTITY if kind == "scp" else RESOURCE
+        for node in reversed(path):
+            rows = self._policies.get((kind, node))
+            if rows:
+                levels.append(tuple(self._attached(row, grammar) for row in rows))
+        return tuple(levels) or None
+
+    def _systems(
+        self, scope: str
+    ) -> tuple[dict[str, tuple[Workload, ...]], dict[str, tuple[str, ...]], frozenset[str]]:
+        rows = self.estate["systems"].filter((pl.col("scope") == scope) & ~pl.col("pattern"))
+        roles = self._links("runs-as")
+        types = {table.removeprefix("systems/") for at, table in self._complete if at == scope}
+        mapped = "lambda:event-source-mapping" in types
+        started = {
+            row["name"]
+            for row in rows.iter_rows(named=True)
+            if ":event-source-mapping:" in row["key"] and row["state"] != "deleted"
+        }
+        workloads: dict[str, list[Workload]] = {type_: [] for type_ in types if ":" in type_}
+        resources: dict[str, list[str]] = {type_: [] for type_ in workloads}
+        partial: set[str] = set()
+        for row in rows.sort("key").iter_rows(named=True):
+            key = row["key"]
+            type_ = type_of(key).lower()
+            if not type_ or row["state"] == "deleted":
+                continue
+            if type_ not in types:
+                partial.add(type_)
+            resources.setdefault(type_, []).append(key)
+            runs = True if key in started else False if mapped else None
+            found = workloads.setdefault(type_, [])
+            found += [Workload(key, role, runs) for role in sorted(set(roles.get(key, ())))]
+        return (
+            {type_: tuple(found) for type_, found in workloads.items()},
+            {type_: tuple(arns) for type_, arns in resources.items() if type_ not in partial},
+            frozenset(partial),
+        )
+
+
+def account_scope(principal: Principal) -> str:
+    """Key of the scope that `principal` lives in."""
+    return keys.aws_scope(principal.account)

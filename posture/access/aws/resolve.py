@@ -1,0 +1,245 @@
+"""Whole accounts in bulk: tables in, links out, each with its statement and its certainty."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import polars as pl
+
+from posture.access.aws.account import Account, Landscape, Principal
+from posture.access.aws.actor import Targets
+from posture.access.aws.admin import standing
+from posture.access.aws.conditions import NO, YES
+from posture.access.aws.escalate import Escalation, Gain
+from posture.access.aws.grants import EVERY, Grant, grants
+from posture.access.aws.landscape import NO_TEXT, Reading, read
+from posture.access.aws.match import arn_glob
+from posture.access.aws.outside import outsiders
+from posture.access.kinds import kinds
+from posture.access.resolved import Resolved
+from posture.estate.estate import Estate
+from posture.model import keys
+from posture.model.classes import Classes, parse
+from posture.model.frames import frame
+from posture.model.text import plain
+
+FEW = 3
+"""Up to this many targets are linked one by one; more of them through a pattern."""
+_MOST_WORDS = 3
+
+Row = dict[str, Any]
+
+
+def resolve(estate: Estate) -> Resolved:
+    """What every principal of every AWS account in `estate` may do and become."""
+    reading = read(estate)
+    if not reading.landscape.accounts:
+        return Resolved()
+    return _Writer(estate, reading).write()
+
+
+class _Writer:
+    def __init__(self, estate: Estate, reading: Reading) -> None:
+        self.reading = reading
+        self.landscape: Landscape = reading.landscape
+        self.escalation = Escalation(self.landscape)
+        self.links: list[Row] = []
+        self.systems: dict[str, Row] = {}
+        self.identities: dict[str, Row] = {}
+        self._patterns: dict[tuple[str, ...], str] = {}
+        self._known: dict[tuple[str, str], list[str]] = {}
+        rows = estate["systems"].filter((pl.col("provider") == "aws") & ~pl.col("pattern"))
+        for key, scope, kind in rows.select("key", "scope", "kind").sort("key").iter_rows():
+            self._known.setdefault((scope, kind), []).append(key)
+
+    def write(self) -> Resolved:
+        for id_ in sorted(self.landscape.accounts):
+            account = self.landscape.accounts[id_]
+            self._control_plane(account)
+            for principal in account.principals:
+                self._principal(principal, account)
+        for row, link in outsiders(self.landscape):
+            self.identities.setdefault(row["key"], row)
+            self.links.append(link)
+        return Resolved(
+            frame("links", self.links).unique(maintain_order=True),
+            frame("systems", [self.systems[key] for key in sorted(self.systems)]),
+            frame("identities", [self.identities[key] for key in sorted(self.identities)]),
+            frame("coverage", list(self._coverage())),
+            self.reading.assumptions,
+        )
+
+    def _principal(self, principal: Principal, account: Account) -> None:
+        now = standing(principal, account)
+        if now.answer != NO:
+            self._admin(principal, now.because, now.answer == YES, now.depends_on)
+        gains = self.escalation.gains(principal) if now.answer != YES else self._leaving(principal)
+        for gain in gains:
+            if gain.admin:
+                because = "; ".join(gain.held.because) or gain.method
+                self._admin(principal, because, gain.certain, ", ".join(gain.held.depends_on), gain.method)
+            elif gain.kind:
+                self._opened(principal, gain)
+            if gain.to:
+                self._become(principal, gain)
+        if now.answer != YES and not any(gain.admin and gain.certain for gain in gains):
+            for grant in grants(principal, account):
+                self._act(principal, grant)
+
+    def _leaving(self, principal: Principal) -> list[Gain]:
+        """An administrator reaches all of its account through the control plane; only other accounts are left."""
+        found = []
+        for gain in self.escalation.assumable(principal):
+            away = tuple(role for role in gain.to if role.account != principal.account)
+            if away:
+                found.append(Gain(gain.method, gain.held, away))
+        return found
+
+    # --- links
+
+    def _link(self, **row: Any) -> None:
+        row["from"] = row.pop("from_")
+        self.links.append(row)
+
+    def _admin(
+        self, principal: Principal, because: str, certain: bool, depends_on: str, method: str | None = None
+    ) -> None:
+        self._link(
+            kind="may-act",
+            from_=principal.node,
+            to=keys.control_plane(keys.aws_scope(principal.account)),
+            classes=int(Classes.ADMIN),
+            certain=certain,
+            because=plain(because),
+            depends_on=None if certain else plain(depends_on),
+            method=method,
+        )
+
+    def _opened(self, principal: Principal, gain: Gain) -> None:
+        self._link(
+            kind="may-act",
+            from_=principal.node,
+            to=self._pattern_of(keys.aws_scope(principal.account), gain.kind),
+            classes=int(parse(gain.classes)),
+            certain=gain.certain,
+            because=_words(gain.held.because),
+            depends_on=None if gain.certain else _words(gain.held.depends_on),
+            method=gain.method,
+        )
+
+    def _act(self, principal: Principal, grant: Grant) -> None:
+        to, here = self._system(principal, grant)
+        for mask, certain in ((grant.certain, True), (grant.possible & ~grant.certain, False)):
+            if not mask:
+                continue
+            certain = certain and here
+            reasons = [*grant.depends_on] if here else ["what the other account's policy lets in"]
+            self._link(
+                kind="may-act",
+                from_=principal.node,
+                to=to,
+                classes=mask,
+                certain=certain,
+                because=_words(grant.because),
+                depends_on=None if certain else _words(reasons),
+            )
+
+    def _become(self, principal: Principal, gain: Gain) -> None:
+        targets = tuple(target for target in gain.to if target.arn != principal.arn)
+        for to in self._nodes(principal, targets, gain):
+            self._link(
+                kind="may-become",
+                from_=principal.node,
+                to=to,
+                certain=gain.certain,
+                because=_words(gain.held.because) or gain.method,
+                depends_on=None if gain.certain else _words(gain.held.depends_on),
+                method=gain.method,
+            )
+
+    # --- nodes
+
+    def _control_plane(self, account: Account) -> None:
+        scope = keys.aws_scope(account.id)
+        self._add_system(keys.control_plane(scope), scope, "control-plane", f"account {account.id}", False)
+
+    def _add_system(self, key: str, scope: str, kind: str, name: str, pattern: bool) -> None:
+        self.systems[key] = {
+            "key": key, "scope": scope, "provider": "aws", "kind": kind, "name": plain(name), "pattern": pattern,
+        }  # fmt: skip
+
+    def _pattern_of(self, scope: str, kind: str) -> str:
+        key = keys.system_pattern(scope, kind)
+        if key not in self.systems:
+            self._add_system(key, scope, kind, kinds()[kind].title, True)
+            for member in self._known.get((scope, kind), ()):
+                self._link(kind="contains", from_=key, to=member)
+        return key
+
+    def _system(self, principal: Principal, grant: Grant) -> tuple[str, bool]:
+        """The node of a grant, and whether it lies in the principal's own account."""
+        scope = keys.aws_scope(principal.account)
+        if grant.kind == "control-plane":
+            return keys.control_plane(scope), True
+        if grant.resource == EVERY:
+            return self._pattern_of(scope, grant.kind), True
+        parts = grant.resource.split(":", 5)
+        away = parts[4] if parts[4].isdigit() and parts[4] != principal.account else ""
+        if away:
+            scope = keys.aws_scope(away)
+        pattern = "*" in grant.resource or "?" in grant.resource
+        key = plain(grant.resource, 2048)
+        if key not in self.systems:
+            self._add_system(key, scope, grant.kind, keys.short(key), pattern)
+            if pattern:
+                covers = arn_glob(grant.resource)
+                for member in self._known.get((scope, grant.kind), ()):
+                    if covers(member):
+                        self._link(kind="contains", from_=key, to=member)
+        return key, not away
+
+    def _nodes(self, principal: Principal, targets: Targets, gain: Gain) -> Iterator[str]:
+        if len(targets) <= FEW:
+            yield from (target.node for target in targets)
+            return
+        # The principal itself may stand in a pattern that it shares with others: becoming oneself is no gain.
+        members = tuple(sorted(target.node for target in gain.to))
+        if members not in self._patterns:
+            scope = keys.aws_scope(gain.to[0].account)
+            digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:12]
+            what = f"{gain.to[0].kind}s" + (f" trusting {gain.scope}" if "." in gain.scope else "")
+            key = keys.identity_pattern(scope, f"{what}:{digest}")
+            self._patterns[members] = key
+            self.identities[key] = {
+                "key": key, "scope": scope, "provider": "aws", "kind": gain.to[0].kind, "pattern": True,
+                "name": plain(f"{len(members)} {what}"),
+            }  # fmt: skip
+            for member in members:
+                self._link(kind="contains", from_=key, to=member)
+        yield self._patterns[members]
+
+    def _coverage(self) -> Iterator[Row]:
+        for scope, policy in self.reading.untold:
+            yield {
+                "scope": scope, "table": "documents", "state": "partial", "why": f"{plain(policy)}: {NO_TEXT}",
+                "would_help": "aws iam get-account-authorization-details, without a filter",
+            }  # fmt: skip
+        denying = [
+            key
+            for key, level in sorted(self.reading.resource_policies.items())
+            if any(s.denies for attached in level for s in attached.document.statements)
+        ]
+        for key in denying:
+            yield {
+                "scope": keys.aws_scope(keys.arn_account(key)) if keys.arn_account(key) else "aws",
+                "table": "links", "state": "partial",
+                "why": f"the denies in the policy of {key} are not taken off links to it",
+            }  # fmt: skip
+
+
+def _words(parts: Iterable[str]) -> str:
+    given = [part for part in parts if part]
+    more = len(given) - _MOST_WORDS
+    return plain("; ".join(given[:_MOST_WORDS]) + (f"; and {more} more" if more > 0 else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from posture.checks.judge import Judged, judge
 from posture.checks.registry import every as every_check
 from posture.checks.view import view
 from posture.estate.build import Built, build, complete
+from posture.estate.declared import DECLARED
 from posture.graph.answers import Answers, answers
 from posture.model.assessment import Assessment
 from posture.model.errors import InputError
@@ -64,6 +65,8 @@ class Assessed:
 def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> Assessed:
     """Assesses what was named. InputError where nothing could be read."""
     catalogue = frameworks.load(*asked.own_frameworks)
+    for wanted in asked.settings.frameworks:
+        catalogue.framework(wanted)  # a wrong id is told before any work
     gathered = gather(
         asked.sources,
         asked.homes,
@@ -98,8 +101,25 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         tables, built, checks, planned.risk, catalogue, asked.settings, access.reference(), errors
     )
     lazy = {name: rows.lazy() for name, rows in tables.items()}
-    problems = (*gathered.problems, *(f"{file}: {at}: {says}" for file, at, says in built.problems))
+    problems = (
+        *gathered.problems,
+        *(f"{file}: {at}: {says}" for file, at, says in built.problems),
+        *_contradictions(built.conflicts),
+    )
     return Assessed(Assessment(summary, lazy), problems, errors)
+
+
+def _contradictions(conflicts: pl.DataFrame) -> Iterator[str]:
+    """Declarations that say two things of one fact; other sources may differ, people should not."""
+    both = conflicts.filter(
+        pl.col("kept_from").str.starts_with(DECLARED), pl.col("other_from").str.starts_with(DECLARED)
+    )
+    for row in both.iter_rows(named=True):
+        kept, other = row["kept_from"].partition(" ")[2], row["other_from"].partition(" ")[2]
+        yield (
+            f"{row['table']} {row['key']}: {row['column']} is declared as {row['kept']} ({kept}) "
+            f"and as {row['other']} ({other}); keep one"
+        )
 
 
 def _nothing(gathered: Gathered) -> str:

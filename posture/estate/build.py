@@ -13,7 +13,7 @@ from posture.estate import declared, join
 from posture.estate.declared import Declared
 from posture.estate.estate import Estate
 from posture.estate.infer import infer
-from posture.estate.merge import merge
+from posture.estate.merge import merge, merge_links
 from posture.estate.moment import Moment, moment
 from posture.estate.nearby import nearby
 from posture.estate.neutral import neutral
@@ -82,7 +82,7 @@ def build(
             conflicts.append(merged.conflicts)
             provenance.append(merged.provenance)
         else:
-            tables[name] = _listed(found)
+            tables[name] = _listed(merge_links(found) if name == "links" else found)
     tables["credentials"] = join.same_values(tables["credentials"], rows.fingerprints)
     tables["coverage"] = unread(tables["coverage"], tables["scopes"], sources)
     estate = Estate(tables, now.time, settings, now.bound)

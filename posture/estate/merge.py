@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from posture.estate.declared import DECLARED
 from posture.model.columns import BASES, Column, columns
 from posture.model.frames import declared, empty
 
@@ -33,7 +34,13 @@ def merge(name: str, rows: pl.DataFrame) -> Merged:
     single, several = rows.filter(~repeated), rows.filter(repeated)
     # A declaration has no time of its own: it comes last among a system's facts, first among a person's.
     ordered = several.sort(
-        pl.col("key"), -pl.col("collected_at").to_physical(), "source", "file", "at", nulls_last=True
+        pl.col("key"),
+        -pl.col("collected_at").to_physical(),
+        pl.col("source") == DECLARED,
+        "source",
+        "file",
+        "at",
+        nulls_last=True,
     )
     declaration = columns(declared(name))
     picked = [_pick(column) for column in declaration if column.name != "key"]
@@ -48,12 +55,35 @@ def merge(name: str, rows: pl.DataFrame) -> Merged:
     )
 
 
+def merge_links(links: pl.DataFrame) -> pl.DataFrame:
+    """`links` with declared facts on the links that sources saw, instead of beside them.
+
+    Links have no key: one that joins the same two ends in the same way is the same link for whoever declares.
+    """
+    ends = ["kind", "from", "to"]
+    stated, seen = links.filter(pl.col("source") == DECLARED), links.filter(pl.col("source") != DECLARED)
+    facts = [column.name for column in columns(declared("links")) if column.whose]
+    alone = stated.join(seen.select(ends), on=ends, how="anti")
+    overlaid = seen.join(
+        stated.unique(ends, keep="first", maintain_order=True).select(*ends, *facts),
+        on=ends,
+        how="left",
+        suffix="_stated",
+        maintain_order="left",
+    ).with_columns(
+        pl.when(pl.col(f"{fact}_stated").is_not_null()).then(f"{fact}_stated").otherwise(fact).alias(fact)
+        for fact in facts
+    )
+    return pl.concat([overlaid.select(links.columns), alone])
+
+
 def _pick(column: Column) -> pl.Expr:
     if column.name in _PROVENANCE:
         return pl.col(column.name).first()
     fact = column.beside or (column.name if column.of else "")
     if not fact:
-        value = pl.col(column.name)
+        # What a thing is called and where it belongs is for people to say, where they do.
+        value = pl.col(column.name).sort_by(pl.col("source") != DECLARED, maintain_order=True)
         if column.default is None:
             return value.drop_nulls().first()
         return value.filter(value != column.default).first().fill_null(column.default).alias(column.name)

@@ -108,3 +108,30 @@ def test_hostile_names_lose_their_teeth() -> None:
     row = given.built().estate["systems"].select("key", "name").row(0)
     assert row == ("b␛[31m", "a⟨202E⟩b")
     assert not given.built().estate["systems"].select(pl.col("key").str.contains("\x1b").any()).item()
+
+
+def test_a_declared_name_wins() -> None:
+    given = Given()
+    given.file("cursor").add("agents", "/0", key="agent:a/cursor", name="cursor")
+    given.declared('[[agents]]\nkey = "agent:a/cursor"\nname = "dispatch planner"\n')
+    assert one(given, "agents", "name") == ("dispatch planner",)
+
+
+def test_a_declared_fact_lies_on_the_link_that_was_seen() -> None:
+    given = Given()
+    rows = given.file("claude")
+    rows.add("links", "/0", kind="delegates", from_="agent:a", to="agent:b", because="a file")
+    given.declared(
+        '[[links]]\nkind = "delegates"\nfrom = "agent:a"\nto = "agent:b"\nauthenticated = true\nhas_logged = false\n'
+        '[[links]]\nkind = "delegates"\nfrom = "agent:a"\nto = "agent:c"\n'
+    )
+    links = (
+        given.built()
+        .estate["links"]
+        .select("to", "authenticated", "has_logged", "because", "source")
+        .sort("to")
+    )
+    assert links.rows() == [
+        ("agent:b", True, False, "a file", "claude"),
+        ("agent:c", None, None, None, "declared"),
+    ]

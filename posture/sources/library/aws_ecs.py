@@ -73,7 +73,7 @@ def read(page: Page, into: Rows) -> None:
 
 
 def _container(page: Page, into: Rows, at: str, container: Mapping[str, Any], key: str, scope: str) -> None:
-    where = Where(scope, key, "internal", "environment", "runtime-environment")
+    where = Where(scope, key, "at-rest", "environment", "runtime-environment")
     environment(page, into, variables(container.get("environment"), f"{at}/environment"), where)
     given = container.get("secrets")
     for n, item in enumerate(given if isinstance(given, list) else ()):

@@ -122,7 +122,8 @@ def test_a_declared_fact_lies_on_the_link_that_was_seen() -> None:
     rows = given.file("claude")
     rows.add("links", "/0", kind="delegates", from_="agent:a", to="agent:b", because="a file")
     given.declared(
-        '[[links]]\nkind = "delegates"\nfrom = "agent:a"\nto = "agent:b"\nauthenticated = true\nhas_logged = false\n'
+        '[[links]]\nkind = "delegates"\nfrom = "agent:a"\nto = "agent:b"\n'
+        "authenticated = true\nhas_logged = false\n"
         '[[links]]\nkind = "delegates"\nfrom = "agent:a"\nto = "agent:c"\n'
     )
     links = (

@@ -65,8 +65,8 @@ def test_id_and_secret_side_by_side_are_one_key(read):
     found = read("aws_workloads", function(KEY_ID=KEY, KEY_SECRET=SECRET))
     at = "/Functions/0/Environment/Variables"
     assert found.of("credentials", "key", "kind", "exposure", "store", "at") == [
-        (KEY, "access-key", "internal", "environment", f"{at}/KEY_ID"),
-        (KEY, "access-key", "internal", "environment", f"{at}/KEY_SECRET"),
+        (KEY, "access-key", "at-rest", "environment", f"{at}/KEY_ID"),
+        (KEY, "access-key", "at-rest", "environment", f"{at}/KEY_SECRET"),
     ]
     assert (
         found.of("exposures", "credential", "surface", "place")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)", re.S
@@ -97,6 +98,26 @@ def variable(root: str, name: str) -> str:
 def federated(issuer: str, subject: str) -> str:
     """Key of whoever an outside issuer vouches for under `subject`."""
     return f"federated:{issuer}/{subject}"
+
+
+def stored_value(place: str) -> str:
+    """Key of the credential that lies in `place`, a secret of a store, which is a system of its own."""
+    return f"{place}#value"
+
+
+def permission_set(account: str, name: str) -> str:
+    """How a profile names the role of a permission set; an alias of the role that Identity Center made."""
+    return f"aws:{account}:permission-set:{name}"
+
+
+def unnamed_access_key(user: str, created: datetime) -> str:
+    """Key of an access key whose id is not known: its user without the path, and the second it was made.
+
+    A list of access keys gives this as an alias of the id, so that both sources mean one row.
+    """
+    kind, _, name = user.partition("/")
+    short = f"{kind}/{name.rpartition('/')[2]}" if name else user
+    return f"{short}#access-key@{created:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def is_access_key(text: str) -> bool:

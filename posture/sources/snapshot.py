@@ -77,7 +77,7 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
     permission = error.get("permission")
     region = f" in {error['region']}" if isinstance(error.get("region"), str) else ""
     fed = reader.SOURCE.feeds if reader else ("systems",)
-    tables = [table for table in fed if table not in ("links", "aliases", "documents", "exposures")]
+    tables = [table for table in fed if table not in ("links", "aliases", "documents", "exposures", "tags")]
     for table in tables:
         rows.tables.setdefault("coverage", []).append(
             {

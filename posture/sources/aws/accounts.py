@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 
 from posture.model import keys
 from posture.sources.contract import Page
@@ -52,22 +51,3 @@ def scope_of(arn: str, otherwise: str) -> str:
 def user_arn(account: str, name: str) -> str:
     """The ARN of a user without its path, which some answers do not give; an alias of the whole ARN."""
     return f"arn:aws:iam::{account}:user/{name}"
-
-
-def permission_set(account: str, name: str) -> str:
-    """How a profile names the role of a permission set; an alias of the role that Identity Center made."""
-    return f"{keys.aws_scope(account)}:permission-set:{name}"
-
-
-def access_key(user: str, created: datetime) -> str:
-    """How an access key is named where its id is not known: by its user and the second it was made.
-
-    The list of access keys gives this as an alias of the id, so that both sources mean one row. The path of
-    the user is left out, since that list does not give it.
-    """
-    above, _, name = user.rpartition("/")
-    return (
-        f"{above.partition('/')[0]}/{name}#access-key@{created:%Y-%m-%dT%H:%M:%SZ}"
-        if above
-        else (f"{name}#access-key@{created:%Y-%m-%dT%H:%M:%SZ}")
-    )

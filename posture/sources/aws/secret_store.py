@@ -1,15 +1,10 @@
-"""How a secret in Secrets Manager is named: its place is a system, its value a credential."""
+"""References to secrets in Secrets Manager from the configuration of what uses them."""
 
 from __future__ import annotations
 
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources.contract import Rows
-
-
-def value_of(arn: str) -> str:
-    """Key of the credential that lies in the secret `arn`."""
-    return f"{arn}#value"
 
 
 def held_secret(into: Rows, at: str, holder: str, reference: str) -> None:
@@ -24,6 +19,6 @@ def held_secret(into: Rows, at: str, holder: str, reference: str) -> None:
         at,
         kind="holds",
         from_=holder,
-        to=value_of(arn),
+        to=keys.stored_value(arn),
         because="its configuration names the secret",
     )

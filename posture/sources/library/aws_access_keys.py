@@ -6,7 +6,7 @@ import msgspec
 
 from posture.model import keys
 from posture.model.text import plain
-from posture.sources.aws.accounts import access_key, stated_account, user_arn
+from posture.sources.aws.accounts import stated_account, user_arn
 from posture.sources.aws.answers import shaped
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.contract import Call, Page, Rows, Source
@@ -99,4 +99,4 @@ def _key(key: _Key, at: str, account: str, into: Rows) -> None:
     user = user_arn(account, plain(key.user))
     into.add("links", at, kind="authenticates", from_=name, to=user)
     if made:
-        into.add("aliases", at, key=name, alias=access_key(user, made))
+        into.add("aliases", at, key=name, alias=keys.unnamed_access_key(user, made))

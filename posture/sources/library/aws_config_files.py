@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.text import plain
-from posture.sources.aws.accounts import permission_set
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
@@ -56,11 +55,6 @@ def read(page: Page, into: Rows) -> None:
         _static(page, scope, profile, into)
     for profile in by_name.values():
         _taken(page, scope, profile, sessions, into)
-
-
-def profile_key(root: str, name: str) -> str:
-    """Key of what a profile of the home `root` signs in with, where that is no static key."""
-    return f"profile:{root}/aws/{name}"
 
 
 def _profiles(page: Page, scope: str, into: Rows) -> Iterator[_Profile]:
@@ -122,7 +116,7 @@ def _taken(page: Page, scope: str, profile: _Profile, sessions: Mapping[str, _Pr
     if role.startswith("arn:"):
         at = profile.at("role_arn")
         _profile_credential(page, scope, profile, at, into, kind=_kind(profile))
-        into.add("links", at, kind="authenticates", from_=profile_key(page.root, profile.name),
+        into.add("links", at, kind="authenticates", from_=keys.profile(page.root, profile.name),
                  to=plain(role, 2048), because=_by(profile))  # fmt: skip
     account = profile.value("sso_account_id")
     if account and profile.value("sso_role_name"):
@@ -134,8 +128,8 @@ def _taken(page: Page, scope: str, profile: _Profile, sessions: Mapping[str, _Pr
             "links",
             at,
             kind="authenticates",
-            from_=profile_key(page.root, profile.name),
-            to=permission_set(plain(account), plain(profile.value("sso_role_name"))),
+            from_=keys.profile(page.root, profile.name),
+            to=keys.permission_set(plain(account), plain(profile.value("sso_role_name"))),
             because=f"signs in at {plain(start)}" if start else "signs in through Identity Center",
         )
     if profile.value("credential_process") and not role:
@@ -167,7 +161,7 @@ def _anywhere(profile: _Profile) -> str:
 
 
 def _profile_credential(page: Page, scope: str, profile: _Profile, at: str, into: Rows, kind: str) -> None:
-    key = profile_key(page.root, profile.name)
+    key = keys.profile(page.root, profile.name)
     into.add(
         "credentials",
         at,

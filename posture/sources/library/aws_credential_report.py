@@ -16,7 +16,7 @@ import msgspec
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.text import plain
-from posture.sources.aws.accounts import access_key, account_of, scope_of
+from posture.sources.aws.accounts import account_of, scope_of
 from posture.sources.aws.answers import answers, shaped
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
@@ -166,7 +166,7 @@ def _part(line: Mapping[str, str | None], part: str, key: str, scope: str, at: s
     if certificate:
         name = f"{key}#certificate-{slot}"
     else:
-        name = access_key(key, made) if made else f"{key}#access-key-{slot}"
+        name = keys.unnamed_access_key(key, made) if made else f"{key}#access-key-{slot}"
     into.add(
         "credentials",
         at,

@@ -12,7 +12,6 @@ from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
-from posture.sources.aws.secret_store import value_of
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
 
@@ -72,7 +71,7 @@ def _secret(into: Rows, at: str, key: str, scope: str, secret: Mapping[str, Any]
     into.add(
         "credentials",
         at,
-        key=value_of(key),
+        key=keys.stored_value(key),
         scope=scope,
         provider="aws",
         kind="database-password" if secret.get("OwningService") in ("rds", "redshift") else "unknown",
@@ -87,7 +86,7 @@ def _secret(into: Rows, at: str, key: str, scope: str, secret: Mapping[str, Any]
         **_rotation(secret, bool(on)),
         **_when("last_used", moment(secret.get("LastAccessedDate"))),
     )
-    into.add("links", at, kind="stored-at", from_=value_of(key), to=key)
+    into.add("links", at, kind="stored-at", from_=keys.stored_value(key), to=key)
 
 
 def _rotation(secret: Mapping[str, Any], on: bool) -> dict[str, Any]:

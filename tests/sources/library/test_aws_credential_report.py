@@ -106,6 +106,16 @@ def test_the_root_user_has_a_password_that_nobody_can_take_away(read):
     assert found.of("credentials", "key", "kind") == [("arn:aws:iam::111122223333:root#password", "password")]
 
 
+def test_keys_of_the_root_user_are_told_apart(read):
+    keys = [f"true,2024-0{month}-01T00:00:00+00:00,N/A,N/A,N/A" for month in (1, 2)]
+    root = line("<root_account>", "not_supported,N/A,not_supported,not_supported", *keys, mfa="true")
+    found = read("aws_credential_report", report(root), "report.csv")
+    assert [row["key"] for row in found.of("credentials") if row["kind"] == "access-key"] == [
+        "arn:aws:iam::111122223333:root#access-key@2024-01-01T00:00:00Z",
+        "arn:aws:iam::111122223333:root#access-key@2024-02-01T00:00:00Z",
+    ]
+
+
 def test_a_signing_certificate(read):
     given = line("old", NO_PASSWORD, cert="true,2020-01-01T00:00:00+00:00")
     found = read("aws_credential_report", report(given), "report.csv")

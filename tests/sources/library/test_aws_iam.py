@@ -131,6 +131,10 @@ def test_one_of_each(read):
         (f"{press}#inline/own", "inline", press, digest(READS)),
         (f"{ink}#trust", "trust", ink, digest(trust(Service="lambda.amazonaws.com"))),
     ]
+    assert found.of("tags", "subject", "name", "value", "at") == [
+        (press, "Team", "printing", "/UserDetailList/0/Tags/0"),
+        (press, "env", "prod", "/UserDetailList/0/Tags/1"),
+    ]
     assert found.of("links", "kind", "from", "to", "at") == [
         ("member-of", press, arn("group/readers"), "/UserDetailList/0/GroupList/0")
     ]

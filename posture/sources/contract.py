@@ -16,7 +16,7 @@ from posture.settings import Settings
 if TYPE_CHECKING:
     import polars as pl
 
-_SETTLED = 25_000
+_SETTLED = 10_000
 _KEPT = frozenset({"coverage", "scopes"})
 """Small tables that are looked at again while files are being read."""
 

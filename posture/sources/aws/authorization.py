@@ -130,6 +130,7 @@ class _Writer:
         self._documents: dict[str, str | None] = {}
         self._groups: dict[str, str] = {}
         self._ambiguous: set[str] = set()
+        self._looked_at: dict[tuple[str, str], bool] = {}
 
     def write(self, found: _Found) -> None:
         counted = Counter(
@@ -272,15 +273,18 @@ class _Writer:
 
     def _tagged(self, key: str, at: str, given: list[entries.Tag | None] | None) -> None:
         for n, tag in enumerate(given or ()):
-            if (
-                tag
-                and tag.name
-                and tag.value is not None
-                and not secrets.find(tag.value, secrets.Place(tag.name))
-            ):
+            if tag and tag.name and tag.value is not None and self._harmless(tag.name, tag.value):
                 self._into.add(
                     "tags", f"{at}/Tags/{n}", subject=key, name=plain(tag.name), value=plain(tag.value)
                 )
+
+    def _harmless(self, name: str, value: str) -> bool:
+        # An account repeats few tags many times; looking for secrets is the dearest step of reading one.
+        known = self._looked_at.get((name, value))
+        if known is None:
+            known = not secrets.find(value, secrets.Place(name))
+            self._looked_at[name, value] = known
+        return known
 
     def _limits(self, key: str, scope: str, at: str, boundary: entries.Boundary | None) -> None:
         if boundary and boundary.arn:

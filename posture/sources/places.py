@@ -14,7 +14,8 @@ MANIFEST = "manifest.json"
 TRACKED = "git-ls-files.txt"
 
 _REPOSITORY = frozenset({".git", ".github", TRACKED})
-# What only a home holds, and what a project may hold as well.
+_SURE = (".claude.json", ".aws", "Library", "AppData")
+# What a home holds, and what a project may hold as well.
 _HOME = frozenset({".claude.json", ".aws", ".codeium", ".kube", ".netrc", ".config", "Library", "AppData"})
 _HOME_OR_PROJECT = frozenset({".cursor", ".codex", ".gemini", ".continue"})
 _PROJECT = frozenset(
@@ -46,6 +47,11 @@ def kind_of(folder: Path, names: Collection[str]) -> Kind | None:
     if held & _HOME_OR_PROJECT and not held & _PROJECT:
         return "home"
     return "folder" if held & (_PROJECT | _HOME_OR_PROJECT) else None
+
+
+def is_surely_home(folder: Path) -> bool:
+    """Whether `folder` holds what nothing but a home holds; a part of a repository may have a `.config`."""
+    return any((folder / name).exists() and _marks_home(folder, name) for name in _SURE)
 
 
 def _marks_home(folder: Path, name: str) -> bool:

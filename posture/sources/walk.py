@@ -148,7 +148,12 @@ class _Walker:
 
     def _place(self, folder: Path, above: Path | None) -> Path:
         """The place that files in `folder` belong to; `above` is the marked place of its parent."""
-        return folder if above is None or self.kind(folder) not in (None, "folder") else above
+        kind = self.kind(folder)
+        if above is None or folder in self.forced:
+            return folder
+        if kind == "home" and self.kind(above) == "repository":
+            return folder if places.is_surely_home(folder) else above
+        return above if kind in (None, "folder") else folder
 
     def _file(self, path: Path, place: Path, inside: PurePosixPath, named: bool = False) -> None:
         if path in self.seen:

@@ -46,6 +46,11 @@ def test_a_label_does_not_depend_on_what_was_named(tmp_path, named):
     assert labels(tmp_path, named) == ["dana/.cursor/mcp.json"]
 
 
+def test_a_part_of_a_repository_is_no_home_for_a_config_folder(tmp_path):
+    make(tmp_path, "app/.git/HEAD", "app/tools/.config/tools.json", "app/fixtures/dana/.aws/config")
+    assert labels(tmp_path, "app") == ["app/tools/.config/tools.json", "dana/.aws/config"]
+
+
 def test_equal_names_are_told_apart_by_what_lies_above(tmp_path):
     make(tmp_path, "org/a/app/.git/HEAD", "org/a/app/x.json", "org/b/app/.github/w", "org/b/app/x.json")
     assert labels(tmp_path, "org") == ["a/app/x.json", "b/app/.github/w", "b/app/x.json"]

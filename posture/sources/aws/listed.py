@@ -46,9 +46,7 @@ def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> 
         if listing.variables:
             pointer = f"{at}/{listing.variables.replace('.', '/')}"
             found = variables(dig(fields, listing.variables), pointer)
-            environment(
-                page, into, found, Where(scope, key, "at-rest", "environment", "runtime-environment")
-            )
+            environment(page, into, found, Where(scope, key, "at-rest", "environment", "runtime-environment"))
     if listing.top in _SINGLE or listing.itself:
         # One resource that was asked for by name says nothing of the others.
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,6 +22,7 @@ class Rules:
     verbs: tuple[str, ...]
     destructive: tuple[str, ...]
     external: tuple[str, ...]
+    """Patterns with `*` and `?`."""
     nothing: frozenset[str]
 
     def of(self, action: str, level: str) -> Classes:
@@ -31,9 +34,14 @@ class Rules:
         verb = lower.partition(":")[2].startswith(self.verbs) and level != "tagging"
         if verb or lower in self.destructive:
             found |= Classes.DESTRUCTIVE | Classes.WRITE
-        if any(fnmatchcase(lower, pattern) for pattern in self.external):
+        if _any_of(self.external)(lower):
             found |= Classes.EXTERNAL
         return found
+
+
+@lru_cache(maxsize=8)
+def _any_of(patterns: tuple[str, ...]) -> Callable[[str], object]:
+    return re.compile("|".join(translate(pattern) for pattern in patterns)).match
 
 
 @lru_cache(maxsize=8)

@@ -39,6 +39,10 @@ _LOWER = {
 """Facts whose values have an order of risk, least first."""
 
 
+_BETWEEN = "\x1f"
+"""Never part of a key: foreign text loses its control characters where a record is made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """The estate, the moment it was seen at, and where its sources disagreed."""
@@ -77,10 +81,10 @@ def build(
     conflicts, provenance = [empty("conflicts")], [empty("provenance")]
     for name, found in tables.items():
         if "key" in found.columns and name != "aliases":
-            merged = merge(name, found.filter(pl.col("key") != ""))
-            tables[name] = merged.rows
-            conflicts.append(merged.conflicts)
-            provenance.append(merged.provenance)
+            merged = merge(name, _apart(name, found.filter(pl.col("key") != "")))
+            tables[name] = _together(merged.rows)
+            conflicts.append(_together(merged.conflicts))
+            provenance.append(_together(merged.provenance))
         else:
             tables[name] = _listed(merge_links(found) if name == "links" else found)
     tables["credentials"] = join.same_values(tables["credentials"], rows.fingerprints)
@@ -123,6 +127,17 @@ def complete(
     tables["coverage"] = pl.concat([coverage, _unapplied(problems)])
     whole = infer(estate.having(**tables), criticality_by_kind)
     return replace(built, estate=whole, assumptions=assumptions, problems=(*built.problems, *problems))
+
+
+def _apart(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one managed policy told apart by what it is attached to: each attachment is a fact of its own."""
+    if name != "policies":
+        return rows
+    return rows.with_columns(key=pl.concat_str("key", "kind", "attached_to", separator=_BETWEEN))
+
+
+def _together(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("key").str.split(_BETWEEN).list.first())
 
 
 def _listed(rows: pl.DataFrame) -> pl.DataFrame:

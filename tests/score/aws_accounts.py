@@ -44,8 +44,8 @@ def account_of(
         tuple(groups.values()),
         workloads,
         resources,
-        _versions(details),
-        _scps(scps),
+        versions=_versions(details),
+        scps=_scps(scps),
         organisation=(scps or {}).get("organization_id"),
     )
 

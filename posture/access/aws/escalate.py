@@ -55,6 +55,7 @@ class Escalation:
         self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
         self._holders: dict[tuple[int, str], tuple[Targets, Targets]] = {}
         self._after_any_policy: dict[str, int] = {}
+        self._admins: dict[str, list[str]] = {}
 
     def gains(self, principal: Principal) -> list[Gain]:
         """What `principal` can gain in one step.
@@ -139,8 +140,8 @@ class Escalation:
         if len(policies) == len(actor.account.holders) and len(answers) == 1:
             key = (id(targets), actor.account.id)
             if key not in self._holders:
-                every = {p.arn for held_by in actor.account.holders.values() for p in held_by}
-                self._holders[key] = (targets, tuple(t for t in targets if t.arn in every))
+                near = tuple(t for t in targets if any(_editable(t.identity, actor.account.id)))
+                self._holders[key] = (targets, near)
             near = self._holders[key][1]
             return [(near, answers.pop())] if near else []
         wanted = {target.arn: target for target in targets}
@@ -322,13 +323,22 @@ class Escalation:
             if need.on.startswith("new "):
                 new.setdefault(need.on[4:], []).append(need.action)
             else:
-                groups = [g for g in actor.account.groups if _makes_admin(g.policies, actor.account)]
-                whole = whole.and_(_best(actor.may(need.action, g.arn) for g in groups))
+                whole = whole.and_(
+                    _best(actor.may(need.action, arn) for arn in self._admin_groups(actor.account))
+                )
         for type_, actions in new.items():
             if whole.answer:
                 whole = whole.and_(actor.on_new(actions, type_, facts))
         if whole.answer:
             yield Gain(method.id, whole, admin=True)
+
+    def _admin_groups(self, account: Account) -> list[str]:
+        """The groups of `account` whose members may do everything."""
+        if account.id not in self._admins:
+            self._admins[account.id] = [
+                group.arn for group in account.groups if _makes_admin(group.policies, account)
+            ]
+        return self._admins[account.id]
 
     def _provider(self, actor: Actor, method: Method) -> Iterator[Gain]:
         for roles, provider in self.trusts.through_saml(actor.account):

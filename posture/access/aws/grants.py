@@ -151,18 +151,19 @@ def _allowed_by(level: Level, context: Context) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _by_kind() -> dict[str, tuple[int, dict[Classes, int]]]:
+def _by_kind() -> dict[str, tuple[int, dict[int, int]]]:
     """Per kind of system the set of its actions, and of those in each class."""
     given = rules("aws")
-    found: dict[str, tuple[int, dict[Classes, int]]] = {}
+    found: dict[str, tuple[int, dict[int, int]]] = {}
+    single = [int(one) for one in Classes if one]
     for action in reference().ordered:
-        classes = given.of(action.full, action.level)
-        if classes == Classes.NONE:
+        classes = int(given.of(action.full, action.level))
+        if not classes:
             continue
         bit = 1 << action.position
         for kind in _kinds_of(action):
             every, by_class = found.get(kind, (0, {}))
-            for one in Classes:
+            for one in single:
                 if classes & one:
                     by_class[one] = by_class.get(one, 0) | bit
             found[kind] = (every | bit, by_class)

@@ -157,7 +157,7 @@ class _Reader:
             self._versions,
             self._organisation_policies("scp", path),
             self._organisation_policies("rcp", path),
-            next((node.removeprefix("aws:") for node in path if node.startswith("aws:o-")), None),
+            organisation=next((n.removeprefix("aws:") for n in path if n.startswith("aws:o-")), None),
         )
 
     def _principal(self, row: Row, account: str, groups: Mapping[str, Group]) -> Principal:

@@ -97,8 +97,12 @@ def _raised(check: Check, kind: str) -> pl.DataFrame:
 
 
 def _answers(check: Check, view: View) -> list[_Answer]:
+    return [_answer(check, asked, view) for asked in _questions(check, view)]
+
+
+def _questions(check: Check, view: View) -> tuple[Verdicts, ...]:
     asked = check.ask(view)
-    return [_answer(check, one, view) for one in (asked if isinstance(asked, tuple) else (asked,))]
+    return asked if isinstance(asked, tuple) else (asked,)
 
 
 def verdict(applies: pl.Expr, gap: pl.Expr) -> pl.Expr:
@@ -114,14 +118,28 @@ def verdict(applies: pl.Expr, gap: pl.Expr) -> pl.Expr:
     )
 
 
-def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
-    rows = _rows(asked, view)
+def results(check: Check, view: View) -> pl.DataFrame:
+    """`key`, `scope` and `result` of every subject of one check: what the tallies count."""
+    found = [_results(check, one, _rows(one, view), view) for one in _questions(check, view)]
+    return pl.concat(
+        [
+            answers.select(
+                "key",
+                (pl.col("scope") if "scope" in answers.columns else pl.lit("")).fill_null("").alias("scope"),
+                pl.col("_result").alias("result"),
+            )
+            for answers in found
+        ]
+    )
+
+
+def _results(check: Check, asked: Verdicts, rows: pl.DataFrame, view: View) -> pl.DataFrame:
     carried = [name for name in ("scope", "collected_at") if name in rows.columns]
     answers = rows.select("key", *carried, _applies=asked.applies, _gap=asked.gap)
     for name in ("_applies", "_gap"):
         if answers.schema[name] not in (pl.Boolean, pl.Null):
             raise TypeError(f"check {check.id} answers with {answers.schema[name]}")
-    judged = _aged(
+    return _aged(
         answers.select(
             "key",
             *carried,
@@ -129,6 +147,11 @@ def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
         ),
         view,
     )
+
+
+def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
+    rows = _rows(asked, view)
+    judged = _results(check, asked, rows, view)
     counts = dict(judged["_result"].value_counts().iter_rows())
     gaps = rows.filter(judged["_result"] == "gap")
     return _Answer(

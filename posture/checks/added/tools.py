@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
-from posture.checks.related import REACH, counted, distinct, reach, some, together
+from posture.checks.related import REACH, counted, distinct, reach, some, stated, together
 from posture.checks.view import Added, View
 
 
@@ -74,9 +74,9 @@ def _sandboxed(view: View) -> pl.DataFrame:
         .select("key", (pl.col("mode") == "enforce").alias("limited"))
     )
     return together(
-        some(view, "tools", found.select("key", "sandboxed"), "sandboxed", "safeguards"),
-        some(view, "tools", found.select("key", "sandbox_open"), "sandbox_open", "safeguards"),
-        some(view, "tools", limited, "limited", "safeguards"),
+        stated(view, "tools", found.select("key", "sandboxed"), "sandboxed", "safeguards"),
+        stated(view, "tools", found.select("key", "sandbox_open"), "sandbox_open", "safeguards"),
+        stated(view, "tools", limited, "limited", "safeguards"),
     )
 
 

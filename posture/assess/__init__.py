@@ -1,5 +1,6 @@
 """The one pipeline: sources, estate, access, graph, checks, plan, score, assessment."""
 
-from posture.assess.pipeline import Asked, Assessed, assess
+from posture.assess.pipeline import Assessed, assess
+from posture.assess.reading import Asked, Read, read
 
-__all__ = ["Asked", "Assessed", "assess"]
+__all__ = ["Asked", "Assessed", "Read", "assess", "read"]

@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 
-from posture.sources.secrets import detectors
 from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Confidence, Encoding, Finding, Place, length_class
 from posture.sources.secrets.names import Role, role_of, vendor_of
@@ -70,9 +69,6 @@ def _by_role(text: str, place: Place, start: int) -> Finding | None:
         return None
     if role == "password":
         return _password(text, place, start, end)
-    known = detectors.kind_of(text)
-    if known is not None:
-        return _finding(known.kind, place, start, end, "vendor", "high", known.vendor)
     if not looks_random(text):
         return None
     if role == "cookie":

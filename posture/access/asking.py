@@ -1,0 +1,34 @@
+"""One question about access, whoever's cloud it is: the decision, what it rests on, and how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posture.estate.estate import Estate
+from posture.model.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer in the provider's words, with everything that led to it."""
+
+    answer: str
+    because: tuple[str, ...]
+    """The deciding statements, each with its layer, policy and Sid or index."""
+    depends_on: tuple[str, ...]
+    """For Depends: condition keys in question, and reasons."""
+    assumes: tuple[str, ...]
+    check: str
+    """The provider's own command that checks it."""
+
+
+def can(estate: Estate, principal: str, action: str, resource: str, context: Mapping[str, str]) -> Verdict:
+    """Whether `principal` may do `action` on `resource`, in an open context but for what is given."""
+    if principal.startswith("arn:"):
+        from posture.access.aws.asking import can as can_aws
+
+        return can_aws(estate, principal, action, resource, context)
+    raise UsageError(
+        f"{principal}: access of this provider's identities cannot be asked yet; AWS principals can"
+    )

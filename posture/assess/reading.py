@@ -1,0 +1,106 @@
+"""From named files to the finished estate: gathered, built, access resolved, completed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from posture import access
+from posture.access.kinds import kinds
+from posture.estate.build import Built, build, complete
+from posture.estate.declared import DECLARED
+from posture.model.errors import InputError
+from posture.settings import Settings
+from posture.sources import registry
+from posture.sources.gather import Gathered, gather
+
+Progress = Callable[[str, int, int], None]
+"""(what, done, of); `of` is 0 where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line, and nothing from the machine."""
+
+    sources: tuple[Path, ...]
+    homes: tuple[Path, ...] = ()
+    repositories: tuple[Path, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    as_of: datetime | None = None
+    epoch: str | None = None
+    """SOURCE_DATE_EPOCH."""
+    collected_at: datetime | None = None
+    fingerprint_key: bytes | None = None
+    own_checks: tuple[Path, ...] = ()
+    own_frameworks: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the sources gave, and the estate made of it."""
+
+    gathered: Gathered
+    built: Built
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One line for everything that was not read or could not be applied."""
+        return (
+            *self.gathered.problems,
+            *(f"{file}: {at}: {says}" for file, at, says in self.built.problems),
+            *_contradictions(self.built.conflicts),
+        )
+
+
+def read(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> Read:
+    """The estate of what was named. InputError where nothing could be read."""
+    gathered = gather(
+        asked.sources,
+        asked.homes,
+        asked.repositories,
+        asked.settings,
+        asked.collected_at,
+        asked.fingerprint_key,
+        lambda done, of, _label: progress("reading", done, of),
+    )
+    if not gathered.anything:
+        raise InputError(_nothing(gathered))
+    progress("joining", 0, 0)
+    return Read(gathered, _estate(gathered, asked))
+
+
+def _contradictions(conflicts: pl.DataFrame) -> Iterator[str]:
+    """Declarations that say two things of one fact; other sources may differ, people should not."""
+    both = conflicts.filter(
+        pl.col("kept_from").str.starts_with(DECLARED), pl.col("other_from").str.starts_with(DECLARED)
+    )
+    for row in both.iter_rows(named=True):
+        kept, other = row["kept_from"].partition(" ")[2], row["other_from"].partition(" ")[2]
+        yield (
+            f"{row['table']} {row['key']}: {row['column']} is declared as {row['kept']} ({kept}) "
+            f"and as {row['other']} ({other}); keep one"
+        )
+
+
+def _nothing(gathered: Gathered) -> str:
+    named = "; ".join(gathered.problems[:3])
+    return f"nothing could be read{f': {named}' if named else ''}; `posture sources` lists what can be read"
+
+
+def _estate(gathered: Gathered, asked: Asked) -> Built:
+    sources = [reader.SOURCE for reader in registry.every()]
+    built = build(gathered.rows, sources, asked.settings, asked.as_of, asked.epoch)
+    resolved = access.resolve(built.estate)
+    found = {
+        "links": resolved.links,
+        "systems": resolved.systems,
+        "identities": resolved.identities,
+        "coverage": resolved.coverage,
+    }
+    return complete(
+        built, found, {kind.id: kind.criticality for kind in kinds().values()}, resolved.assumptions
+    )

@@ -1,0 +1,115 @@
+"""Reach as text: paths with their evidence, drawn hop by hop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import polars as pl
+
+from posture.estate.estate import Estate
+from posture.graph.ask import Paths, paths, who_reaches
+from posture.graph.build import Graph
+from posture.graph.hops import Way
+from posture.graph.reach import reach_of
+from posture.model.classes import strongest, words
+from posture.model.errors import UsageError
+from posture.model.keys import short
+from posture.model.text import plain
+
+_DRAWN = 12
+"""Systems whose ways are drawn; further ones are listed."""
+
+
+def between(graph: Graph, start: str, end: str) -> list[str]:
+    """The shortest ways from `start` to `end`, each hop with what it was read from."""
+    found = _paths(graph, start, end)
+    if not found.ways:
+        return [f"{plain(start)} does not reach {plain(end)} in what was read."]
+    lines: list[str] = []
+    for way in found.ways:
+        lines.extend([*_way(way), ""])
+    if found.others:
+        lines.append(f"{'at least ' if found.more else ''}{found.others} other ways")
+    return lines
+
+
+def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
+    """Every system that `start` reaches, worst first, the worst ones with a way."""
+    number = graph.numbers([start])
+    rows = reach_of(graph, number[number >= 0].astype(np.int32)).rows
+    if rows.is_empty():
+        return [f"{plain(start)} reaches no system in what was read."]
+    known = _criticality(estate)
+    ranked = sorted(
+        rows.iter_rows(named=True),
+        key=lambda row: (-known.get(row["system"], 0), -row["certain"], -row["possible"], row["system"]),
+    )
+    sure = sum(1 for row in ranked if row["certain"])
+    lines = [f"{plain(start)} reaches {sure} systems for certain, {len(ranked)} with conditional ways", ""]
+    for row in ranked[:_DRAWN]:
+        certain = words(row["certain"]) if row["certain"] else "nothing for certain"
+        possible = "" if row["possible"] == row["certain"] else f"; possibly {strongest(row['possible'])}"
+        lines.append(f"{plain(row['system'])}  {certain}{possible}")
+        ways = _paths(graph, start, row["system"]).ways
+        lines.extend(f"  {line}" for line in (_way(ways[0]) if ways else ()))
+    rest = ranked[_DRAWN:]
+    if rest:
+        lines.append("")
+    lines.extend(f"{plain(row['system'])}  {strongest(row['possible'])}" for row in rest)
+    return lines
+
+
+def inward(graph: Graph, end: str) -> list[str]:
+    """Everybody who comes to act on `end`, certain first."""
+    found = who_reaches(graph, end).sort("certain", "key", descending=[True, False])
+    if found.is_empty():
+        return [f"Nobody reaches {plain(end)} in what was read."]
+    lines = [f"{len(found)} reach {plain(end)}, {int(found['certain'].sum())} of them for certain", ""]
+    lines.extend(f"{plain(key)}{'' if certain else '  conditional'}" for key, certain in found.iter_rows())
+    return lines
+
+
+def agents(graph: Graph, estate: Estate) -> list[str]:
+    """One line per agent."""
+    rows = reach_of(graph).rows
+    known = estate["systems"].select(pl.col("key").alias("system"), "criticality")
+    counted = (
+        rows.join(known, on="system", how="left")
+        .group_by("origin")
+        .agg((pl.col("certain") != 0).sum().alias("sure"), pl.len().alias("all"), pl.col("criticality").max())
+        .sort("sure", "origin", descending=[True, False])
+    )
+    lines = [
+        f"{plain(row['origin'])}  {row['sure']} systems, {row['all'] - row['sure']} more possibly, "
+        f"highest criticality {row['criticality'] or '?'}"
+        for row in counted.iter_rows(named=True)
+    ]
+    return lines or ["No agent was found in what was read."]
+
+
+def _paths(graph: Graph, start: str, end: str) -> Paths:
+    try:
+        return paths(graph, start, end)
+    except KeyError as error:
+        raise UsageError(f"{error.args[0]}: has no links in what was read") from None
+
+
+def _way(way: Way) -> Iterable[str]:
+    lines = [plain(way.crosses[0], 100)]
+    for depth, hop in enumerate(way.hops):
+        arrow = "──" if hop.certain else "╌╌"
+        indent = "   " * depth
+        lines.append(f"{indent} └{arrow} {hop.kind} {arrow} {plain(short(hop.to), 100)}")
+        if hop.because:
+            lines.append(f"{indent}      because {plain(hop.because)}")
+        if hop.depends_on:
+            lines.append(f"{indent}      depends on {plain(hop.depends_on)}")
+        if hop.file:
+            lines.append(f"{indent}      {plain(hop.file)}{'#' if hop.at else ''}{plain(hop.at)}")
+    return lines
+
+
+def _criticality(estate: Estate) -> Mapping[str, int]:
+    rows = estate["systems"].select("key", pl.col("criticality").fill_null(0))
+    return dict(rows.iter_rows())

@@ -292,7 +292,8 @@ def _secrets(
     path: Path, file: Mapping[str, Any], label: str, tables: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Row]:
     stored = [link for link in _of(tables, "links", label) if link["kind"] == "stored-at"]
-    places = Counter(link["at"] for link in stored)
+    # A file with two users is read for each of them and holds its secrets once.
+    places = Counter(at for at, _key in {(link["at"], link["from"]) for link in stored})
     shapes = {
         (row["at"], row["key"]): str(row.get("shape") or "") for row in _of(tables, "credentials", label)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Launch:
     bridge: bool = False
     """Whether it only passes messages on to a remote server."""
     passed: tuple[tuple[int, str], ...] = ()
-    """Places in the arguments and names of variables that a container is handed from outside."""
+    """Places in the arguments and names of variables that a container is handed; -1: in the command."""
     contained: bool = False
     """Whether it runs in a container."""
 
@@ -71,10 +71,11 @@ def launched(command: str, args: Sequence[str]) -> Launch:
     """What `command` with `args` would start."""
     words = [str(word) for word in args]
     offset = 0
+    whole: int | None = None
     # A command line written as one string, as some editors allow.
     if " " in command.strip() and not words:
         command, *words = command.split()
-        offset = -1
+        whole = -1
     for _ in range(4):
         name = _program(command)
         if name == "cmd" and [word.lower() for word in words[:1]] in (["/c"], ["/k"]) and len(words) > 1:
@@ -90,10 +91,15 @@ def launched(command: str, args: Sequence[str]) -> Launch:
             inner = words[1].removeprefix("exec ").split()
             if not inner:
                 return Launch(registry="binary")
-            command, words, offset = inner[0], inner[1:], -1
+            whole = offset + 1 if whole is None else whole
+            command, words = inner[0], inner[1:]
         else:
             break
-    return _launched(_program(command), command, words, offset)
+    found = _launched(_program(command), command, words, offset)
+    if whole is None:
+        return found
+    # A command line inside of one string: everything in it stands at that string.
+    return replace(found, passed=tuple((whole, variable) for _place, variable in found.passed))
 
 
 def _program(command: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
 from posture.sources.reading import Document, decode
+
+_SLASHED = re.compile(r'"(?:[^"\\\n]|\\.)*+"|(?P<comment>//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)')
+_HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 
 def parsed(sheet: Sheet) -> Mapping[str, Any]:
@@ -28,9 +32,23 @@ def parsed(sheet: Sheet) -> Mapping[str, Any]:
         salvage(sheet)
         raise
     twice(sheet, found)
+    comments(sheet, "#" if suffix in (".yaml", ".yml", ".toml") else "//")
     if not isinstance(found.value, Mapping):
         raise Unreadable("holds no settings: its top is no map")
     return found.value
+
+
+def comments(sheet: Sheet, mark: str) -> None:
+    """Secrets that somebody commented out: clients do not read them, people and thieves do."""
+    body = decode(sheet.page.data)
+    if mark not in body and "/*" not in body:
+        return
+    pattern = _HASHED if mark == "#" else _SLASHED
+    for found in pattern.finditer(body):
+        said = found["comment"]
+        if said:
+            line = 1 + body.count("\n", 0, found.start())
+            literals.text(sheet, said, line, "agent-configuration", sheet.owner_of(""))
 
 
 def salvage(sheet: Sheet) -> None:

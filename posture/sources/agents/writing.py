@@ -178,15 +178,9 @@ def server(
     if isinstance(entry, Mapping) and isinstance(entry.get("envFile"), str):
         outside.refer(sheet, f"{at}/envFile", entry["envFile"], "env-file", key, secret=False)
     for n, name in start.passed:
+        place = f"{at}/{record.args_at}/{n}" if n >= 0 else f"{at}/command"
         # A value that the file holds itself is found as a literal.
-        outside.refer(
-            sheet,
-            f"{at}/{record.args_at}/{n}",
-            name,
-            "variable-name",
-            key,
-            False if name in record.env else None,
-        )
+        outside.refer(sheet, place, name, "variable-name", key, False if name in record.env else None)
     env_at = next(
         (f"{at}/{k}" for k in ("env", "envs", "environment") if isinstance(entry, Mapping) and k in entry),
         f"{at}/env",

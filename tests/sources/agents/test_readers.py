@@ -1,0 +1,249 @@
+"""What each reader of agent configuration makes of a file, as rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from posture.model.errors import Unreadable
+from posture.sources import registry
+from posture.sources.contract import Rows
+from posture.sources.library import cursor
+from tests.sources.agents.documents import DOCUMENTS, File, claiming, document, framed, page, read, rows
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.source)
+def test_a_file_is_read_by_its_own_reader_alone(file: File) -> None:
+    assert claiming(file) == [file.source]
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.source)
+def test_rows_fit_their_tables_and_hold_no_secret(file: File) -> None:
+    into = read(file)
+    framed(into)
+    said = repr(into.tables).replace("AKIAFAKED12QWERTZUIO", "")
+    assert "FAKED" not in said
+    assert {table for table in into.tables if table not in ("coverage", "scopes")}
+
+
+def test_every_reader_of_agents_has_a_document() -> None:
+    ours = {one.SOURCE.id for one in registry.every() if "posture.sources.agents" in _imports(one)}
+    assert ours == {file.source for file in DOCUMENTS}
+
+
+def _imports(reader: object) -> str:
+    names = vars(reader).values()
+    return " ".join(str(getattr(one, "__module__", getattr(one, "__name__", ""))) for one in names)
+
+
+def test_a_secret_has_a_place_a_holder_and_an_exposure() -> None:
+    into = read(document("claude-desktop"))
+    key = "secret:plant/.config/Claude/claude_desktop_config.json#/mcpServers/lamp/env/LAMP_TOKEN"
+    assert rows(into, "credentials", "exposure", "store", "name", key=key) == [
+        ("internal", "configuration", "LAMP_TOKEN")
+    ]
+    assert rows(into, "links", "kind", "to", from_=key) == [("stored-at", "home:plant")]
+    assert rows(into, "links", "from_", "kind", to=key) == [("tool:plant/claude-desktop/lamp", "holds")]
+    assert rows(into, "exposures", "surface", credential=key) == [("agent-configuration",)]
+    assert set(into.fingerprints) >= {key}
+
+
+def test_a_password_in_an_address_opens_the_database() -> None:
+    into = read(document("claude-desktop"))
+    key = "secret:plant/.config/Claude/claude_desktop_config.json#/mcpServers/store/args/2"
+    assert rows(into, "links", "to", kind="opens", from_=key) == [
+        ("database:store.plant.example:5433/orders",)
+    ]
+    assert rows(into, "credentials", "kind", key=key) == [("database-password",)]
+
+
+def test_a_reference_is_a_credential_only_where_it_promises_one() -> None:
+    into = read(document("claude-code"))
+    assert rows(into, "references", "name", "credential", "default") == [
+        ("LEDGER_HOST", None, True),
+        ("LEDGER_TOKEN", "variable:plant/LEDGER_TOKEN", False),
+    ]
+    assert rows(into, "credentials", "store", key="variable:plant/LEDGER_TOKEN") == [("environment",)]
+    assert rows(into, "exposures", "credential") == []
+
+
+def test_a_profile_is_held_by_the_tool_that_runs_with_it() -> None:
+    into = read(document("claude-code"))
+    assert rows(into, "links", "to", from_="tool:plant/claude-code/cloud", kind="holds") == [
+        ("profile:plant/aws/ops",)
+    ]
+
+
+def test_servers_of_one_name_in_two_projects_stay_two() -> None:
+    into = read(document("claude-code-state"))
+    found = rows(into, "tools", "key", "pin", name="db", kind="mcp-server")
+    assert found == [
+        ("tool:plant/claude-code/db (a/web)", "none"),
+        ("tool:plant/claude-code/db (b/web)", "exact"),
+    ]
+    assert rows(into, "tools", "authentication", "beyond_loopback", name="notes") == [("none", True)]
+
+
+def test_a_rule_is_kept_with_its_secret_masked() -> None:
+    into = read(document("claude-code-settings"))
+    assert rows(into, "permissions", "effect", "rule", "at") == [
+        ("allow", "Bash(DB_PASSWORD=… psql)", "/permissions/allow/0"),
+        ("allow", "mcp__ledger", "/permissions/allow/1"),
+        ("deny", "WebFetch", "/permissions/deny/0"),
+        ("mode", "acceptEdits", "/permissions/defaultMode"),
+        ("hook", "./guard.sh", "/hooks/PreToolUse/0/hooks/0/command"),
+        ("sandbox", "on", "/sandbox/enabled"),
+    ]
+    assert rows(into, "tools", "enabled", key="tool:plant/claude-code/WebFetch", enabled=False) == [(False,)]
+    assert rows(into, "safeguards", "kind", "mode", "egress") == [("sandbox", "enforce", "limited")]
+
+
+def test_a_subagent_uses_what_it_names_and_its_prompt_is_searched() -> None:
+    into = read(document("claude-code-agents"))
+    agent = "agent:plant/claude-code/picker"
+    assert rows(into, "links", "from_", kind="delegates", to=agent) == [("agent:plant/claude-code",)]
+    used = {to for (to,) in rows(into, "links", "to", kind="uses-tool", from_=agent)}
+    assert used == {"tool:plant/claude-code/Read", "tool:plant/claude-code/ledger"}
+    assert rows(into, "exposures", "surface", "at") == [("prompt", "line 8")]
+
+
+def test_a_subagent_without_tools_inherits_all() -> None:
+    file = File("claude-code-agents", "repository", ".claude/agents/all.md", "---\nname: all\n---\nDo it.\n")
+    into = read(file)
+    used = {
+        str(to).rpartition("/")[2]
+        for (to,) in rows(into, "links", "to", kind="uses-tool", from_="agent:plant/claude-code/all")
+    }
+    assert used >= {"Bash", "Read", "Write"}
+
+
+def test_an_identity_that_is_impersonated_is_joined() -> None:
+    into = read(document("gemini-cli"))
+    assert rows(into, "links", "to", "certain", kind="runs-as") == [
+        ("serviceAccount:caller@plant-demo.iam.gserviceaccount.com", True)
+    ]
+    assert rows(into, "tools", "name", "enabled", kind="mcp-server") == [("a", True), ("b", False)]
+
+
+def test_an_agent_step_runs_as_its_pipeline() -> None:
+    into = read(document("github-workflow"))
+    assert rows(into, "agents", "key", "kind", "input") == [
+        ("agent:plant/github-actions/ship", "ci-agent", "open")
+    ]
+    columns = ("identity", "untrusted_trigger", "secrets_available", "write_token", "runner", "agent_step")
+    assert rows(into, "workflows", *columns) == [
+        ("pipeline:plant/ship/ship", True, False, True, "self-hosted-persistent", False),
+        ("pipeline:plant/ship/answer", True, True, False, "hosted", True),
+    ]
+
+
+def test_a_pipeline_can_be_every_subject_of_its_triggers() -> None:
+    into = read(document("github-workflow"))
+    found = {str(name) for (name,) in rows(into, "identities", "name", kind="federated")}
+    ends = ("ref:refs/heads/*", "ref:refs/heads/main", "ref:refs/heads/release/*", "ref:refs/tags/v*")
+    assert found == {f"repo:{owner}:{end}" for owner in ("*/plant", "*@*/plant@*") for end in ends}
+    assert rows(into, "links", "to", kind="may-become", at="/jobs/ship/steps/0/with/role-to-assume") == [
+        ("arn:aws:iam::111122223333:role/ship",)
+    ]
+
+
+def test_a_workload_holds_the_secret_of_its_own_file() -> None:
+    into = read(document("kubernetes-manifest"))
+    secret = "secret:plant/deploy/agent.yaml#doc:1:/data/token"
+    workload = "kubernetes:repo:plant:workload:ops/agent"
+    assert rows(into, "links", "to", kind="holds", from_=workload) == [(secret,)]
+    account = "kubernetes:repo:plant:service-account:ops/agent"
+    assert rows(into, "links", "to", kind="runs-as", from_=workload) == [(account,)]
+    assert rows(into, "links", "to", kind="may-become", from_=account) == [
+        ("arn:aws:iam::111122223333:role/agent",)
+    ]
+    assert rows(into, "credentials", "exposure", key=secret) == [("internal",)]
+
+
+def test_a_file_that_git_does_not_track_is_at_rest() -> None:
+    into = read(document("kubernetes-manifest"), tracked=frozenset({"README.md"}))
+    assert rows(into, "credentials", "exposure", name="token") == [("at-rest",)]
+    assert rows(into, "exposures", "surface") == []
+
+
+def test_the_two_halves_of_a_key_are_one_credential_with_two_places() -> None:
+    into = read(document("env-file"))
+    assert {key for (key,) in rows(into, "credentials", "key")} == {"AKIAFAKED12QWERTZUIO"}
+    assert rows(into, "links", "at", kind="stored-at") == [("line 3",), ("line 4",)]
+    assert rows(into, "credentials", "exposure", at="line 4") == [("at-rest",)]
+
+
+def test_hints_of_a_server_are_claims() -> None:
+    into = read(document("mcp-tool-list"))
+    found = rows(into, "tools", "name", "effects", "claimed", "free_parameter", kind="operation")
+    assert found == [("query", 1, True, True), ("wipe", 15, True, False)]
+    assert rows(into, "tools", "effects", key="tool:plant/claude-code/ledger") == [(15,)]
+    (whole,) = rows(into, "tools", "definition", key="tool:plant/claude-code/ledger")[0]
+    changed = document("mcp-tool-list")
+    other = read(changed._replace(text=changed.text.replace("Ask", "Ask and send")))
+    assert rows(other, "tools", "definition", key="tool:plant/claude-code/ledger") != [(whole,)]
+
+
+def test_a_card_without_a_requirement_asks_nobody() -> None:
+    into = read(document("a2a-card"))
+    assert rows(into, "tools", "authentication", "signed", kind="connector") == [("none", False)]
+
+
+def test_a_well_known_server_has_claims_and_another_has_none() -> None:
+    into = read(document("vscode"))
+    assert rows(into, "tools", "effects", "claimed", "reads_private", name="files") == [(7, True, True)]
+    assert rows(into, "tools", "effects", name="maps") == [(None,)]
+    assert rows(into, "references", "name", "syntax") == [
+        ("key", "input"),
+        ("workspaceFolder", "predefined"),
+        ("${workspaceFolder}/.env", "env-file"),
+    ]
+
+
+def test_a_server_in_a_file_of_nobody_is_the_unknown_clients() -> None:
+    into = read(document("mcp-config"))
+    assert rows(into, "tools", "key") == [("tool:plant/robots/arm/unknown/arm",)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ('"npx x"', "is no entry of a server"),
+        ("[1]", "is no entry of a server"),
+        ('{"command": 5}', "its command is no text"),
+        ('{"command": "x", "args": "y"}', "its arguments are no list"),
+        ('{"url": {"a": 1}}', "its address is no text"),
+        ("{}", "names neither a command nor an address"),
+    ],
+)
+def test_a_bad_entry_is_said_and_its_sibling_kept(entry: str, why: str) -> None:
+    text = f'{{"mcpServers": {{"bad": {entry}, "good": {{"command": "good-mcp"}}}}}}'
+    into = read(File("cursor", "home", ".cursor/mcp.json", text))
+    assert ("/mcpServers/bad", why) in [
+        (str(at)[: len("/mcpServers/bad")], reason)
+        for at, reason in rows(into, "coverage", "at", "why", state="partial")
+    ]
+    assert ("good", True) in rows(into, "tools", "name", "enabled", kind="mcp-server")
+
+
+def test_a_name_that_imitates_another_is_pointed_out() -> None:
+    text = '{"mcpServers": {"g\\u0456thub": {"command": "x"}}}'
+    into = read(File("cursor", "home", ".cursor/mcp.json", text))
+    (found,) = rows(into, "coverage", "at", "why", state="partial")
+    assert found[1] == "a name that mixes scripts or hides characters: it may imitate another"
+
+
+def test_secrets_of_a_broken_file_are_found_all_the_same() -> None:
+    text = '{"mcpServers": {\n"x": {"env": {"API_TOKEN": "FAKED13vT6mQz4Kw9Lx2Rb7Yn5Hc"'
+    file = File("cursor", "home", ".cursor/mcp.json", text)
+    into, given = Rows(), page(file)
+    into.reading("cursor", given)
+    with pytest.raises(Unreadable):
+        cursor.read(given, into)
+    assert rows(into, "links", "at", kind="stored-at") == [("line 2",)]
+
+
+def test_unknown_keys_are_no_trouble() -> None:
+    text = '{"future": {"a": [1]}, "mcpServers": {"x": {"command": "x", "telepathy": {"range": 3}}}}'
+    into = read(File("cursor", "home", ".cursor/mcp.json", text))
+    assert rows(into, "tools", "name", kind="mcp-server") == [("x",)]
+    assert rows(into, "coverage", "why", state="partial") == []

@@ -191,6 +191,10 @@ class Assumed(Record):
     selection: Annotated[str, From("selection", "posture")] = "free"
     autonomy: Annotated[str, From("autonomy", "posture")] = "semi"
     trust: Annotated[str, From("trust", "posture")] = "exact"
+    workload: Annotated[str, From("supply chain", "posture")] = "verified"
+    """How well own workloads are kept: unverified, verified (or pinned), contained."""
+    needed: Annotated[str, From("permission class", "posture")] = "read"
+    """What an administrator needs once narrowed, where nobody measured what is used."""
 
 
 class Planning(Record):

@@ -46,7 +46,11 @@ class FixedAtoms:
         before = self.risk(done)
         return [before - self.risk(done | bundle) for bundle in bundles]
 
-    def touches(self, action: int) -> int:
+    def limit(self, action: int) -> int:
+        """R itself: it is cheaper to weigh a candidate than to guess."""
+        return self.risk(0)
+
+    def take(self, action: int) -> int:
         return self._touched[action]
 
     def remaining_way(self, done: int, bundle: int) -> int:

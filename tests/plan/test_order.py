@@ -91,7 +91,10 @@ class TwoWays:
     def gains(self, done: int, bundles: Sequence[int]) -> list[int]:
         return [self.risk(done) - self.risk(done | bundle) for bundle in bundles]
 
-    def touches(self, action: int) -> int:
+    def limit(self, action: int) -> int:
+        return 11
+
+    def take(self, action: int) -> int:
         return 0b100 if action == 2 else 0b011
 
     def remaining_way(self, done: int, bundle: int) -> int:
@@ -112,7 +115,10 @@ class Forgetful:
         self.residual = residual
         self.risk, self.gains, self.remaining_way = residual.risk, residual.gains, residual.remaining_way
 
-    def touches(self, action: int) -> int:
+    def limit(self, action: int) -> int:
+        return self.residual.limit(action)
+
+    def take(self, action: int) -> int:
         return EVERYTHING
 
 

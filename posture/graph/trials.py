@@ -1,0 +1,287 @@
+"""What would be left: many alternatives weighed in one sweep, each with links taken away or narrowed.
+
+The graph is never rebuilt. Every start carries the number of its alternative, and each link that it meets is
+looked up under that number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.fitting import CLOSED
+from posture.graph.sweep import MICRO, Risk
+from posture.graph.travel import CLASSES, Net
+from posture.model.classes import EVERYTHING, Classes
+from posture.model.links import MAX_TRANSITIONS
+
+_LANES = 1024
+_CELLS = 1 << 25
+
+
+class Taken:
+    """What of each link is left: for all (`base`), and beyond that for single alternatives."""
+
+    def __init__(self, links: int) -> None:
+        self.width = links + 1
+        self.base = np.full(links + 1, int(EVERYTHING), dtype=np.uint8)
+        """By row of a link; the last stands for no link."""
+        self._code = np.empty(0, dtype=np.int64)
+        self._keep = np.empty(0, dtype=np.uint8)
+
+    def take(self, rows: np.ndarray, keep: np.ndarray) -> None:
+        """For all, leave of the links numbered `rows` only the classes `keep` (0: the link is gone)."""
+        np.bitwise_and.at(self.base, rows, CLOSED[keep & 31])
+
+    def alternatives(self, rows: list[np.ndarray], keep: list[np.ndarray]) -> None:
+        """Alternative n leaves of `rows[n]` only `keep[n]`; earlier alternatives are forgotten."""
+        sizes = [len(part) for part in rows]
+        if not sum(sizes):
+            self._code, self._keep = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
+            return
+        code = np.repeat(np.arange(len(rows), dtype=np.int64), sizes) * self.width + np.concatenate(rows)
+        left = CLOSED[np.concatenate(keep).astype(np.int64) & 31].astype(np.uint8)
+        by = np.argsort(code, kind="stable")
+        first = np.flatnonzero(firsts(code[by]))
+        self._code, self._keep = code[by][first], np.bitwise_and.reduceat(left[by], first)
+
+    def left(self, alternative: np.ndarray, row: np.ndarray) -> Bytes:
+        """Classes that are left of each link under each alternative (-1: none)."""
+        kept: Bytes = self.base[row]
+        if len(self._code):
+            code = alternative.astype(np.int64) * self.width + row
+            at = np.minimum(np.searchsorted(self._code, code), len(self._code) - 1)
+            changed = self._code[at] == code
+            kept = np.where(changed, kept & self._keep[at], kept)
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Rows of equal length: the trial that each belongs to, the node, the rules and the alternative."""
+
+    trial: Ints
+    node: Ints
+    agents: Bools
+    spent: Ints
+    control: np.ndarray
+    """Per class, what is left of it."""
+    alternative: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best way of each trial to each system, sorted by both, for a likelihood of one."""
+
+    trial: Ints
+    system: Ints
+    weight: Longs
+    """In micro-units."""
+    mask: Bytes
+    """Classes that weigh as much."""
+    transitions: Bytes
+    step_way: Longs
+    """Per step: its place among the ways, from the last step of a way to its first, ..."""
+    step_row: Ints
+    """... the link it rests on, or -1, ..."""
+    step_from: Ints
+    step_to: Ints
+    """... and the nodes it joins."""
+
+    def totals(self, trials: int) -> Longs:
+        """Sum of weights per trial."""
+        return np.bincount(self.trial, weights=self.weight, minlength=trials).astype(np.int64)
+
+
+def best(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | None = None) -> Best:
+    """One of the best ways of each trial to each system; `marked` says of which links the steps are told."""
+    parts = list(_batches(net, risk, starts, taken, marked))
+    if not parts:
+        none = np.empty(0, dtype=np.int32)
+        tiny = none.astype(np.uint8)
+        return Best(none, none, none.astype(np.int64), tiny, tiny, none.astype(np.int64), none, none, none)
+    if len(parts) == 1:
+        return parts[0]
+    offset = np.cumsum([0, *(len(part.trial) for part in parts)])
+    trial, system, weight, mask, took = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("trial", "system", "weight", "mask", "transitions")
+    )
+    by = np.lexsort((mask, took, -weight, system, trial))
+    kept = by[firsts(trial[by].astype(np.int64) << 32 | system[by])]
+    place = np.full(len(trial), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    way = place[np.concatenate([part.step_way + start for part, start in zip(parts, offset, strict=False)])]
+    there = way >= 0
+    row, src, dst = (
+        np.concatenate([getattr(part, name) for part in parts])[there]
+        for name in ("step_row", "step_from", "step_to")
+    )
+    return Best(trial[kept], system[kept], weight[kept], mask[kept], took[kept], way[there], row, src, dst)
+
+
+def _batches(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | None) -> Iterator[Best]:
+    code = (starts.alternative.astype(np.int64) + 1) << 33 | starts.node.astype(np.int64) << 1 | starts.agents
+    codes = distinct(code)
+    of_lane = index(np.searchsorted(codes, code), len(codes))
+    node = (codes >> 1 & 0xFFFFFFFF).astype(np.int32)
+    agents, alternative = (codes & 1) == 1, (codes >> 33).astype(np.int64) - 1
+    by = np.lexsort((node, net.graph.nodes.scope[net.graph.named[node]]))
+    waiting = [by[first : first + _LANES] for first in range(0, len(by), _LANES)][::-1]
+    while waiting:
+        chosen = waiting.pop()
+        nodes = net.behind(node[chosen])
+        if len(nodes) * len(chosen) > _CELLS and len(chosen) > 1:
+            half = len(chosen) // 2
+            waiting += [chosen[half:], chosen[:half]]
+            continue
+        walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
+        hits = _hits(net, walked, alternative[chosen], taken)
+        yield _best(net, risk, starts, of_lane, chosen, walked, hits, marked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """Pairs of lane and node in the order in which they were reached, each with the one it came from."""
+
+    lane: Ints
+    node: Ints
+    level: Bytes
+    came: Longs
+    row: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    pair: Longs
+    system: Ints
+    mask: Bytes
+    row: Ints
+
+
+def _walk(
+    net: Net, start: Ints, agents: Bools, alternative: np.ndarray, nodes: Ints, taken: Taken
+) -> _Walked:
+    width = len(nodes)
+    seen = np.full(len(start) * width, -1, dtype=np.int64)
+    code = np.arange(len(start), dtype=np.int64) * width + np.searchsorted(nodes, start)
+    seen[code] = np.arange(len(code))
+    pairs, levels = [code], [np.ones(len(code), dtype=np.uint8)]
+    came, rows = [np.full(len(code), -1, dtype=np.int64)], [np.full(len(code), -1, dtype=np.int32)]
+    total, level, frontier, whole = len(code), 1, code, [code]
+    while True:
+        cost = 0 if len(frontier) else 1
+        if cost:
+            if level == MAX_TRANSITIONS:
+                break
+            frontier, whole, level = np.concatenate(whole), [], level + 1
+        lane = frontier // width
+        owner, edge = net.by_cost[cost].rows(nodes[frontier % width])
+        row = net.walk.row[edge]
+        needs = int(Classes.ADMIN) if cost else int(Classes.READ)
+        open_ = agents[lane[owner]] | ~net.walk.agents_only[edge]
+        open_ &= (taken.left(alternative[lane[owner]], row) & needs) != 0
+        owner, edge, row = owner[open_], edge[open_], row[open_]
+        onward = lane[owner] * width + np.searchsorted(nodes, net.walk.dst[edge])
+        new = seen[onward] < 0
+        owner, row, onward = owner[new], row[new], onward[new]
+        by = np.argsort(onward, kind="stable")
+        first = by[firsts(onward[by])]
+        onward = onward[first]
+        if len(onward):
+            came.append(seen[frontier[owner[first]]])
+            rows.append(row[first])
+            seen[onward] = total + np.arange(len(onward))
+            total += len(onward)
+            pairs.append(onward)
+            levels.append(np.full(len(onward), level, dtype=np.uint8))
+            whole.append(onward)
+        elif cost:
+            break
+        frontier = onward
+    code = np.concatenate(pairs)
+    return _Walked(
+        (code // width).astype(np.int32),
+        nodes[code % width],
+        np.concatenate(levels),
+        np.concatenate(came),
+        np.concatenate(rows),
+    )
+
+
+def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _Hits:
+    """Acts of the pairs, down to the members of groups."""
+    pair, act = net.by_actor.rows(walked.node)
+    row, system = net.acts.row[act], net.acts.dst[act]
+    mask = net.acts.mask[act] & taken.left(alternative[walked.lane[pair]], row)
+    kept = mask != 0
+    pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
+    which, opened, parts = np.arange(len(pair), dtype=np.int64), np.empty(0, dtype=np.int64), []
+    while len(pair):
+        single = net.graph.counted[system]
+        parts.append((pair[single], system[single], mask[single], row[single]))
+        groups = np.flatnonzero(net.by_holder.counts(system) > 0)
+        code = which[groups] * net.graph.size + system[groups]
+        fresh = ~np.isin(code, opened)
+        groups, opened = groups[fresh], np.concatenate([opened, code[fresh]])
+        owner, edge = net.by_holder.rows(system[groups])
+        owner = groups[owner]
+        which, pair, mask, row = which[owner], pair[owner], mask[owner], row[owner]
+        system = net.within.dst[edge]
+    if not parts:
+        return _Hits(pair, system, mask, row)
+    return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
+
+
+def _best(
+    net: Net,
+    risk: Risk,
+    starts: Starts,
+    of_lane: Index,
+    chosen: np.ndarray,
+    walked: _Walked,
+    hits: _Hits,
+    marked: Bools | None,
+) -> Best:
+    hit, start = of_lane.rows(chosen[walked.lane[hits.pair]])
+    took = walked.level[hits.pair[hit]].astype(np.int64) + starts.spent[start]
+    soon = took <= MAX_TRANSITIONS
+    hit, start, took = hit[soon], start[soon], took[soon]
+    has = (hits.mask[hit, None] >> np.arange(CLASSES)) & 1
+    score = np.where(has == 1, risk.permission * starts.control[start] * risk.decay[took][:, None], 0.0)
+    most = score.max(axis=1, initial=0.0)
+    system, trial = hits.system[hit], starts.trial[start]
+    weight = np.rint(risk.value[net.graph.nodes.criticality[system]] * most * MICRO).astype(np.int64)
+    by = np.lexsort((took, -weight, system, trial))
+    kept = by[firsts(trial[by].astype(np.int64) << 32 | system[by])]
+    equal = (score[kept] == most[kept, None]) & (has[kept] == 1)
+    mask = (equal << np.arange(CLASSES)).sum(axis=1).astype(np.uint8)
+    steps = _steps(net, walked, hits, hit[kept], marked)
+    return Best(
+        trial[kept].astype(np.int32), system[kept], weight[kept], mask, took[kept].astype(np.uint8), *steps
+    )
+
+
+def _steps(
+    net: Net, walked: _Walked, hits: _Hits, hit: Longs, marked: Bools | None
+) -> tuple[Longs, Ints, Ints, Ints]:
+    """The steps of the way to each of `hit`, last step first."""
+    told = []
+    way = np.arange(len(hit), dtype=np.int64)
+    pair, row, end = hits.pair[hit], hits.row[hit], hits.system[hit]
+    while len(way):
+        begin = walked.node[pair]
+        said = np.ones(len(way), dtype=bool) if marked is None else marked[row]
+        told.append((way[said], row[said], begin[said], end[said]))
+        onward = walked.came[pair] >= 0
+        way, pair, end = way[onward], pair[onward], begin[onward]
+        row, pair = walked.row[pair], walked.came[pair]
+    if not told:
+        none = np.empty(0, dtype=np.int32)
+        return none.astype(np.int64), none, none, none
+    where, row, begin, end = (np.concatenate([part[n] for part in told]) for n in range(4))
+    by = np.argsort(where, kind="stable")
+    return where[by], row[by], begin[by], end[by]

@@ -1,0 +1,105 @@
+"""The entries of an estate as arrays: factors, controls and starts, and the sweep that weighs their ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.graph.arrays import Bools, Index, Ints, index
+from posture.graph.build import Graph
+from posture.graph.sweep import Risk
+from posture.graph.travel import Net
+from posture.graph.trials import Best, Starts, Taken, best
+from posture.model.links import KINDS
+from posture.plan.begin import FACTORS
+from posture.plan.change import Cut
+from posture.plan.origins import Origins
+from posture.settings import Factors
+
+_AGENT_ROUTES = KINDS["uses-tool"].routes
+
+Trial = tuple[int, float, float, int]
+"""An entry, what controls leave of writing and of strong actions, and the number of an alternative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Entries in the order of route and origin; those of them that start nowhere weigh nothing."""
+
+    net: Net
+    risk: Risk
+    factors: np.ndarray
+    """Per entry its factors."""
+    write: np.ndarray
+    strong: np.ndarray
+    number: dict[tuple[str, str], int]
+    """Entry by route and origin."""
+    starts: Index
+    entry: Ints
+    node: Ints
+    agents: Bools
+    backwards: Index
+    walks: Index
+    """Edges by their link."""
+    acts: Index
+
+    @classmethod
+    def of(cls, graph: Graph, origins: Origins, factors: Factors, certain: bool = True) -> Field:
+        """Over certain links, or over all."""
+        rows = origins.rows
+        number = {pair: at for at, pair in enumerate(rows.select("route", "origin").iter_rows())}
+        node = graph.numbers(origins.starts["start"])
+        entry = np.array(
+            [number[pair] for pair in origins.starts.select("route", "origin").iter_rows()], dtype=np.int64
+        )
+        there = node >= 0
+        agents = origins.starts["route"].is_in(_AGENT_ROUTES).to_numpy()
+        net, width = Net.of(graph, certain), len(graph.links) + 1
+        return cls(
+            net=net,
+            risk=Risk.of(factors),
+            factors=np.stack([rows[f"factor_{at}"].to_numpy() for at in range(FACTORS)], axis=1),
+            write=rows["write"].to_numpy(),
+            strong=rows["strong"].to_numpy(),
+            number=number,
+            starts=index(entry[there], len(rows)),
+            entry=entry[there].astype(np.int32),
+            node=node[there],
+            agents=agents[there],
+            backwards=index(net.walk.dst, graph.size),
+            walks=index(net.walk.row + 1, width),
+            acts=index(net.acts.row + 1, width),
+        )
+
+    def __len__(self) -> int:
+        return len(self.factors)
+
+    def leading_to(self, rows: np.ndarray) -> set[int]:
+        """Entries that can come to one of the links numbered `rows`, whatever has been taken away since."""
+        walk, acts = self.walks.rows(rows + 1)[1], self.acts.rows(rows + 1)[1]
+        frontier = np.unique(np.concatenate([self.net.walk.src[walk], self.net.acts.src[acts]]))
+        seen = np.zeros(self.net.graph.size, dtype=bool)
+        while len(frontier):
+            seen[frontier] = True
+            _, edge = self.backwards.rows(frontier)
+            frontier = np.unique(self.net.walk.src[edge])
+            frontier = frontier[~seen[frontier]]
+        return set(self.entry[seen[self.node]].tolist())
+
+    def weigh(self, trials: list[Trial], cuts: list[Cut], taken: Taken, marked: Bools | None) -> Best:
+        """The best ways of each trial; `marked` are the links whose steps are told, none for every step."""
+        entry = np.array([one[0] for one in trials], dtype=np.int64)
+        owner, start = self.starts.rows(entry)
+        left = np.array([(1.0, write, strong, strong, strong) for _, write, strong, _ in trials])
+        alternative = np.array([one[3] for one in trials], dtype=np.int64)
+        taken.alternatives([cut.rows for cut in cuts], [cut.keep for cut in cuts])
+        starts = Starts(
+            trial=owner.astype(np.int32),
+            node=self.node[start],
+            agents=self.agents[start],
+            spent=np.zeros(len(start), dtype=np.int32),
+            control=left[owner] if len(trials) else np.ones((0, 5)),
+            alternative=alternative[owner].astype(np.int32),
+        )
+        return best(self.net, self.risk, starts, taken, marked)

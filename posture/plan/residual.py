@@ -1,0 +1,296 @@
+"""The risk that is left of an estate: exact for any set of actions, recomputed only where it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from posture.graph.arrays import Bools
+from posture.graph.trials import Best, Taken
+from posture.plan.change import Change, Cut
+from posture.plan.field import Field, Trial
+from posture.plan.precedence import members
+
+T = TypeVar("T")
+_Key = tuple[int, int, float, float, int]
+"""Entry, its version, what controls leave, and the actions that take links away."""
+
+
+class EstateRisk:
+    """R(S) for sets S of actions, which are bits in the order of their ids.
+
+    Whatever was taken so far (`take`) is the ground; questions are asked of supersets of it. A set of
+    actions moves an entry only if one of them changes a factor or control of it, or a link that the best
+    ways of it rest on: taking away what no best way uses leaves them all. `Best` tells one best way per
+    system, so each entry has few such links.
+    """
+
+    def __init__(self, field: Field, changes: Sequence[Change]) -> None:
+        self.field = field
+        self.changes = changes
+        self.cuts = [Cut.of(change.links) for change in changes]
+        self.cutting = sum(1 << at for at, change in enumerate(changes) if change.links)
+        width = len(field.net.graph.links) + 1
+        self._marked: Bools = np.zeros(width, dtype=bool)
+        self._by_row: dict[int, list[int]] = {}
+        for at, cut in enumerate(self.cuts):
+            self._marked[cut.rows] = True
+            for row in cut.rows.tolist():
+                self._by_row.setdefault(row, []).append(at)
+        self._of_entry: dict[int, list[int]] = {}
+        for at, change in enumerate(changes):
+            for entry in sorted(change.entries):
+                self._of_entry.setdefault(entry, []).append(at)
+        self._factors_by: list[dict[int, list[tuple[int, float]]]] = []
+        self._controls_by: list[dict[int, list[tuple[float, float]]]] = []
+        for change in changes:
+            self._factors_by.append(_grouped((one[0], one[1:]) for one in change.factors))
+            self._controls_by.append(_grouped((one[0], one[1:]) for one in change.controls))
+        self.done = 0
+        self._taken = Taken(width - 1)
+        self._factors = field.factors.copy()
+        self._write, self._strong = field.write.copy(), field.strong.copy()
+        self._version = [0] * len(field)
+        self._known: dict[_Key, int] = {}
+        self._reach = np.zeros(len(field), dtype=np.int64)
+        """Per entry the weight of all its ways for a likelihood of one."""
+        self._on_way: dict[int, dict[int, int]] = {}
+        """Per entry, by action: weight of the ways whose links the action would change."""
+        self._entries_of: dict[int, set[int]] = {}
+        """By action: entries whose best ways it would change."""
+        self._retrace(range(len(field)))
+        self._left = self._risks(range(len(field)))
+
+    def copied(self) -> EstateRisk:
+        """A fresh start over the same ground, nothing done."""
+        return EstateRisk(self.field, self.changes)
+
+    def risk(self, done: int) -> int:
+        return self.now - self._drops([done & ~self.done])[0]
+
+    @property
+    def now(self) -> int:
+        """R after what was taken."""
+        return int(self._left.sum())
+
+    def by_entry(self) -> np.ndarray:
+        """R of each entry after what was taken."""
+        return self._left.copy()
+
+    def gains(self, done: int, bundles: Sequence[int]) -> list[int]:
+        extra = done & ~self.done
+        drops = self._drops([extra, *(extra | bundle & ~self.done for bundle in bundles)])
+        return [drop - drops[0] for drop in drops[1:]]
+
+    def limit(self, action: int) -> int:
+        """No set of actions gains more than the limits of its members together."""
+        change = self.changes[action]
+        most = 0
+        for entry in change.entries:
+            most += self._own_drop(entry, 1 << action)
+        for entry in self._entries_of.get(action, ()):
+            weight = self._on_way[entry][action]
+            most += int(np.rint(self._likelihood(self._factors[entry]) * weight)) + 1
+        return most
+
+    def _own_drop(self, entry: int, mask: int) -> int:
+        before = int(self._left[entry])
+        if any(entry in self._controls_by[at] for at in members(mask)):
+            # What a control leaves depends on the classes of each way: at most, nothing is left.
+            return before
+        factors = self._changed(entry, mask)[0]
+        return before - int(np.rint(self._likelihood(factors) * self._reach[entry]))
+
+    def take(self, action: int) -> int:
+        """Do `action`; answers the actions whose gain may be another from now on."""
+        change, bit = self.changes[action], 1 << action
+        moved = self._moved(bit)
+        could = self._could(action)
+        for entry in change.entries:
+            self._factors[entry], self._write[entry], self._strong[entry] = self._changed(entry, bit)
+        self.done |= bit
+        changed = bit
+        for entry in moved | could:
+            changed |= self._incident(entry)
+        if change.links:
+            self._taken.take(self.cuts[action].rows, self.cuts[action].keep)
+        swept = [entry for entry in moved if entry in could or change.controls]
+        for entry in could:
+            self._version[entry] += 1
+        if swept:
+            self._retrace(sorted(swept))
+        again = sorted(moved)
+        self._left[again] = self._risks(again)
+        for entry in moved:
+            changed |= self._incident(entry)
+        return changed
+
+    def remaining_way(self, done: int, bundle: int) -> int:
+        """The actions that change a link of the best ways left to the entries that `bundle` moves."""
+        mask = (done | bundle) & ~self.done
+        entries = sorted(
+            {entry for at in members(mask & self.cutting) for entry in self._entries_of.get(at, ())}
+        )
+        if not entries:
+            return 0
+        cut = self._cut(mask & self.cutting)
+        trials = [(entry, *self._changed(entry, mask)[1:], 0) for entry in entries]
+        found = self.field.weigh(trials, [cut], self._taken, self._marked)
+        way = 0
+        for row in np.unique(found.step_row).tolist():
+            for at in self._by_row.get(row, ()):
+                way |= 1 << at
+        return way & ~mask & ~self.done
+
+    @property
+    def earning(self) -> int:
+        """The actions that may lower risk, now or once others are done."""
+        reached = np.zeros(len(self._marked), dtype=bool)
+        behind = self.field.net.behind(self.field.node) if len(self.field.node) else self.field.node
+        seen = np.zeros(self.field.net.graph.size, dtype=bool)
+        seen[behind] = True
+        for edges in (self.field.net.walk, self.field.net.acts):
+            reached[edges.row[seen[edges.src]]] = True
+        reached[-1] = False
+        found = 0
+        for at, change in enumerate(self.changes):
+            lowers = any(self._own_drop(entry, 1 << at) > 0 for entry in change.entries) or bool(
+                reached[self.cuts[at].rows].any()
+            )
+            found |= lowers << at
+        return found
+
+    def _incident(self, entry: int) -> int:
+        mask = 0
+        for at in self._of_entry.get(entry, ()):
+            mask |= 1 << at
+        for at in self._on_way.get(entry, ()):
+            mask |= 1 << at
+        return mask
+
+    def _moved(self, mask: int) -> set[int]:
+        moved: set[int] = set()
+        for at in members(mask & ~self.done):
+            moved |= self.changes[at].entries
+            moved |= self._entries_of.get(at, set())
+        return moved
+
+    def _could(self, action: int) -> set[int]:
+        """Entries that can come to a link of `action` at all, on their best ways or on others."""
+        rows = self.cuts[action].rows
+        if not len(rows):
+            return set()
+        return self.field.leading_to(rows)
+
+    def _changed(self, entry: int, mask: int) -> tuple[np.ndarray, float, float]:
+        factors = self._factors[entry]
+        write, strong = float(self._write[entry]), float(self._strong[entry])
+        for at in members(mask):
+            for place, value in self._factors_by[at].get(entry, ()):
+                if value < factors[place]:
+                    factors = factors.copy()
+                    factors[place] = value
+            for less, least in self._controls_by[at].get(entry, ()):
+                write, strong = min(write, less), min(strong, least)
+        return factors, write, strong
+
+    @staticmethod
+    def _likelihood(factors: np.ndarray) -> float:
+        product = 1.0
+        for value in factors.tolist():
+            product *= value
+        return product
+
+    def _cut(self, mask: int) -> Cut:
+        return Cut(
+            np.concatenate([self.cuts[at].rows for at in members(mask)]),
+            np.concatenate([self.cuts[at].keep for at in members(mask)]),
+        )
+
+    def _drops(self, masks: Sequence[int]) -> list[int]:
+        """By how much R falls with each of `masks` done beside what was taken."""
+        wanted: list[list[tuple[int, float, _Key | None]]] = []
+        missing: dict[_Key, None] = {}
+        for mask in masks:
+            cutting = mask & self.cutting
+            on_way: set[int] = set()
+            for at in members(cutting):
+                on_way |= self._entries_of.get(at, set())
+            asked: list[tuple[int, float, _Key | None]] = []
+            for entry in sorted(self._moved(mask)):
+                factors, write, strong = self._changed(entry, mask)
+                key: _Key | None = None
+                if entry in on_way or write != self._write[entry] or strong != self._strong[entry]:
+                    cut = cutting if entry in on_way else 0
+                    key = (entry, self._version[entry], write, strong, cut)
+                    if key not in self._known:
+                        missing[key] = None
+                asked.append((entry, self._likelihood(factors), key))
+            wanted.append(asked)
+        self._learn(list(missing))
+        return [
+            sum(
+                int(self._left[entry])
+                - int(np.rint(likelihood * (self._reach[entry] if key is None else self._known[key])))
+                for entry, likelihood, key in asked
+            )
+            for asked in wanted
+        ]
+
+    def _learn(self, keys: list[_Key]) -> None:
+        if not keys:
+            return
+        masks = sorted({key[4] for key in keys})
+        place = {mask: at for at, mask in enumerate(masks)}
+        cuts = [self._cut(mask) if mask else Cut() for mask in masks]
+        trials: list[Trial] = [(key[0], key[2], key[3], place[key[4]]) for key in keys]
+        nothing = np.zeros(len(self._marked), dtype=bool)
+        totals = self.field.weigh(trials, cuts, self._taken, nothing).totals(len(trials))
+        for key, total in zip(keys, totals.tolist(), strict=True):
+            self._known[key] = total
+
+    def _retrace(self, entries: Iterable[int]) -> None:
+        """Find the best ways of `entries` on the present ground."""
+        chosen = list(entries)
+        trials: list[Trial] = [
+            (entry, float(self._write[entry]), float(self._strong[entry]), -1) for entry in chosen
+        ]
+        found = self.field.weigh(trials, [], self._taken, self._marked)
+        self._reach[chosen] = found.totals(len(chosen))
+        for entry in chosen:
+            for at in self._on_way.pop(entry, {}):
+                self._entries_of[at].discard(entry)
+        for trial, at, weight in self._along(found):
+            entry = chosen[trial]
+            self._on_way.setdefault(entry, {})[at] = weight
+            self._entries_of.setdefault(at, set()).add(entry)
+
+    def _along(self, found: Best) -> Iterable[tuple[int, int, int]]:
+        """Trial, action, and the weight of the ways of that trial that the action would change."""
+        pairs = {
+            (int(way), at)
+            for way, row in zip(found.step_way.tolist(), found.step_row.tolist(), strict=True)
+            for at in self._by_row.get(row, ())
+        }
+        weights: dict[tuple[int, int], int] = {}
+        for way, at in pairs:
+            if not self.done >> at & 1:
+                pair = int(found.trial[way]), at
+                weights[pair] = weights.get(pair, 0) + int(found.weight[way])
+        return ((trial, at, weight) for (trial, at), weight in sorted(weights.items()))
+
+    def _risks(self, entries: Iterable[int]) -> np.ndarray:
+        chosen = list(entries)
+        product = np.ones(len(chosen))
+        for place in range(self._factors.shape[1]):
+            product = product * self._factors[chosen, place]
+        return np.rint(product * self._reach[chosen]).astype(np.int64)
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for entry, value in pairs:
+        found.setdefault(entry, []).append(value)
+    return found

@@ -23,6 +23,8 @@ from posture.settings import Settings, changed
 
 CONTAIN, ROTATE = "contain-now", "rotate-now"
 _MOST_IMMEDIATE = 50
+_COUNTED = ("account", "project", "subscription", "cluster", "tenant")
+"""Kinds of scope that a title counts, where they are ours."""
 
 
 def overview(
@@ -47,7 +49,9 @@ def overview(
         version=__version__,
         catalogue=_catalogue(checks, catalogue, reference),
         digest=digest,
-        scopes=_numbers(tables["scopes"].filter(pl.col("kind") != "organisation"), "provider"),
+        scopes=_numbers(
+            tables["scopes"].filter(pl.col("kind").is_in(_COUNTED), pl.col("trusted")), "provider"
+        ),
         identities=_numbers(shown, "class"),
         provider_owned=len(identities) - len(shown),
         agents=len(tables["agents"]),

@@ -8,7 +8,7 @@ from posture.cli import words
 from posture.cli.speaking import give, progress, say
 from posture.model.errors import UsageError
 
-EXAMPLES = "Examples: posture reach export/ --from support-bot; posture reach export/ --from support-bot --to ledger"
+EXAMPLES = "Examples: posture reach export/ --from bot; posture reach export/ --from bot --to ledger"
 
 
 def command(

@@ -48,7 +48,9 @@ def table(definition: dict, overrides: dict, stamp: str) -> str:
 def _supplement(prefix: str) -> dict:
     added = SUPPLEMENT.get(prefix, {})
     return {
-        name: {"access_level": level, "resource_types": {}} for level, names in added.items() for name in names
+        name: {"access_level": level, "resource_types": {}}
+        for level, names in added.items()
+        for name in names
     }
 
 

@@ -67,7 +67,8 @@ class Workload:
     role: str
     """ARN of the role that it runs as."""
     started: bool | None = None
-    """Whether it runs by itself: on a schedule, on events, or all the time; None where the input does not say."""
+    """Whether it runs by itself: on a schedule, on events, or all the time; None where the input does
+    not say."""
     managed: bool | None = None
     """Of a machine: whether Systems Manager manages it."""
 
@@ -119,7 +120,8 @@ class Account:
         return {}
 
     def matching(self, pattern: str) -> frozenset[str]:
-        """ARNs of the account's users, roles and held policies that a resource pattern covers; once per pattern."""
+        """ARNs of the account's users, roles and held policies that a resource pattern covers; once per
+        pattern."""
         found = self._matching.get(pattern)
         if found is None:
             covers = arn_glob(pattern)

@@ -133,7 +133,8 @@ class Actor:
     ) -> list[tuple[Targets, Held]]:
         """The targets on which the principal may do `action`, those with one answer together.
 
-        `about` holds the facts of the request, or makes them for each target. A grant on everything answers for all targets at once, and
+        `about` holds the facts of the request, or makes them for each target. A grant on everything
+        answers for all targets at once, and
         so does any set of statements that does not look at the resource.
         """
         free = self.freely(action)
@@ -235,7 +236,8 @@ class Actor:
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Regions that its policies name in conditions, since there it may be allowed what elsewhere it is not."""
+        """Regions that its policies name in conditions, since there it may be allowed what elsewhere it
+        is not."""
         levels = [self.principal.identity, self.principal.boundary or (), *(self.account.scps or ())]
         named = {
             value
@@ -264,7 +266,8 @@ def _all(parts: Iterable[Held]) -> Held:
 
 
 def _free_in(level: Level, action: str) -> str:
-    """The statement of `level` that allows `action` on everything; empty where none does or one may deny it."""
+    """The statement of `level` that allows `action` on everything; empty where none does or one may deny
+    it."""
     label = ""
     service = action.partition(":")[0]
     for attached in level:

@@ -121,7 +121,8 @@ class Lightened:
 
 
 def with_any_policy(principal: Principal, account: Account) -> Standing:
-    """What `principal` would be if it could give itself any policy: what no policy of its own can lift, stays.
+    """What `principal` would be if it could give itself any policy: what no policy of its own can lift,
+    stays.
 
     It takes its denies and its boundary away where it then may; each removal may open the next.
     """

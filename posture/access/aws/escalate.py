@@ -44,7 +44,8 @@ class Escalation:
     """The methods, asked for one principal after the other over one landscape.
 
     `complete`: whether what the input does not list of workloads and resources does not exist. Without it, a
-    method that needs something of a type that no source listed leads conditionally to the roles that may stand
+    method that needs something of a type that no source listed leads conditionally to the roles that may
+    stand
     behind it.
     """
 
@@ -178,8 +179,6 @@ class Escalation:
         rest = self._without_target(actor, method)
         if rest.answer == NO:
             return
-        if not method.certain:
-            rest = doubt(rest, "whether what the service does as the role can be turned to other ends")
         for service in method.trusts:
             for trusting, trust in self.trusts.trusting(actor.account, service, method.instance_profile):
                 for roles, passed in _passable(actor, method, trusting):
@@ -201,6 +200,8 @@ class Escalation:
             whole = whole.and_(actor.on_new(actions, type_))
             if whole.answer == NO:
                 return NOT_HELD
+        if not method.certain:
+            whole = doubt(whole, "whether what runs as the role can be turned to other ends")
         return self._existing(actor, method, whole)
 
     def _existing(self, actor: Actor, method: Method, whole: Held) -> Held:

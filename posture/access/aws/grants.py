@@ -38,7 +38,8 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Sets of actions: surely left and perhaps left by boundary and SCPs, surely denied and perhaps denied."""
+    """Sets of actions: surely left and perhaps left by boundary and SCPs, surely denied and perhaps
+    denied."""
 
     certain: int
     possible: int

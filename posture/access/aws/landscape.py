@@ -22,7 +22,8 @@ NO_TEXT = "the text of the policy is not in the input"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The accounts, what resource policies stand on which system, and which layers the input does not hold."""
+    """The accounts, what resource policies stand on which system, and which layers the input does not
+    hold."""
 
     landscape: Landscape
     resource_policies: Mapping[str, Level]

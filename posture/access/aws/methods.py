@@ -1,4 +1,5 @@
-"""Escalation methods as data: what each needs, on what, and what it gives. One table per method in `escalation/`."""
+"""Escalation methods as data: what each needs, on what, and what it gives. One table per method in
+`escalation/`."""
 
 from __future__ import annotations
 
@@ -12,14 +13,28 @@ import tomli
 from posture.access.aws.actions import bit
 
 WAYS = (
-    "grant", "join", "free", "take", "strengthen", "create", "provider", "pass", "workload", "data", "outside",
-)  # fmt: skip
+    "grant",
+    "join",
+    "free",
+    "take",
+    "strengthen",
+    "create",
+    "provider",
+    "pass",
+    "workload",
+    "data",
+    "outside",
+)
 """How a method works.
 
-`grant`: one writes one's own permissions. `join`: one gets a group's. `free`: one lifts one's own limits. `take`: one
-becomes another user or role. `strengthen`: one writes another's permissions and becomes it. `create`: one makes a
-principal. `provider`: one speaks for an identity provider. `pass`: one has a service run one's code as a role.
-`workload`: one puts code into something that already runs as a role. `data`: one opens data to oneself. `outside`:
+`grant`: one writes one's own permissions. `join`: one gets a group's. `free`: one lifts one's own
+limits. `take`: one
+becomes another user or role. `strengthen`: one writes another's permissions and becomes it. `create`:
+one makes a
+principal. `provider`: one speaks for an identity provider. `pass`: one has a service run one's code as a
+role.
+`workload`: one puts code into something that already runs as a role. `data`: one opens data to oneself.
+`outside`:
 one is let in by a directory outside the account.
 """
 
@@ -28,7 +43,8 @@ one is let in by a directory outside the account.
 class Need:
     """One permission of a method.
 
-    `on` is self, target, group, admin group, policy, boundary, provider, workload, `new TYPE` (something that one
+    `on` is self, target, group, admin group, policy, boundary, provider, workload, `new TYPE` (something
+    that one
     makes and names; the same one in all needs of a method), `existing TYPE`, or `*`.
     """
 

@@ -76,6 +76,9 @@ class _Writer:
         if now.answer != NO:
             self._admin(principal, now.because, now.answer == YES, now.depends_on)
         gains = self.escalation.gains(principal) if now.answer != YES else self._leaving(principal)
+        if now.answer != NO:
+            # Beside what may make it an administrator as it stands, doubtful detours tell nothing.
+            gains = [gain for gain in gains if gain.certain]
         for gain in gains:
             if gain.admin:
                 because = "; ".join(gain.held.because) or gain.method
@@ -89,7 +92,8 @@ class _Writer:
                 self._act(principal, grant)
 
     def _leaving(self, principal: Principal) -> list[Gain]:
-        """An administrator reaches all of its account through the control plane; only other accounts are left."""
+        """An administrator reaches all of its account through the control plane; only other accounts are
+        left."""
         found = []
         for gain in self.escalation.assumable(principal):
             away = tuple(role for role in gain.to if role.account != principal.account)
@@ -167,8 +171,13 @@ class _Writer:
 
     def _add_system(self, key: str, scope: str, kind: str, name: str, pattern: bool) -> None:
         self.systems[key] = {
-            "key": key, "scope": scope, "provider": "aws", "kind": kind, "name": plain(name), "pattern": pattern,
-        }  # fmt: skip
+            "key": key,
+            "scope": scope,
+            "provider": "aws",
+            "kind": kind,
+            "name": plain(name),
+            "pattern": pattern,
+        }
 
     def _pattern_of(self, scope: str, kind: str) -> str:
         key = keys.system_pattern(scope, kind)
@@ -213,9 +222,13 @@ class _Writer:
             key = keys.identity_pattern(scope, f"{what}:{digest}")
             self._patterns[members] = key
             self.identities[key] = {
-                "key": key, "scope": scope, "provider": "aws", "kind": gain.to[0].kind, "pattern": True,
+                "key": key,
+                "scope": scope,
+                "provider": "aws",
+                "kind": gain.to[0].kind,
+                "pattern": True,
                 "name": plain(f"{len(members)} {what}"),
-            }  # fmt: skip
+            }
             for member in members:
                 self._link(kind="contains", from_=key, to=member)
         yield self._patterns[members]
@@ -223,9 +236,12 @@ class _Writer:
     def _coverage(self) -> Iterator[Row]:
         for scope, policy in self.reading.untold:
             yield {
-                "scope": scope, "table": "documents", "state": "partial", "why": f"{plain(policy)}: {NO_TEXT}",
+                "scope": scope,
+                "table": "documents",
+                "state": "partial",
+                "why": f"{plain(policy)}: {NO_TEXT}",
                 "would_help": "aws iam get-account-authorization-details, without a filter",
-            }  # fmt: skip
+            }
         denying = [
             key
             for key, level in sorted(self.reading.resource_policies.items())
@@ -234,9 +250,10 @@ class _Writer:
         for key in denying:
             yield {
                 "scope": keys.aws_scope(keys.arn_account(key)) if keys.arn_account(key) else "aws",
-                "table": "links", "state": "partial",
+                "table": "links",
+                "state": "partial",
                 "why": f"the denies in the policy of {key} are not taken off links to it",
-            }  # fmt: skip
+            }
 
 
 def _words(parts: Iterable[str]) -> str:

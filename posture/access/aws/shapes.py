@@ -1,4 +1,5 @@
-"""Names for things that do not exist yet: which ARNs a caller would have to choose for its policies to let it."""
+"""Names for things that do not exist yet: which ARNs a caller would have to choose for its policies to
+let it."""
 
 from __future__ import annotations
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit
-from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held, Targets, held
+from posture.access.aws.actor import NOT_HELD, Actor, Held, Targets, held
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.context import opened
@@ -54,7 +54,8 @@ class Trusts:
             _add(self._by_arn.setdefault(_identity_arn(arn), []), role)
 
     def assumable(self, actor: Actor) -> list[tuple[Targets, Held]]:
-        """Every role that `actor` may assume, by trust and its own policies together; equal answers together."""
+        """Every role that `actor` may assume, by trust and its own policies together; equal answers
+        together."""
         principal = actor.principal
         grouped: dict[Held, list[Principal]] = {}
         singly = {role.arn: role for role in (*self._by_arn.get(principal.arn, ()), *self._open)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import tomli
+
 from posture.access.aws.conditions import MAYBE, NO, YES, compile_condition
 from posture.access.aws.context import closed, opened
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import tomli
+
 from posture.access.aws.compile import IDENTITY, RESOURCE, compile_policy, unread
 from posture.access.aws.context import closed, opened
 from posture.access.aws.decision import Answer, Attached, Level, Policies, Request

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from posture.access.aws.compile import compile_policy
 from posture.access.aws.context import closed, opened
 from posture.access.aws.decision import Answer, Attached, Decision, Policies, Request

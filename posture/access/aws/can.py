@@ -1,0 +1,76 @@
+"""One question about one principal of an estate: may it do this, why, and how to check the answer."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posture.access.aws.account import context_of, policies_of
+from posture.access.aws.context import normal
+from posture.access.aws.decision import Decision, Level, Request
+from posture.access.aws.evaluate import evaluate
+from posture.access.aws.landscape import Reading, read
+from posture.access.aws.quirks import TRUST_ACTIONS
+from posture.estate.estate import Estate
+from posture.model.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The decision, and the provider's own command that checks it; empty where its simulator cannot."""
+
+    decision: Decision
+    check_with: str
+
+
+def can(
+    estate: Estate, principal: str, action: str, resource: str, context: Mapping[str, object] | None = None
+) -> Answered:
+    """Whether the user or role with the ARN `principal` may do `action` on `resource`.
+
+    `context` holds condition keys of the request; what neither it nor the estate settles leaves the
+    answer open.
+    UsageError where the estate holds no such principal.
+    """
+    reading = read(estate)
+    who = reading.landscape.principals.get(principal)
+    if who is None:
+        raise UsageError(f"{principal} is no AWS user or role of the input; name one by its ARN")
+    account = reading.landscape.accounts[who.account]
+    given = context_of(who, account).having(dict(normal(context or {})))
+    policies = policies_of(who, account, _policy_on(reading, action, resource))
+    decision = evaluate(Request(principal, action, resource, given), policies)
+    return Answered(decision, _simulator(principal, action, resource, context or {}))
+
+
+def _policy_on(reading: Reading, action: str, resource: str) -> Level | None:
+    """The policy of the resource itself: a role's trust, or that of the system it is part of."""
+    if action.lower() in TRUST_ACTIONS:
+        return reading.landscape.trust_of(resource)
+    for key in (resource, resource.partition("/")[0]):
+        if key in reading.resource_policies:
+            return reading.resource_policies[key]
+    return None
+
+
+def _simulator(principal: str, action: str, resource: str, context: Mapping[str, object]) -> str:
+    """The command that asks AWS for its own decision; its simulator knows neither SCPs nor trust policies."""
+    words = [
+        "aws", "iam", "simulate-principal-policy",
+        "--policy-source-arn", principal, "--action-names", action, "--resource-arns", resource,
+    ]  # fmt: skip
+    if action.lower() in TRUST_ACTIONS:
+        return ""
+    if context:
+        entries = [
+            {
+                "ContextKeyName": key,
+                "ContextKeyValues": list(values),
+                "ContextKeyType": "string" if len(values) == 1 else "stringList",
+            }
+            for key, values in sorted(normal(context).items())
+        ]
+        words += ["--context-entries", json.dumps(entries)]
+    return shlex.join(words)

@@ -1,0 +1,153 @@
+"""The bulk form of access agrees with the evaluation of single requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posture.access.aws.account import Account, Principal, context_of, policies_of
+from posture.access.aws.compile import compile_policy
+from posture.access.aws.decision import Answer, Attached, Level, Request
+from posture.access.aws.evaluate import evaluate
+from posture.access.aws.grants import EVERY, Grant, grants, place_of
+from posture.access.aws.match import arn_glob
+from posture.access.aws.reference import reference
+from posture.access.classes import rules
+from posture.model.classes import Classes
+
+ACCOUNT = "111122223333"
+ASKED = {
+    "s3:GetObject": "arn:aws:s3:::ledger/q1",
+    "s3:DeleteObject": "arn:aws:s3:::ledger/q1",
+    "s3:PutBucketPolicy": "arn:aws:s3:::ledger",
+    "sqs:SendMessage": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:orders",
+    "kms:Decrypt": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1",
+    "ssm:GetParameter": f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter/app/key",
+}
+KIND = {"s3": "bucket", "sqs": "queue", "kms": "key", "ssm": "parameter"}
+ACTIONS = ["*", "s3:*", "s3:Get*", "s3:DeleteObject", "sqs:*", "kms:Decrypt", "ssm:*", "*:Get*"]
+RESOURCES = [
+    "*",
+    "arn:aws:s3:::ledger*",
+    "arn:aws:s3:::ledger/*",
+    "arn:aws:sqs:*:*:*",
+    "arn:aws:ssm:*:*:parameter/app/*",
+]
+CONDITIONS = [
+    None,
+    None,
+    {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    {"StringEquals": {"aws:username": "ana"}},
+]
+
+statements = st.builds(
+    lambda effect, action, resource, condition, inverse: {
+        "Effect": effect,
+        "NotAction" if inverse else "Action": action,
+        "Resource": resource,
+        **({"Condition": condition} if condition else {}),
+    },
+    st.sampled_from(["Allow", "Allow", "Allow", "Deny"]),
+    st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=2),
+    st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=2),
+    st.sampled_from(CONDITIONS),
+    st.sampled_from([False, False, False, True]),
+)
+documents = st.lists(statements, min_size=1, max_size=4)
+
+
+def level(given: list[dict[str, Any]]) -> Level:
+    return (Attached("policy", compile_policy({"Version": "2012-10-17", "Statement": given})),)
+
+
+def classes_of(action: str) -> Classes:
+    return rules("aws").of(action, reference().actions[action.lower()].level)
+
+
+def on(found: list[Grant], action: str) -> list[Grant]:
+    """The grants that reach what `action` is asked for."""
+    service = action.partition(":")[0]
+    place = place_of(ASKED[action])[2]
+    return [
+        grant
+        for grant in found
+        if grant.kind == KIND[service] and (grant.resource == EVERY or arn_glob(grant.resource)(place))
+    ]
+
+
+@settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@given(documents, st.one_of(st.none(), documents))
+def test_bulk_agrees_with_single_decisions(given: list[Any], limit: list[Any] | None) -> None:
+    principal = Principal(
+        f"arn:aws:iam::{ACCOUNT}:user/ana",
+        ACCOUNT,
+        "user",
+        level(given),
+        level(limit) if limit else None,
+        tags={},
+    )
+    account = Account(ACCOUNT, (principal,))
+    found = grants(principal, account)
+    for action, resource in ASKED.items():
+        request = Request(principal.arn, action, resource, context_of(principal, account))
+        answer = evaluate(request, policies_of(principal, account)).answer
+        possible = certain = 0
+        for grant in on(found, action):
+            possible |= grant.possible
+            certain |= grant.certain
+        if answer in (Answer.ALLOWED, Answer.DEPENDS):
+            assert classes_of(action) & ~possible == 0, (action, answer)
+    for grant in found:
+        assert grant.certain & ~grant.possible == 0
+        assert grant.because
+
+
+def only(**statement: Any) -> list[tuple[str, str, int, int]]:
+    principal = Principal(f"arn:aws:iam::{ACCOUNT}:user/ana", ACCOUNT, "user", level([statement]), tags={})
+    return [
+        (g.kind, g.resource, g.certain, g.possible) for g in grants(principal, Account(ACCOUNT, (principal,)))
+    ]
+
+
+def test_a_grant_on_everything_is_one_per_kind() -> None:
+    assert only(Effect="Allow", Action="s3:GetObject", Resource="*") == [("bucket", EVERY, 1, 1)]
+
+
+def test_a_grant_on_one_bucket_is_on_that_bucket() -> None:
+    found = only(Effect="Allow", Action="s3:GetObject", Resource="arn:aws:s3:::ledger/*")
+
+    assert found == [("bucket", "arn:aws:s3:::ledger", 1, 1)]
+
+
+def test_a_condition_makes_it_possible_only() -> None:
+    condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+
+    assert only(Effect="Allow", Action="s3:GetObject", Resource="*", Condition=condition) == [
+        ("bucket", EVERY, 0, 1)
+    ]
+
+
+def test_an_action_without_resources_is_not_granted_on_one() -> None:
+    assert only(Effect="Allow", Action="s3:ListAllMyBuckets", Resource="arn:aws:s3:::ledger") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place"),
+    [
+        ("*", ("", "", EVERY)),
+        ("arn:aws:s3:::*", ("s3", "bucket", EVERY)),
+        ("arn:aws:s3:::ledger-*/*", ("s3", "bucket", "arn:aws:s3:::ledger-*")),
+        ("arn:aws:dynamodb:*:*:table/*", ("dynamodb", "table", EVERY)),
+        (
+            "arn:aws:dynamodb:eu-west-1:111122223333:table/a/index/b",
+            ("dynamodb", "table", "arn:aws:dynamodb:eu-west-1:111122223333:table/a"),
+        ),
+        ("arn:aws:ssm:*:*:parameter/*", ("ssm", "parameter", EVERY)),
+        ("arn:aws:ec2:*:*:volume/*", ("ec2", "storage", EVERY)),
+    ],
+)
+def test_a_pattern_has_a_place(pattern: str, place: tuple[str, str, str]) -> None:
+    assert place_of(pattern) == place

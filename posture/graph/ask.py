@@ -59,9 +59,7 @@ def paths(
     import networkx as nx
 
     first, last = _number(graph, start), _number(graph, end)
-    near = neighbourhood(
-        graph, [first], [last], certain=certain, agents=_as_agent(graph, first), classes=classes
-    )
+    near = neighbourhood(graph, [first], [last], certain=certain, classes=classes)
     goal = near.graph["ends"][0]
     if goal not in near or goal == first or not nx.has_path(near, first, goal):
         return Paths((), 0, False)
@@ -98,7 +96,7 @@ def dominators(graph: Graph, start: str, end: str, *, certain: bool = False) -> 
     ('role',)
     """
     first, last = _number(graph, start), _number(graph, end)
-    return _common(graph, [first], last, certain, _as_agent(graph, first))
+    return _common(graph, [first], last, certain)
 
 
 def choke_points(
@@ -116,7 +114,7 @@ def choke_points(
         if origins is None
         else [_number(graph, origin) for origin in origins]
     )
-    return _common(graph, first, last, certain, any(_as_agent(graph, node) for node in first))
+    return _common(graph, first, last, certain)
 
 
 def without(graph: Graph, rows: Iterable[int], origins: Iterable[str] | None = None) -> pl.DataFrame:
@@ -161,15 +159,10 @@ def _number(graph: Graph, key: str) -> int:
     return number
 
 
-def _as_agent(graph: Graph, node: int) -> bool:
-    """Whether whoever is there came in through an agent or what it runs on, and not with a credential."""
-    return bool(graph.nodes.kinds[node] & (BITS["agents"] | BITS["tools"] | BITS["systems"]))
-
-
-def _common(graph: Graph, first: list[int], last: int, certain: bool, agents: bool) -> tuple[str, ...]:
+def _common(graph: Graph, first: list[int], last: int, certain: bool) -> tuple[str, ...]:
     import networkx as nx
 
-    near = neighbourhood(graph, first, [last], certain=certain, agents=agents)
+    near = neighbourhood(graph, first, [last], certain=certain)
     goal = near.graph["ends"][0]
     near.add_edges_from((_ANYWHERE, node) for node in first)
     if goal not in near or not nx.has_path(near, _ANYWHERE, goal):

@@ -16,14 +16,15 @@ from posture.graph.arrays import Index, Ints, Longs, distinct, runs
 from posture.graph.build import Graph
 from posture.graph.entries import Entries
 from posture.graph.nodes import BITS
-from posture.graph.sweep import MICRO, Risk, Ways, attaining, ways_over
+from posture.graph.sweep import MICRO, Risk, Ways, attaining, weights_over
 from posture.graph.travel import Lanes, Net, Trace, traces
 from posture.model.frames import schema
 from posture.model.results import Choke
 from posture.settings import Factors
 
-MOST_TRIALS = 200_000
-"""Entries walked once more without a link or node; beyond that only the weightiest are tried."""
+MOST_WAYS = 4_000_000
+"""Ways found once more without a link or node, which takes some ten seconds; beyond that only the weightiest
+links and nodes are tried."""
 
 _CROSSED = BITS["agents"] | BITS["tools"] | BITS["identities"] | BITS["groups"]
 
@@ -34,20 +35,22 @@ def chokes(
     ways: Ways,
     factors: Factors,
     certain: bool = True,
-    most_trials: int = MOST_TRIALS,
+    most_ways: int = MOST_WAYS,
 ) -> pl.DataFrame:
     """Every link and node without which path risk would fall, largest share first, in the schema of `chokes`.
 
     `ways` are the best ways of `entries`. A credential counts as origin only; systems are what is protected
-    and are not listed. Where more than `most_trials` would be needed, the list ends above the most that
-    anything untried could take, so that what it says is exact and in order.
+    and are not listed. Where more than `most_ways` would have to be found again, the list ends above the most
+    that anything untried could take, so that what it says is exact and in order.
     """
     net = Net.of(graph, certain)
     label, entry, bound = _matters(net, entries, ways, Risk.of(factors))
     begin, trials = runs(label)
     most = np.add.reduceat(bound, begin) if len(begin) else bound
     by = np.lexsort((label[begin], -most))
-    tried = by[np.cumsum(trials[by]) <= most_trials]
+    again = np.bincount(ways.entry, minlength=len(entries))[entry]
+    again = np.add.reduceat(again, begin) if len(begin) else again
+    tried = by[np.cumsum(again[by]) <= most_ways]
     floor = int(most[by[len(tried)]]) if len(tried) < len(by) else 0
     chosen = np.zeros(len(begin), dtype=bool)
     chosen[tried] = True
@@ -176,6 +179,8 @@ def _without(net: Net, entries: Entries, factors: Factors, label: Longs, entry: 
     real = codes // width
     again = replace(
         entries,
+        route=entries.route.gather(entry),
+        origin=entries.origin.gather(entry),
         likelihood=entries.likelihood[entry],
         entry=trial.astype(np.int32),
         lane=np.searchsorted(codes, lane * width + ban).astype(np.int32),
@@ -183,7 +188,7 @@ def _without(net: Net, entries: Entries, factors: Factors, label: Longs, entry: 
         control=entries.control[start],
         lanes=Lanes(entries.lanes.start[real], entries.lanes.agents[real], (codes % width).astype(np.int32)),
     )
-    return ways_over(net, again, factors).by_entry(len(entry))
+    return weights_over(net, again, factors)
 
 
 def _listed(

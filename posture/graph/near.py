@@ -29,7 +29,6 @@ def neighbourhood(
     ends: Iterable[int],
     *,
     certain: bool = False,
-    agents: bool = True,
     classes: int = 31,
 ) -> nx.DiGraph:
     """What lies on a way from any of `starts` to any of `ends`, which are numbers of named nodes.
@@ -41,7 +40,7 @@ def neighbourhood(
     import networkx as nx
 
     first, last = np.array(sorted(starts), dtype=np.int32), np.array(sorted(ends), dtype=np.int32)
-    walk = graph.walk.where((graph.walk.certain | (not certain)) & (~graph.walk.agents_only | agents))
+    walk = graph.walk.where(graph.walk.certain) if certain else graph.walk
     ahead = reached(graph.size, walk.src, walk.dst, first)
     systems, holders = _holders(graph, last, certain)
     acts = graph.acts.where(

@@ -9,8 +9,8 @@ import numpy as np
 
 from posture.graph.arrays import Bools, Ints, Longs, distinct, index, runs, starts
 
-_COLLAPSES = 3
-"""Rounds of folding; a fourth found next to nothing on generated estates."""
+_COLLAPSES = 2
+"""Rounds of folding; a third found next to nothing on generated estates."""
 
 
 @dataclass(frozen=True, slots=True)

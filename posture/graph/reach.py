@@ -14,6 +14,7 @@ from posture.graph.ends import spread
 from posture.graph.lanes import WORD, start, totals, unpacked
 from posture.graph.nodes import BITS
 from posture.graph.order import Order, order
+from posture.graph.travel import Lanes, Net, travel
 from posture.model.frames import schema
 from posture.model.results import Reach
 
@@ -49,7 +50,7 @@ def reach_of(graph: Graph, origins: Ints | None = None, most_rows: int = MOST_RO
     fits = np.cumsum(counts[1]) <= most_rows
     many = int(fits.sum())
     sure, perhaps = (side.pairs(many) for side in sides)
-    rows = _rows(graph, origins, sure, perhaps)
+    rows = _rows(graph, origins, many, sure, perhaps)
     return Reached(
         rows,
         pl.DataFrame(
@@ -151,7 +152,7 @@ def _merged(codes: Longs, masks: Bytes) -> tuple[Longs, Bytes]:
 
 
 def _rows(
-    graph: Graph, origins: Ints, sure: tuple[Longs, Bytes], perhaps: tuple[Longs, Bytes]
+    graph: Graph, origins: Ints, many: int, sure: tuple[Longs, Bytes], perhaps: tuple[Longs, Bytes]
 ) -> pl.DataFrame:
     codes, possible = perhaps
     certain = np.zeros(len(codes), dtype=np.uint8)
@@ -162,7 +163,17 @@ def _rows(
             "system": graph.nodes.keys.gather(codes & 0xFFFFFFFF),
             "certain": certain.astype(np.int64),
             "possible": possible.astype(np.int64),
-            "hops": np.zeros(len(codes), dtype=np.int64),
+            "hops": _hops(graph, origins[:many], codes),
         },
         schema=schema(Reach),
     )
+
+
+def _hops(graph: Graph, origins: Ints, codes: Longs) -> Longs:
+    """Transitions of the shortest way of each row over all links; 0 where it takes more than are counted."""
+    lanes = Lanes(origins, np.ones(len(origins), dtype=bool), np.full(len(origins), -1, dtype=np.int32))
+    hops = np.zeros(len(codes), dtype=np.int64)
+    for found in travel(Net.of(graph, certain=False), lanes):
+        at = np.searchsorted(codes, found.lane.astype(np.int64) << 32 | found.system)
+        hops[at] = found.first.min(axis=1)
+    return hops

@@ -30,6 +30,10 @@ class Ways:
     transitions: Bytes
     weight: Longs
 
+    def only(self, chosen: np.ndarray) -> Ways:
+        """Those that `chosen` marks or numbers."""
+        return Ways(*(getattr(self, name)[chosen] for name in self.__slots__))
+
     @property
     def risk(self) -> int:
         """Sum of all weights, in micro-units."""
@@ -70,6 +74,17 @@ def best_ways(graph: Graph, entries: Entries, factors: Factors, certain: bool = 
 def ways_over(net: Net, entries: Entries, factors: Factors) -> Ways:
     """The best ways over a graph that is already laid out."""
     return _merged(list(_ways(net, entries, entries.lanes, Risk.of(factors), entries.by_lane())))
+
+
+def weights_over(net: Net, entries: Entries, factors: Factors) -> Longs:
+    """Per entry the sum of the weights of its best ways; the ways themselves are not kept."""
+    single = np.bincount(entries.entry, minlength=len(entries)) == 1
+    total, several = np.zeros(len(entries), dtype=np.int64), []
+    for ways in _ways(net, entries, entries.lanes, Risk.of(factors), entries.by_lane()):
+        alone = single[ways.entry]
+        total += ways.only(alone).by_entry(len(entries))
+        several.append(ways.only(~alone))
+    return total + _merged(several).by_entry(len(entries))
 
 
 def drop(
@@ -167,8 +182,10 @@ def _merged(parts: list[Ways]) -> Ways:
     mask = np.concatenate([part.mask for part in parts])
     transitions = np.concatenate([part.transitions for part in parts])
     weight = np.concatenate([part.weight for part in parts])
-    # Best first within entry and system: heaviest, then nearest, then by mask so that one order remains.
-    by = np.lexsort((mask, transitions, -weight, system, entry))
-    code = entry[by].astype(np.int64) << 32 | system[by]
-    best = by[firsts(code)]
+    code = entry.astype(np.int64) << 32 | system
+    best = np.argsort(code, kind="stable")
+    once = firsts(code[best])
+    if not once.all():
+        # Best first within entry and system: heaviest, then nearest, then by mask so that one order remains.
+        best = np.lexsort((mask, transitions, -weight, code))[once]
     return Ways(entry[best], system[best], mask[best], transitions[best], weight[best])

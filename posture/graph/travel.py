@@ -19,8 +19,8 @@ from posture.model.links import MAX_TRANSITIONS
 CLASSES = 5
 NEVER = 255
 _LANES = 1024
-_CELLS = 1 << 25
-"""Lanes times nodes that one batch may span."""
+_CELLS = 1 << 23
+"""Lanes times nodes and acts that one batch may span, which bounds its memory to a few hundred megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ def traces(net: Net, lanes: Lanes, record: bool = True) -> Iterator[tuple[Ints, 
     while waiting:
         chosen = waiting.pop()
         nodes = net.behind(lanes.start[chosen])
-        if len(nodes) * len(chosen) > _CELLS and len(chosen) > 1:
+        span = len(nodes) + int(net.by_actor.counts(nodes).sum())
+        if span * len(chosen) > _CELLS and len(chosen) > 1:
             half = len(chosen) // 2
             waiting += [chosen[half:], chosen[:half]]
             continue

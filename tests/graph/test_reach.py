@@ -34,6 +34,20 @@ def test_reach_is_what_the_oracle_says(drawn: Drawn) -> None:
         assert reach(given, agent) == expected(given, agent)
 
 
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(estates())
+def test_hops_are_the_transitions_of_the_shortest_way(drawn: Drawn) -> None:
+    rows = reach_of(build(drawn.estate)).rows
+    for agent in AGENTS:
+        expected: dict[str, int] = {}
+        for (system, _), level in Oracle(drawn.estate, False).levels([State(agent)], most=6).items():
+            expected[system] = min(level, expected.get(system, level))
+        mine = rows.filter(pl.col("origin") == agent)
+        assert dict(mine.select("system", "hops").iter_rows()) == {
+            system: expected.get(system, 0) for system in mine["system"]
+        }
+
+
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(estates())
 def test_the_order_of_rows_changes_nothing(drawn: Drawn) -> None:

@@ -235,7 +235,7 @@ def test_choke_shares_are_those_of_removal(drawn: Drawn, certain: bool) -> None:
 def test_what_was_not_tried_is_not_listed(leaked_key: Estate) -> None:
     graph, entries, ways = swept(leaked_key, LEAKED)
     whole = chokes(graph, entries, ways, FACTORS)
-    some = chokes(graph, entries, ways, FACTORS, most_trials=6)
+    some = chokes(graph, entries, ways, FACTORS, most_ways=12)
     assert 0 < len(some) < len(whole)
     assert some.equals(whole.head(len(some)))
 

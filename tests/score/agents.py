@@ -291,7 +291,7 @@ def _at(place: str) -> str:
 def _secrets(
     path: Path, file: Mapping[str, Any], label: str, tables: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Row]:
-    stored = [link for link in _of(tables, "links", label) if link["kind"] == "stored-at"]
+    stored = [link for link in _of(tables, "links", label) if link["kind"] == "stored-at" and link["at"]]
     # A file with two users is read for each of them and holds its secrets once.
     places = Counter(at for at, _key in {(link["at"], link["from"]) for link in stored})
     shapes = {
@@ -445,7 +445,8 @@ def _unlabelled(
             if row.get("kind") == "mcp-server":
                 yield Row(f"{label} {row.get('name')}", "servers", False, True, because="an unlabelled file")
         for link in _of(tables, "links", label):
-            if link["kind"] == "stored-at":
+            # A store of tokens counts as there, without a place inside.
+            if link["kind"] == "stored-at" and link["at"]:
                 yield Row(f"{label} {link['at']}", "secrets", False, True, because="an unlabelled file")
 
 

@@ -25,7 +25,8 @@ def write(root: Path) -> Path:
   }},
 }}""",
         "home/.claude.json": f"""{{"mcpServers": {{
- "twice": {{"type": "http", "url": "https://first.yard.example", "headers": {{"X-Api-Key": "FAKEH04{_TOKEN}"}}}},
+ "twice": {{"type": "http", "url": "https://first.yard.example",
+           "headers": {{"X-Api-Key": "FAKEH04{_TOKEN}"}}}},
  "twice": {{"type": "streamable-http", "url": "https://second.yard.example",
            "headers": {{"X-Api-Key": "FAKEH05{_TOKEN}"}}}}}}}}""",
         "home/.config/goose/config.yaml": f"extensions:\n  x: [\n  API_TOKEN: FAKEH06{_TOKEN}\n",

@@ -29,6 +29,8 @@ _KINDS = {
     "cookie": "session",
     "slack_token": "token",
     "npm_token": "token",
+    "token": "token",
+    "certificate": "certificate",
     "github_token": "token",
     "github_pat": "personal-token",
     "gitlab_pat": "personal-token",
@@ -135,7 +137,7 @@ def write(
 def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, name: str | None) -> None:
     page, finding = sheet.page, one.finding
     exposure, surface = exposure_of(page, where)
-    database = _database(one)
+    database = _database(one, page.root)
     is_id = finding.kind == "aws_access_key_id"
     if value and not is_id:
         fingerprint = page.fingerprint(value)
@@ -191,12 +193,12 @@ def _opens(sheet: Sheet, one: Inline, key: str, owner: str, database: str | None
         )
 
 
-def _database(one: Inline) -> str | None:
+def _database(one: Inline, root: str) -> str | None:
     if one.finding.part != "url-userinfo":
         return None
     for remote in remotes(one.text):
         if remote.scheme in DATABASES and remote.span[0] <= one.finding.start < remote.span[1]:
-            return remote.key("")
+            return remote.key(root)
     return None
 
 

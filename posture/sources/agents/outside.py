@@ -137,15 +137,19 @@ def role(sheet: Sheet, subject: str, at: str, arn: str, name: str, certain: bool
     )
 
 
+def project_of(email: str) -> str:
+    """The project that a service account lives in, out of its address."""
+    return email.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
+
+
 def account(sheet: Sheet, subject: str, at: str, email: str, certain: bool = True) -> str:
     """`subject` runs as a Google service account."""
     key = keys.service_account(email)
-    project = email.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
     sheet.put(
         "identities",
         at,
         key=key,
-        scope=keys.gcp_scope(project),
+        scope=keys.gcp_scope(project_of(email)),
         provider="gcp",
         kind="service-account",
         name=email.partition("@")[0],

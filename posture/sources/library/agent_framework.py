@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import frameworks, outside, writing
+from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.remote import remotes
 from posture.sources.agents.server import Server, placed
 from posture.sources.agents.sheet import Sheet, strings
 from posture.sources.contract import Page, Rows, Source
@@ -43,11 +43,7 @@ def read(page: Page, into: Rows) -> None:
     listed = tools if isinstance(tools, list) else tools.values() if isinstance(tools, Mapping) else ()
     for n, tool in enumerate(listed):
         _tool(sheet, user, f"/tools/{n}", tool)
-    connection = model.get("connection") if isinstance(model, Mapping) else None
-    if isinstance(connection, Mapping):
-        for at, value in strings(connection, "/model/connection"):
-            for remote in remotes(value):
-                writing.remote_system(sheet, at, remote, user)
+    endpoints(sheet, model, "/model", user)
     for at, value in strings(document):
         for one in references(value) if value.lstrip().startswith("=") else ():
             if one.form == "powerfx-env":
@@ -63,6 +59,7 @@ def _tool(sheet: Sheet, user: str, at: str, tool: Any) -> None:
     name = text(tool.get("name")) or text(tool.get("id")) or text(tool.get("serverName")) or kind
     if kind != "mcp":
         frameworks.functions(sheet, user, [(at, name)])
+        endpoints(sheet, tool, at, writing.tool_key(sheet, name))
         return
     record = Server(
         name=text(tool.get("serverName")) or name, at=at, transport="http", url=text(tool.get("url")) or "",

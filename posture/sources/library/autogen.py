@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from posture.sources.agents import frameworks, writing
+from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.server import escaped
 from posture.sources.agents.sheet import Sheet
@@ -75,6 +76,7 @@ def _agent(sheet: Sheet, name: str, at: str, config: Mapping[str, Any]) -> str:
         model=text(settings.get("model")) if isinstance(settings, Mapping) else None,
     )
     sheet.own(at, user)
+    endpoints(sheet, settings, f"{at}/config/model_client/config", user)
     benches = config.get("workbench")
     for n, bench in enumerate(benches if isinstance(benches, list) else [benches] if benches else ()):
         place = f"{at}/config/workbench" + (f"/{n}" if isinstance(benches, list) else "")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import frameworks, writing
+from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.server import escaped, placed
 from posture.sources.agents.sheet import Sheet
@@ -91,6 +92,7 @@ def _agent(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any]) -> str:
         multi_agent=entry.get("allow_delegation") is True or None,
     )
     sheet.own(at, user)
+    endpoints(sheet, model, f"{at}/llm", user)
     frameworks.functions(sheet, user, placed(entry.get("tools"), f"{at}/tools"))
     if entry.get("allow_code_execution") is True:
         key = writing.tool_key(sheet, "code execution")

@@ -78,12 +78,12 @@ def _servers(sheet: Sheet, document: Mapping[str, Any], user: str, qualifier: st
 def _permissions(sheet: Sheet, document: Mapping[str, Any], user: str) -> None:
     tools = document.get("tools")
     if isinstance(tools, Mapping):
-        for effect, key in (("allow", "allowed"), ("deny", "exclude"), ("allow", "core")):
+        for effect, key in (("allow", "allowed"), ("deny", "exclude")):
             writing.permissions(sheet, effect, tools.get(key), f"/tools/{key}", user)
         sandbox = tools.get("sandbox")
         if isinstance(sandbox, bool | str):
             _sandbox(sheet, user, sandbox)
-    for effect, key in (("allow", "allowedTools"), ("deny", "excludeTools"), ("allow", "coreTools")):
+    for effect, key in (("allow", "allowedTools"), ("deny", "excludeTools")):
         writing.permissions(sheet, effect, document.get(key), f"/{key}", user)
     general = document.get("general")
     for holder, at in ((document, ""), (general, "/general"), (tools, "/tools")):

@@ -275,6 +275,22 @@ AWS_SECRET_ACCESS_KEY=FAKED12mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1Ps0Ta
 CRM_URL=https://crm.plant.example/api
 EMPTY_TOKEN=changeme
 """),
+    File("agent-prompts", "repository", "CLAUDE.md", """# House rules
+Use the header Authorization: Bearer plant_live_FAKED14mQz7Kw2Lx9Vt4Rb6Yn8Hc
+"""),
+    File("agent-token-stores", "home", ".codex/auth.json", """
+{"tokens": {"access_token": "FAKED15mQz7Kw2Lx9Vt4Rb6Yn"}}"""),
+    File("google-credentials-file", "home", ".config/gcloud/application_default_credentials.json", """
+{"type": "service_account", "project_id": "plant-demo",
+ "private_key_id": "0123456789abcdef0123456789abcdef01234567",
+ "private_key": 
+  "-----BEGIN PRIVATE KEY-----\\nFAKED16mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5\\n-----END PRIVATE KEY-----\\n",
+ "client_email": "loader@plant-demo.iam.gserviceaccount.com"}"""),
+    File("cli-sign-ins", "home", ".kube/config", """
+clusters: [{name: c, cluster: {server: "https://k8s.plant.example:6443"}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+users: [{name: u, user: {token: FAKED17mQz7Kw2Lx9Vt4Rb6Yn8Hc}}]
+"""),
 )  # fmt: skip
 """Every reader once."""
 

@@ -16,8 +16,9 @@ from posture.sources.contract import Rows
 from tests.sources.agents.documents import DOCUMENTS, File, framed, page
 
 ODD: tuple[Any, ...] = (
-    None, True, -1, 1e308, 10**30, "", "\x00", "\ud800", "${A:-", "https://[::1", "https://u:p@h:99999999/", [],
-    [[]], {}, {"": {}}, ["a", 1, None], {"command": 5}, {"url": []}, "A" * 3000, "\u202egnp", "mcp__", "@/",
+    None, True, -1, 1e308, 10**30, "", "\x00", "\ud800", "${A:-", "https://[::1", "https://u:p@h:99999999/",
+    [], [[]], {}, {"": {}}, ["a", 1, None], {"command": 5}, {"url": []}, "A" * 3000, "\u202egnp", "mcp__",
+    "@/",
     "~0~1/", "(((",
 )  # fmt: skip
 

@@ -247,3 +247,48 @@ def test_unknown_keys_are_no_trouble() -> None:
     into = read(File("cursor", "home", ".cursor/mcp.json", text))
     assert rows(into, "tools", "name", kind="mcp-server") == [("x",)]
     assert rows(into, "coverage", "why", state="partial") == []
+
+
+def test_a_key_file_is_the_key_that_the_cloud_lists() -> None:
+    into = read(document("google-credentials-file"))
+    email = "loader@plant-demo.iam.gserviceaccount.com"
+    key = f"projects/plant-demo/serviceAccounts/{email}/keys/0123456789abcdef0123456789abcdef01234567"
+    assert rows(into, "credentials", "key", "kind", "exposure") == [(key, "service-account-key", "at-rest")]
+    assert rows(into, "links", "to", kind="authenticates") == [(f"serviceAccount:{email}",)]
+    path = ".config/gcloud/application_default_credentials.json"
+    assert rows(into, "aliases", "alias") == [(f"secret:plant/{path}#/private_key",)]
+    env = f'{{"GOOGLE_APPLICATION_CREDENTIALS": "/home/ana/{path}"}}'
+    server = f'{{"mcpServers": {{"q": {{"command": "q", "env": {env}}}}}}}'
+    other = read(File("cursor", "home", ".cursor/mcp.json", server))
+    assert rows(other, "links", "to", kind="holds") == [(f"secret:plant/{path}#/private_key",)]
+
+
+def test_a_cluster_sign_in_opens_its_cluster() -> None:
+    into = read(document("cli-sign-ins"))
+    key = "secret:plant/.kube/config#/users/0/user/token"
+    assert rows(into, "links", "kind", "to", from_=key) == [
+        ("stored-at", "home:plant"),
+        ("opens", "saas:k8s.plant.example:6443"),
+    ]
+    assert rows(into, "exposures", "surface") == []
+
+
+def test_github_tokens_of_a_user_are_counted_once() -> None:
+    token = "gho_FAKED18mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1P"
+    text = f"github.com:\n  users: {{ana: {{oauth_token: {token}}}}}\n  oauth_token: {token}\n"
+    into = read(File("cli-sign-ins", "home", ".config/gh/hosts.yml", text))
+    assert rows(into, "links", "at", "to", kind="opens") == [
+        ("/github.com/users/ana/oauth_token", "saas:api.github.com:443")
+    ]
+
+
+def test_a_login_file_opens_its_machine() -> None:
+    text = "machine api.plant.example login ana password FAKED19mQz7Kw2\n"
+    into = read(File("cli-sign-ins", "home", ".netrc", text))
+    assert rows(into, "links", "at", "to", kind="opens") == [("line 1", "saas:api.plant.example:443")]
+
+
+def test_a_token_store_is_there_and_not_read() -> None:
+    into = read(document("agent-token-stores"))
+    assert rows(into, "credentials", "key", "kind") == [("secret:plant/.codex/auth.json#", "oauth-grant")]
+    assert rows(into, "links", "from_", kind="holds") == [("agent:plant/codex-cli",)]

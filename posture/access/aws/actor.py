@@ -157,15 +157,15 @@ class Actor:
                 grouped.setdefault(answer, []).append(target)
         return [(tuple(found), answer) for answer, found in grouped.items()]
 
-    def on_policies(self, action: str) -> dict[str, Held]:
-        """The held policies of the account on which the principal may do `action`."""
+    def on_policies(self, action: str) -> Held | dict[str, Held]:
+        """On which held policies of the account it may do `action`: one answer for all, or by ARN."""
         free = self.freely(action)
         plan = self._plan(action.lower())
         holders = self.account.holders
         if free is None and plan.uniform and holders:
             free = self.may(action, next(iter(holders)))
         if free is not None:
-            return dict.fromkeys(holders, free) if free.answer else {}
+            return free
         covered = self._covered(plan.allows)
         near = [arn for arn in holders if arn in covered]
         answers = {arn: plan.held if plan.plain else self.may(action, arn) for arn in near}

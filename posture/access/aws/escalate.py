@@ -19,6 +19,8 @@ from posture.access.aws.trust import Trusts
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 _POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
 _ASSUME = bit("sts:AssumeRole")
+_WORTH_KEEPING = 50
+"""Longer lists are shared by many principals, so that what was made of them once is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Escalation:
         self.complete = complete
         self.trusts = Trusts(landscape)
         self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
-        self._holders: dict[tuple[int, str], tuple[Targets, Targets]] = {}
+        self._holders: dict[int, tuple[Targets, Targets]] = {}
+        self._sets: dict[int, tuple[Targets, frozenset[str]]] = {}
         self._after_any_policy: dict[str, int] = {}
         self._admins: dict[str, list[str]] = {}
 
@@ -122,7 +125,7 @@ class Escalation:
 
     def _need_on(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         if need.action == "sts:AssumeRole":
-            wanted = {target.arn for target in targets}
+            wanted = self._arns_of(targets)
             near = [
                 (tuple(role for role in roles if role.arn in wanted), held)
                 for roles, held in self.trusts.assumable(actor)
@@ -135,23 +138,35 @@ class Escalation:
     def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""
         policies = actor.on_policies(need.action)
-        if not policies:
-            return []
-        answers = set(policies.values())
-        if len(policies) == len(actor.account.holders) and len(answers) == 1:
-            key = (id(targets), actor.account.id)
-            if key not in self._holders:
-                near = tuple(t for t in targets if any(_editable(t.identity, actor.account.id)))
-                self._holders[key] = (targets, near)
-            near = self._holders[key][1]
-            return [(near, answers.pop())] if near else []
-        wanted = {target.arn: target for target in targets}
-        best: dict[str, Held] = {}
+        if isinstance(policies, Held):
+            near = self._holders_among(targets, actor.account) if policies.answer else ()
+            return [(near, policies)] if near else []
+        wanted = self._arns_of(targets) if policies else frozenset()
+        best: dict[str, tuple[Principal, Held]] = {}
         for arn, held in policies.items():
             for holder in actor.account.holders[arn]:
-                if holder.arn in wanted and best.get(holder.arn, NOT_HELD).answer < held.answer:
-                    best[holder.arn] = held
-        return _grouped((wanted[arn], held) for arn, held in best.items())
+                before = best.get(holder.arn)
+                if holder.arn in wanted and (before is None or before[1].answer < held.answer):
+                    best[holder.arn] = (holder, held)
+        return _grouped(best.values())
+
+    def _arns_of(self, targets: Targets) -> frozenset[str]:
+        # The list stays beside its set, so that its identity cannot pass to another one.
+        same = self._sets.get(id(targets))
+        if same is not None and same[0] is targets:
+            return same[1]
+        arns = frozenset(target.arn for target in targets)
+        if len(targets) > _WORTH_KEEPING:
+            self._sets[id(targets)] = (targets, arns)
+        return arns
+
+    def _holders_among(self, targets: Targets, account: Account) -> Targets:
+        same = self._holders.get(id(targets))
+        if same is None or same[0] is not targets:
+            near = tuple(t for t in targets if any(True for _ in _editable(t.identity, account.id)))
+            same = (targets, near)
+            self._holders[id(targets)] = same
+        return same[1]
 
     def _strengthen(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """One target that would make an administrator, a certain one where there is one."""

@@ -49,6 +49,8 @@ class _Writer:
         self.systems: dict[str, Row] = {}
         self.identities: dict[str, Row] = {}
         self._patterns: dict[tuple[str, ...], str] = {}
+        self._shared: dict[int, tuple[Targets, str]] = {}
+        """The pattern of each list of targets that many principals share, by its identity."""
         self._known: dict[tuple[str, str], list[str]] = {}
         rows = estate["systems"].filter((pl.col("provider") == "aws") & ~pl.col("pattern"))
         for key, scope, kind in rows.select("key", "scope", "kind").sort("key").iter_rows():
@@ -151,8 +153,7 @@ class _Writer:
             )
 
     def _become(self, principal: Principal, gain: Gain) -> None:
-        targets = tuple(target for target in gain.to if target.arn != principal.arn)
-        for to in self._nodes(principal, targets, gain):
+        for to in self._nodes(principal, gain):
             self._link(
                 kind="may-become",
                 from_=principal.node,
@@ -209,11 +210,17 @@ class _Writer:
                         self._link(kind="contains", from_=key, to=member)
         return key, not away
 
-    def _nodes(self, principal: Principal, targets: Targets, gain: Gain) -> Iterator[str]:
-        if len(targets) <= FEW:
-            yield from (target.node for target in targets)
-            return
+    def _nodes(self, principal: Principal, gain: Gain) -> list[str]:
+        if len(gain.to) <= FEW:
+            return [target.node for target in gain.to if target.arn != principal.arn]
         # The principal itself may stand in a pattern that it shares with others: becoming oneself is no gain.
+        same = self._shared.get(id(gain.to))
+        if same is None or same[0] is not gain.to:
+            same = (gain.to, self._identity_pattern(gain))
+            self._shared[id(gain.to)] = same
+        return [same[1]]
+
+    def _identity_pattern(self, gain: Gain) -> str:
         members = tuple(sorted(target.node for target in gain.to))
         if members not in self._patterns:
             scope = keys.aws_scope(gain.to[0].account)
@@ -231,7 +238,7 @@ class _Writer:
             }
             for member in members:
                 self._link(kind="contains", from_=key, to=member)
-        yield self._patterns[members]
+        return self._patterns[members]
 
     def _coverage(self) -> Iterator[Row]:
         for scope, policy in self.reading.untold:

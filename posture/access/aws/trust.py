@@ -16,6 +16,7 @@ from posture.access.aws.principals import Principals
 
 ASSUME = "sts:AssumeRole"
 COGNITO = "cognito-identity.amazonaws.com"
+_LETTING_IN = ("sts:assumerole", "sts:assumerolewithwebidentity")
 _OF_THE_SETTER = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorg", f"{COGNITO}:")
 
 
@@ -26,6 +27,7 @@ class Trusts:
         self.landscape = landscape
         self._by_account: dict[str, list[Principal]] = {}
         self._by_arn: dict[str, list[Principal]] = {}
+        self._by_service: dict[str, list[Principal]] = {}
         self._open: list[Principal] = []
         self._services: dict[tuple[str, str, bool], list[tuple[Targets, Held]]] = {}
         self._saml: dict[str, list[tuple[Targets, str]]] = {}
@@ -40,7 +42,7 @@ class Trusts:
             return
         for attached in role.trust:
             for statement in attached.document.statements:
-                if statement.allows and statement.covers_action(ASSUME.lower()):
+                if statement.allows and any(statement.covers_action(action) for action in _LETTING_IN):
                     self._index_statement(role, statement)
 
     def _index_statement(self, role: Principal, statement: Statement) -> None:
@@ -48,6 +50,8 @@ class Trusts:
         if named is None or named.everyone or named.excluding or named.doubt:
             _add(self._open, role)
             return
+        for service in named.services | named.federated:
+            _add(self._by_service.setdefault(service, []), role)
         for account in named.accounts:
             _add(self._by_account.setdefault(account, []), role)
         for arn in named.arns:
@@ -107,8 +111,9 @@ class Trusts:
         key = (account.id, service, profile)
         if key not in self._services:
             grouped: dict[Held, list[Principal]] = {}
-            for role in account.roles:
-                if role.managed_by_aws:
+            near = {role.arn: role for role in (*self._by_service.get(service, ()), *self._open)}
+            for role in near.values():
+                if role.managed_by_aws or role.account != account.id:
                     continue
                 answer = _lets_in(role, service)
                 if profile and answer.answer:

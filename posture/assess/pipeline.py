@@ -46,10 +46,11 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     answered = answers(built.estate)
     progress("asking the checks", 0, 0)
     checks = every_check(*asked.own_checks)
-    judged = judge(view(built.estate, answered), checks)
+    seen = view(built.estate, answered)
+    judged = judge(seen, checks)
     errors = (*judged.errors, *canary(checks))
     progress("ordering the plan", 0, 0)
-    planned = plan(built.estate, answered, judged.findings, checks)
+    planned = plan(seen, answered, judged.findings, checks)
     judged = Judged(planned.findings, judged.unknowns, judged.tallies, judged.errors)
     tallies = {row["check"]: row for row in judged.tallies.iter_rows(named=True)}
     standing = controls(catalogue, checks, tallies, asked.settings.frameworks)

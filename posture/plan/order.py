@@ -265,23 +265,28 @@ class _Search:
         return list(found)
 
 
-def order(precedence: Precedence, residual: Residual, earning: int) -> tuple[int, ...]:
-    """Positions of `earning` and all that it waits for, best first; the rest belongs to the control lane."""
+def bundles(precedence: Precedence, residual: Residual, earning: int) -> tuple[tuple[int, ...], ...]:
+    """Positions of `earning` and all that it waits for, best first, in the bundles they were taken in."""
     wanted = precedence.closed(earning)
     search = _Search(precedence, residual, wanted)
-    found: list[int] = []
+    found: list[tuple[int, ...]] = []
     for _, tasks in precedence.stages:
         stage = tasks & wanted
         search.enter(stage)
         while (bundle := search.best()) is not None:
             sequence = search.inside(bundle.mask)
-            found += sequence
+            found.append(tuple(sequence))
             search.take(sequence)
         # What gains nothing any more, or only opens the way for a later stage, closes its own.
         rest = _topological(precedence, stage & ~search.done)
-        found += rest
+        found += [(at,) for at in rest]
         search.take(rest)
     return tuple(found)
+
+
+def order(precedence: Precedence, residual: Residual, earning: int) -> tuple[int, ...]:
+    """Positions of `earning` and all that it waits for, best first; the rest belongs to the control lane."""
+    return tuple(at for bundle in bundles(precedence, residual, earning) for at in bundle)
 
 
 def _mask(actions: Iterable[int]) -> int:

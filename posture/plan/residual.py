@@ -62,10 +62,8 @@ class EstateRisk:
         """By action: entries whose best ways it would change."""
         self._retrace(range(len(field)))
         self._left = self._risks(range(len(field)))
-
-    def copied(self) -> EstateRisk:
-        """A fresh start over the same ground, nothing done."""
-        return EstateRisk(self.field, self.changes)
+        self.history: list[tuple[int, int, tuple[int, ...]]] = [(-1, self.now, ())]
+        """Each action taken, in order, R after it, and the entries that it lowered; first the start."""
 
     def risk(self, done: int) -> int:
         return self.now - self._drops([done & ~self.done])[0]
@@ -122,9 +120,12 @@ class EstateRisk:
         if swept:
             self._retrace(sorted(swept))
         again = sorted(moved)
+        held = self._left[again]
         self._left[again] = self._risks(again)
+        lowered = np.array(again, dtype=np.int64)[self._left[again] < held]
         for entry in moved:
             changed |= self._incident(entry)
+        self.history.append((action, self.now, tuple(lowered.tolist())))
         return changed
 
     def remaining_way(self, done: int, bundle: int) -> int:

@@ -1,0 +1,102 @@
+"""From an estate and its findings to a plan: risk as it is, what to do in which order, what that leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import polars as pl
+
+from posture.checks.check import Check
+from posture.checks.view import View
+from posture.graph.answers import Answers
+from posture.graph.sweep import MICRO
+from posture.model.frames import TIME
+from posture.model.overview import Risk
+from posture.plan.board import Board, board
+from posture.plan.dates import Dates
+from posture.plan.due import REST, Due
+from posture.plan.field import Field
+from posture.plan.origins import origins
+from posture.plan.paths import Standing, standing
+from posture.plan.planned import Planned
+from posture.plan.search import Ordered, searched
+from posture.plan.steps import printed
+
+
+def plan(
+    view: View,
+    answered: Answers,
+    findings: pl.DataFrame,
+    checks: Sequence[Check],
+    without: Collection[str] = (),
+) -> Planned:
+    """The plan of the estate behind `view`; actions whose ids are in `without` are left out."""
+    estate = view.estate
+    begun = origins(view)
+    field = Field.of(answered.graph, begun, estate.settings.factors)
+    made = board(view, answered.graph, begun, findings, checks, without)
+    now = standing(estate, answered.graph, begun, field)
+    ordered = searched(made, field)
+    premium = _premium(made, field, ordered)
+    tables = printed(made, ordered, now, begun.rows, estate.as_of)
+    return Planned(
+        {
+            "steps": tables.steps,
+            "step_findings": tables.findings,
+            "step_needs": tables.needs,
+            "paths": now.paths,
+            "hops": now.hops,
+            "chokes": now.chokes,
+            "origins": now.origins,
+        },
+        _dated(view, made, findings, checks, estate.as_of),
+        _risk(made, now, ordered, premium),
+    )
+
+
+def _premium(made: Board, field: Field, ordered: Ordered) -> float:
+    """What the rules of order cost in risk-hours, against the order that is found without them."""
+    if made.needs == made.technical and all(due.stage == REST for due in made.dues):
+        return 0.0
+    free = searched(made, field, seeds=False)
+    return ordered.area(made.hours) - free.area(made.hours)
+
+
+def _risk(made: Board, now: Standing, ordered: Ordered, premium: float) -> Risk:
+    hours, burn = 0.0, [(0.0, ordered.risks[0] / MICRO)]
+    urgent = 0
+    for at, after in zip(ordered.order, ordered.risks[1:], strict=True):
+        hours += made.hours[at]
+        burn.append((hours, after / MICRO))
+        urgent += made.dues[at].stage < REST
+    return Risk(
+        total=ordered.risks[0] / MICRO,
+        low=now.low,
+        high=now.high,
+        after_plan=ordered.risks[-1] / MICRO,
+        floor=ordered.floor / MICRO,
+        after_wave0=ordered.risks[urgent] / MICRO,
+        premium=premium,
+        area=ordered.area(made.hours),
+        burn=tuple(burn),
+    )
+
+
+def _dated(
+    view: View, made: Board, findings: pl.DataFrame, checks: Sequence[Check], as_of: datetime | None
+) -> pl.DataFrame:
+    """Findings with the date that the tree gives them and its label."""
+    dates, classes = Dates.of(view, made.causes), {check.id: check.action for check in checks}
+    labels, times = [], []
+    for row in findings.iter_rows(named=True):
+        found = (
+            dates.of_finding(row, classes[row["check"]])
+            if row["result"] == "gap" and row["check"] in classes
+            else Due("", None)
+        )
+        labels.append(found.label)
+        times.append(None if as_of is None else found.at(as_of))
+    return findings.with_columns(
+        pl.Series("label", labels, dtype=pl.String), pl.Series("due", times, dtype=TIME)
+    )

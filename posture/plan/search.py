@@ -1,0 +1,62 @@
+"""The order of an estate's actions, what each step gains at its place, and what the rules of order cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posture.graph.sweep import MICRO
+from posture.plan.board import Board
+from posture.plan.due import REST
+from posture.plan.field import Field
+from posture.plan.order import bundles
+from posture.plan.precedence import Precedence
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Positions of actions: those that lower risk, are urgent or open the way, in order, and the others."""
+
+    precedence: Precedence
+    order: tuple[int, ...]
+    control: tuple[int, ...]
+    together: dict[int, int]
+    """For actions that were taken together: the first of their bundle."""
+    risks: tuple[int, ...]
+    """R at the start and after each action of the order, in micro-units."""
+    lowered: dict[int, tuple[int, ...]]
+    """By action: the entries whose risk it lowers at its place."""
+    floor: int
+    """R after every action there is."""
+
+    def area(self, hours: Sequence[float]) -> float:
+        """Risk-hours under the burn-down curve."""
+        return sum(hours[at] * risk / MICRO for at, risk in zip(self.order, self.risks, strict=False))
+
+
+def searched(board: Board, field: Field, seeds: bool = True) -> Ordered:
+    """The order by density, bound by all rules or by technical ones alone."""
+    precedence = board.precedence(seeds)
+    residual = board.risk(field)
+    urgent = sum(1 << at for at, due in enumerate(board.dues) if due.stage < REST)
+    found = bundles(precedence, residual, residual.earning | urgent)
+    after = {action: risk for action, risk, _ in residual.history}
+    floor = residual.risk((1 << len(board.actions)) - 1)
+    before, kept = after[-1], 0
+    for bundle in found:
+        # What gains nothing and opens no way is control work, whatever was hoped of it.
+        if after[bundle[-1]] < before:
+            for at in bundle:
+                kept |= precedence.before[at] | 1 << at
+        before = after[bundle[-1]]
+    kept |= precedence.closed(urgent)
+    order = tuple(at for bundle in found for at in bundle if kept >> at & 1)
+    return Ordered(
+        precedence,
+        order,
+        tuple(at for at in range(len(board.actions)) if not kept >> at & 1),
+        {at: bundle[0] for bundle in found if len(bundle) > 1 for at in bundle},
+        (after[-1], *(after[at] for at in order)),
+        {action: entries for action, _, entries in residual.history},
+        floor,
+    )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from posture.sources.agents import literals, writing
-from posture.sources.agents.launch import launched
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import remotes
-from posture.sources.agents.server import Server, read_entry
+from posture.sources.agents.server import Server
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
 
@@ -26,24 +24,6 @@ def finished(sheet: Sheet, document: Mapping[str, Any]) -> None:
     """Secrets of the whole file, and that it was read."""
     literals.document(sheet, document, where="agent-configuration")
     writing.covered(sheet, "agents", "tools", "credentials")
-
-
-def unnamed(entry: Any, at: str, given: str = "") -> Server | None:
-    """A server that carries no name of its own: named after its host or its package."""
-    record = read_entry(given, at, entry)
-    if record is None:
-        return None
-    if record.name:
-        return record
-    remote = next(iter(remotes(record.url)), None)
-    start = launched(record.command, record.args) if record.command else None
-    name = (
-        (remote.host if remote else "")
-        or (start.package if start else "")
-        or record.command
-        or at.rpartition("/")[2]
-    )
-    return replace(record, name=name)
 
 
 def address(text: str, at: str) -> Server:

@@ -10,7 +10,7 @@ from posture.model import keys
 from posture.sources.agents.remote import DATABASES, remotes
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page
-from posture.sources.secrets import Finding, Located, scan_document, scan_text
+from posture.sources.secrets import Finding, scan_document, scan_text
 from posture.sources.secrets.judge import decoded
 
 Where = Literal["agent-configuration", "prompt", "file", "ambient"]
@@ -259,11 +259,3 @@ class _Texts:
             else:
                 return ""
         return node if isinstance(node, str) else ""
-
-
-def located(found: Iterable[Located]) -> dict[str, list[Finding]]:
-    """Findings by pointer."""
-    by: dict[str, list[Finding]] = {}
-    for one in found:
-        by.setdefault(one.pointer, []).append(one.finding)
-    return by

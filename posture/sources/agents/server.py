@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from posture.sources.agents.launch import launched
+from posture.sources.agents.remote import remotes
+
 Transport = Literal["stdio", "http", "sse", "ws", "builtin", "extension", "catalog"]
 
 _TRANSPORTS: Mapping[str, Transport] = {
@@ -102,7 +105,7 @@ def entries(servers: object, at: str) -> Iterator[tuple[str, str, Any]]:
     elif isinstance(servers, list):
         for n, entry in enumerate(servers):
             name = entry.get("name") if isinstance(entry, Mapping) else None
-            yield (name if isinstance(name, str) and name else str(n)), f"{at}/{n}", entry
+            yield (name if isinstance(name, str) else ""), f"{at}/{n}", entry
 
 
 def read_entry(name: str, at: str, entry: Any, url_alone: Transport = "http") -> Server | None:
@@ -165,6 +168,17 @@ def read_entry(name: str, at: str, entry: Any, url_alone: Transport = "http") ->
         egress=_egress(inner),
         problems=tuple(problems),
     )
+
+
+def unnamed(entry: Any, at: str, given: str = "", url_alone: Transport = "http") -> Server | None:
+    """The record of an entry that may carry no name of its own: it is named after its host or its package."""
+    record = read_entry(given, at, entry, url_alone)
+    if record is None or record.name:
+        return record
+    remote = next(iter(remotes(record.url)), None)
+    start = launched(record.command, record.args) if record.command else None
+    named = (remote.host if remote else "") or (start.package if start else "") or record.command
+    return replace(record, name=named or at.rpartition("/")[2])
 
 
 def _command(
@@ -267,8 +281,3 @@ def _egress(entry: Mapping[str, Any]) -> Literal["closed", "limited", "open"] | 
     if isinstance(domains, list):
         return "open" if "*" in domains else "limited" if domains else "closed"
     return None
-
-
-def off(server: Server, name: str = "") -> Server:
-    """The same server, switched off elsewhere in the file."""
-    return replace(server, enabled=False, name=name or server.name)

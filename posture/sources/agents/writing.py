@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from posture.model import keys
@@ -10,7 +10,7 @@ from posture.sources.agents import literals, outside
 from posture.sources.agents.known import Known, known
 from posture.sources.agents.launch import Launch, launched
 from posture.sources.agents.remote import Remote, remotes
-from posture.sources.agents.server import Server, entries, read_entry
+from posture.sources.agents.server import Server, entries, unnamed
 from posture.sources.agents.sheet import Sheet, strings
 from posture.sources.secrets import Place, find
 
@@ -113,22 +113,18 @@ def servers(
     user: str,
     qualifier: str = "",
     url_alone: Any = "http",
-    off: Iterable[str] = (),
 ) -> dict[str, str]:
     """Rows of a map or list of servers; name to key. An entry that cannot be read costs no sibling."""
     if listed is not None and not isinstance(listed, Mapping | list):
         sheet.problem(at, "is no map of servers")
         return {}
     found: dict[str, str] = {}
-    switched_off = frozenset(off)
     for name, place, entry in entries(listed, at):
-        record = read_entry(name, place, entry, url_alone)
+        record = unnamed(entry, place, name, url_alone)
         if record is None:
             sheet.problem(place, "is no entry of a server")
             continue
-        found[name] = server(
-            sheet, record, user, entry, qualifier, enabled=record.enabled and name not in switched_off
-        )
+        found[record.name] = server(sheet, record, user, entry, qualifier)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from posture.sources.agents import frameworks, writing
 from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.server import escaped
+from posture.sources.agents.server import escaped, unnamed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -88,7 +88,7 @@ def _agent(sheet: Sheet, name: str, at: str, config: Mapping[str, Any]) -> str:
                 "sse" if "sse" in kind else "http" if "http" in kind else "stdio" if "stdio" in kind else kind
             )
             entry = {**parameters, "type": transport} if transport else parameters
-            record = frameworks.unnamed(entry, f"{place}/config/server_params")
+            record = unnamed(entry, f"{place}/config/server_params")
             if record is not None:
                 writing.server(sheet, record, user, parameters)
         tools = inner.get("tools") if isinstance(inner, Mapping) else None

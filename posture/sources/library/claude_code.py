@@ -32,9 +32,8 @@ def read(page: Page, into: Rows) -> None:
     plugin = _plugin(page)
     if plugin is None:
         found = clients.owner(page)
-        sheet = Sheet(
-            page, into, "claude-code", found.prefix if found else "", found.layer if found else "project"
-        )
+        prefix = found.prefix if found and found.layer != "managed" else ""
+        sheet = Sheet(page, into, "claude-code", prefix, found.layer if found else "project")
     else:
         sheet = Sheet(page, into, "claude-code", plugin[0], "user")
     document = parsed(sheet)
@@ -55,7 +54,9 @@ def _plugin(page: Page) -> tuple[str, str] | None:
     folder = len(parts) - (2 if lower[-2:-1] == (".claude-plugin",) else 1)
     for n in range(folder - 1):
         if lower[n : n + 2] == _CACHE:
-            return "/".join(parts[:n]), parts[folder - 1]
+            # The cache keeps a folder per version below that of the plug-in.
+            own = folder - 2 if parts[folder - 1][:1].isdigit() and folder > n + 4 else folder - 1
+            return "/".join(parts[:n]), parts[own]
     if lower[-2:-1] == (".claude-plugin",):
         return "/".join(parts[: max(folder - 1, 0)]), parts[folder - 1] if folder else page.place.root
     return None

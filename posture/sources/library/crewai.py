@@ -9,7 +9,7 @@ from typing import Any
 from posture.sources.agents import frameworks, writing
 from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.server import escaped, placed
+from posture.sources.agents.server import escaped, placed, unnamed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -123,9 +123,7 @@ def _agent(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any]) -> str:
         if isinstance(one, str):
             writing.server(sheet, frameworks.address(one, place), user, one)
         elif (
-            record := frameworks.unnamed(
-                one, place, text(one.get("name")) or "" if isinstance(one, Mapping) else ""
-            )
+            record := unnamed(one, place, text(one.get("name")) or "" if isinstance(one, Mapping) else "")
         ) is not None:
             writing.server(sheet, record, user, one)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from posture.sources.agents import frameworks, writing
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.server import placed
+from posture.sources.agents.server import placed, unnamed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -87,7 +87,7 @@ def _tool(sheet: Sheet, user: str, at: str, tool: Any) -> None:
         inner = entry.get("server_params")
         if isinstance(inner, Mapping):
             entry, place = inner, f"{place}/server_params"
-        record = frameworks.unnamed({**entry, "type": transport}, place)
+        record = unnamed({**entry, "type": transport}, place)
         if record is not None:
             allowed = placed(args.get("tool_filter"), f"{at}/args/tool_filter")
             made = writing.server(sheet, replace(record, allowed=allowed), user, entry)

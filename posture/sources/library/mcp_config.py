@@ -32,7 +32,7 @@ def claims(page: Page) -> bool:
         or clients.owner(page) is not None
     ):
         return False
-    if "cli-agents" in page.parts or "mcpservers" in page.parts[:-1]:
+    if {"amazonq", ".amazonq", ".kiro", "mcpservers"} & set(page.parts[:-1]):
         return False
     if page.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "mcpServers" in page.text

@@ -283,7 +283,7 @@ Use the header Authorization: Bearer plant_live_FAKED14mQz7Kw2Lx9Vt4Rb6Yn8Hc
     File("google-credentials-file", "home", ".config/gcloud/application_default_credentials.json", """
 {"type": "service_account", "project_id": "plant-demo",
  "private_key_id": "0123456789abcdef0123456789abcdef01234567",
- "private_key": 
+ "private_key":
   "-----BEGIN PRIVATE KEY-----\\nFAKED16mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5\\n-----END PRIVATE KEY-----\\n",
  "client_email": "loader@plant-demo.iam.gserviceaccount.com"}"""),
     File("cli-sign-ins", "home", ".kube/config", """

@@ -64,8 +64,9 @@ class Causes:
             row["key"]: row for row in stolen.facts(view).iter_rows(named=True)
         }
         self.parent = dict(view.estate["tools"].select("key", "parent").drop_nulls().iter_rows())
-        managed = view.estate["policies"].filter("provider_managed")["key"]
-        self._managed = set(managed)
+        managed = view.estate["policies"].filter("provider_managed")
+        own = set(view.estate["policies"].filter(~pl.col("provider_managed"))["name"].drop_nulls())
+        self._managed = {*managed["key"], *(set(managed["name"].drop_nulls()) - own)}
         self._held = self._long_lived_by("agents")
         self._keyed = self._long_lived_by("identities")
 

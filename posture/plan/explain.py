@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ def told(wanted: Wanted, due: Due, effect: Effect, causes: Causes) -> Told:
     name = thing(wanted, causes)
     return Told(
         title=title(wanted, name),
-        why=_why(wanted, due, effect, causes),
+        why=_why(wanted, due, effect),
         breaks=_breaks(effect),
         may_break=_may_break(wanted, causes),
         proof=_PLATFORM_PROOF if cause.action in ENABLING else _PROOF.get(cause.action, ""),
@@ -87,9 +88,12 @@ def thing(wanted: Wanted, causes: Causes) -> str:
     value = causes.values.get(key)
     if wanted.cause.noun == "policies" and " on " in key:
         policy, _, subject = key.partition(" on ")
-        return f"{short(subject)} (attached {short(policy)})"
+        return f"{short(subject)} by detaching {short(policy)}"
     if value is not None and value["name"]:
-        return str(value["name"])
+        place = (
+            key.removeprefix("secret:").partition("#")[0] if key.startswith("secret:") else value["identity"]
+        )
+        return f"{value['name']} of {short(place)}" if place else str(value["name"])
     if wanted.findings and len(wanted.subjects) == 1 and wanted.findings[0]["name"]:
         return str(wanted.findings[0]["name"])
     return short(key)
@@ -105,8 +109,8 @@ def title(wanted: Wanted, name: str) -> str:
     return f"{order} {name}"
 
 
-def _why(wanted: Wanted, due: Due, effect: Effect, causes: Causes) -> str:
-    seen = _evidence(wanted, causes)
+def _why(wanted: Wanted, due: Due, effect: Effect) -> str:
+    seen = _evidence(wanted)
     if due.label in ("contain-now", "rotate-now"):
         when = {"contain-now": "an exposed value counts as taken until it is dead",
                 "rotate-now": "it lives long and many depend on it"}[due.label]  # fmt: skip
@@ -123,16 +127,19 @@ def _why(wanted: Wanted, due: Due, effect: Effect, causes: Causes) -> str:
     return f"{seen}: {reason}{assumed}." if seen else f"{reason[0].upper()}{reason[1:]}{assumed}."
 
 
-def _evidence(wanted: Wanted, causes: Causes) -> str:
+def _evidence(wanted: Wanted) -> str:
     """What was seen of it: the gravest finding in its own words, or the rule that asks."""
     if not wanted.findings:
         return wanted.rule[:1].upper() + wanted.rule[1:]
     gravest = min(wanted.findings, key=lambda row: (-_GRAVITY[row["severity"]], row["check"], row["subject"]))
-    said = str(gravest["observed"]).rstrip(".")
+    said = textwrap.shorten(str(gravest["observed"]).rstrip("."), _SEEN, placeholder=" …")
     more = len(wanted.findings) - 1
     name = gravest["name"] or short(gravest["subject"])
     return f"{name}: {said}" + (f", and {more} more" if more else "")
 
+
+_SEEN = 120
+"""Characters of what was seen that fit beside the reason."""
 
 _GRAVITY: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3, "critical": 4}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
+from posture.checks.added.credentials import SURFACES
 from posture.checks.view import View
 from posture.plan.begin import Knob, begin
 from posture.plan.factors import UNBOUNDED, storage
@@ -79,6 +80,10 @@ def _facts(view: View) -> pl.DataFrame:
             {w: n for n, w in enumerate(_WORST)}, default=None, return_dtype=pl.Int64
         ),
     )
+    seen = _seen(view)
+    rows = rows.join(seen, on="key", how="left", maintain_order="left").with_columns(
+        pl.max_horizontal("exposure", "seen").alias("exposure")
+    )
     off = ~pl.col("valid").fill_null(True) | ~pl.col("enabled").fill_null(True) | pl.col("over")
     users = pl.when(pl.col("consumers").max() > 0).then(pl.col("consumers").max())
     return rows.group_by("group", maintain_order=True).agg(
@@ -106,6 +111,15 @@ def _facts(view: View) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("copies"),
         pl.col("last_used").max(),
     ).rename({"group": "key"})  # fmt: skip
+
+
+def _seen(view: View) -> pl.DataFrame:
+    """By credential, the worst place where it was seen and not proven dead since."""
+    public = pl.col("surface").is_in(SURFACES["public"][0])
+    resting = pl.col("surface").is_in(SURFACES["runtime"][0])
+    worst = pl.when(public).then(3).when(resting).then(1).otherwise(2).cast(pl.Int64)
+    standing = view.estate["exposures"].filter(~pl.col("has_revoked").fill_null(False))
+    return standing.group_by(pl.col("credential").alias("key")).agg(worst.max().alias("seen"))
 
 
 def _life(hours: pl.Expr, endless: pl.Expr) -> pl.Expr:

@@ -17,6 +17,8 @@ from posture.access.aws.methods import Method, Need, methods, service_of_workloa
 from posture.access.aws.trust import Trusts
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+ASSUMED = "sts-001"
+"""The id under which the catalogues list plain role assumption."""
 _POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
 _ASSUME = bit("sts:AssumeRole")
 _WORTH_KEEPING = 50
@@ -72,7 +74,7 @@ class Escalation:
     def assumable(self, principal: Principal) -> list[Gain]:
         """The roles that `principal` may assume, whatever else it may do."""
         actor = Actor(principal, self.landscape.accounts[principal.account])
-        return [Gain("sts-001", held, roles) for roles, held in self.trusts.assumable(actor)]
+        return [Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor)]
 
     def _of(self, actor: Actor, deep: bool) -> list[Gain]:
         able = _able(actor.bits)
@@ -83,9 +85,9 @@ class Escalation:
                     found.extend(self._own(actor, method))
             elif method.way in _TO_ADMIN:
                 found.extend(_TO_ADMIN[method.way](self, actor, method))
-        found.extend(Gain("sts-001", held, roles) for roles, held in self.trusts.assumable(actor))
+        found.extend(Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor))
         if any(gain.admin and gain.certain for gain in found):
-            return [gain for gain in found if gain.admin or gain.method == "sts-001"]
+            return [gain for gain in found if gain.admin or gain.method == ASSUMED]
         for method in able:
             if method.way in _TO_OTHERS:
                 found.extend(_TO_OTHERS[method.way](self, actor, method))
@@ -94,7 +96,7 @@ class Escalation:
     # --- becoming somebody else
 
     def _take(self, actor: Actor, method: Method) -> Iterator[Gain]:
-        if method.id != "sts-001":
+        if method.id != ASSUMED:
             for targets, held in self._on_targets(actor, method):
                 yield Gain(method.id, held, targets)
 

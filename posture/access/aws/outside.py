@@ -49,7 +49,6 @@ def _of_statement(
                 "certain": answer == YES,
                 "because": plain(f"{policy} / {statement.label}"),
                 "depends_on": plain(hangs_on) if answer == MAYBE else None,
-                "method": "sts-001",
             },
         )
 

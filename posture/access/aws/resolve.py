@@ -12,7 +12,7 @@ from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actor import Targets
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
-from posture.access.aws.escalate import Escalation, Gain
+from posture.access.aws.escalate import ASSUMED, Escalation, Gain
 from posture.access.aws.grants import EVERY, Grant, grants
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
@@ -161,7 +161,8 @@ class _Writer:
                 certain=gain.certain,
                 because=_words(gain.held.because) or gain.method,
                 depends_on=None if gain.certain else _words(gain.held.depends_on),
-                method=gain.method,
+                # To assume a role that one may assume is no escalation.
+                method=None if gain.method == ASSUMED else gain.method,
             )
 
     # --- nodes

@@ -101,7 +101,7 @@ def test_a_trust_is_a_link_and_an_escalation_names_its_method(tmp_path: Path) ->
 
     assert links(found, "may-become") == [
         (f"{IAM}role/starter", f"{IAM}role/crown", True, "lambda-001"),
-        (f"{IAM}role/starter", f"{IAM}role/friend", True, "sts-001"),
+        (f"{IAM}role/starter", f"{IAM}role/friend", True, None),
     ]
 
 
@@ -120,7 +120,7 @@ def test_many_targets_are_one_link_to_a_pattern(tmp_path: Path) -> None:
     became = links(found, "may-become")
 
     assert [(start, certain, method) for start, _to, certain, method in became] == [
-        (f"{IAM}role/hub", True, "sts-001")
+        (f"{IAM}role/hub", True, None)
     ]
     pattern = became[0][1]
     assert found.identities.filter(pl.col("pattern"))["key"].to_list() == [pattern]
@@ -132,9 +132,7 @@ def test_many_targets_are_one_link_to_a_pattern(tmp_path: Path) -> None:
 def test_who_comes_from_outside_is_a_node(tmp_path: Path) -> None:
     found = resolved(tmp_path, role("vendor", {"AWS": "arn:aws:iam::999988887777:root"}))
 
-    assert links(found, "may-become") == [
-        ("arn:aws:iam::999988887777:root", f"{IAM}role/vendor", True, "sts-001")
-    ]
+    assert links(found, "may-become") == [("arn:aws:iam::999988887777:root", f"{IAM}role/vendor", True, None)]
     assert found.identities.select("key", "kind").rows() == [("arn:aws:iam::999988887777:root", "external")]
 
 

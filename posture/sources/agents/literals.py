@@ -131,10 +131,10 @@ def write(
             if key in taken:
                 key += f"({one.finding.part})"
         taken.add(key)
-        _credential(sheet, one, key, value, where, (names or {}).get(one.at) or _name(one))
+        _credential(sheet, one, key, value, where, (names or {}).get(one.at) or _name(sheet, one))
 
 
-def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, name: str | None) -> None:
+def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, name: str) -> None:
     page, finding = sheet.page, one.finding
     exposure, surface = exposure_of(page, where)
     database = _database(one, page.root)
@@ -223,12 +223,24 @@ def _value(one: Inline) -> str:
     return value
 
 
-def _name(one: Inline) -> str | None:
+_WORDS = {
+    "url-userinfo": "password",
+    "url-user": "token",
+    "bearer": "token",
+    "basic": "password",
+    "rule": "secret",
+}
+
+
+def _name(sheet: Sheet, one: Inline) -> str:
+    """What people would call it: the name that it stands under, or whose it is."""
     last = one.at.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
     if last and not last.isdigit() and not last.startswith("line "):
         return last
-    part = one.finding.part.partition(":")[2]
-    return part or None
+    part, _, named = one.finding.part.partition(":")
+    owner = sheet.owner_of(one.at)
+    whose = keys.short(owner) if owner else sheet.page.path.name
+    return f"{named or _WORDS.get(part, 'secret')} of {whose}"
 
 
 def masked(rule: str, found: Iterable[Finding]) -> str:

@@ -43,34 +43,64 @@ def as_counted(view: View, used: pl.DataFrame) -> pl.DataFrame:
 
 def users_of(view: View, held: pl.DataFrame) -> pl.DataFrame:
     """`held` (`from`, `to`, `certain`, `ambient`) with tools replaced by the agents that use them."""
-    tools = view.estate["tools"].select(pl.col("key").alias("from"), pl.col("scope").alias("home"))
     users = links(view, "uses-tool").select(
         pl.col("from").alias("user"), pl.col("to").alias("from"), pl.col("certain").alias("used")
     )
-    through = held.join(tools, on="from").join(users, on="from", how="left")
+    homes = view.estate["tools"].select(pl.col("key").alias("from"), pl.col("scope").alias("home"))
+    tools = pl.concat([homes.select("from"), users.select("from")]).unique()
+    through = (
+        held.join(tools, on="from", how="semi")
+        .join(homes, on="from", how="left")
+        .join(users, on="from", how="left")
+    )
     direct = held.join(tools, on="from", how="anti")
-    agents = view.estate["agents"]["key"].implode()
     return pl.concat(
         [
             through.select(
                 pl.col("to").alias("key"),
-                pl.when("ambient").then("home").otherwise(pl.coalesce("user", "from")).alias("other"),
+                pl.coalesce(pl.when("ambient").then("home"), "user", "from").alias("other"),
                 (pl.col("user").is_not_null() | pl.col("ambient")).alias("agent"),
                 (pl.col("certain") & pl.col("used").fill_null(True)).alias("certain"),
             ),
             direct.select(
                 pl.col("to").alias("key"),
                 pl.col("from").alias("other"),
-                pl.col("from").is_in(agents).alias("agent"),
+                _is_agent(view, "from"),
                 "certain",
             ),
         ]
     )
 
 
+def _is_agent(view: View, column: str) -> pl.Expr:
+    """Whether the node is an agent; not known of one that only a link names."""
+    others = [
+        view.estate[name]["key"] for name in ("systems", "identities", "tools", "workflows", "credentials")
+    ]
+    return (
+        pl.when(pl.col(column).is_in(view.estate["agents"]["key"].implode()))
+        .then(pl.lit(True))
+        .when(pl.col(column).is_in(pl.concat(others).implode()))
+        .then(pl.lit(False))
+        .alias("agent")
+    )
+
+
+def those(used: pl.DataFrame, agents: bool) -> pl.DataFrame:
+    """The users that are agents, or those that are not; what may be either is not certain."""
+    fits = pl.col("agent") if agents else ~pl.col("agent")
+    return used.filter(fits.fill_null(True)).with_columns(
+        (pl.col("certain") & pl.col("agent").is_not_null()).alias("certain")
+    )
+
+
 def _of_credentials(view: View) -> pl.DataFrame:
-    group = groups(view)
     found = pl.concat([users_of(view, links(view, "holds")), _seen(view)])
+    # A secret that only a link names is one by itself.
+    own = groups(view)
+    group = pl.concat([own, found.select("key", pl.col("key").alias("group"))]).unique(
+        "key", keep="first", maintain_order=True
+    )
     shared = found.join(group, on="key").select("group", "other", "agent", "certain").unique()
     return shared.join(group, on="group").select(_SHOWN)
 
@@ -100,14 +130,13 @@ def _of_identities(view: View) -> pl.DataFrame:
 
 
 def _seen(view: View) -> pl.DataFrame:
-    agents = view.estate["agents"]["key"].implode()
     return (
         view.estate["uses"]
         .filter(pl.col("by").is_not_null())
         .select(
             pl.col("subject").alias("key"),
             pl.col("by").alias("other"),
-            pl.col("by").is_in(agents).alias("agent"),
+            _is_agent(view, "by"),
             pl.lit(True).alias("certain"),
         )
     )

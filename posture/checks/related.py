@@ -10,6 +10,13 @@ from posture.checks.view import View
 ESTATE = "estate"
 """Scope of a coverage row that speaks for every scope, such as a register that is kept for all of them."""
 
+_BESIDE = {
+    "policies": ("systems", "groups"),
+    "tools": ("agents", "systems"),
+    "links": ("agents", "tools", "credentials"),
+}
+"""Tables whose gaps break what rests on another: their rows are the ends of the links that it gives."""
+
 _MOST_NAMED = 5
 
 
@@ -29,14 +36,13 @@ def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:
     )
     coverage = pl.concat([view.estate["coverage"], _unresolved(view)], how="diagonal")
     part = pl.col("table").str.split("/").list.first()
-    verdict = pl.lit(True)
+    needed = sorted({"links", *tables}.union(*(_BESIDE.get(table, ()) for table in tables)))
+    broken = coverage.filter(part.is_in(needed), pl.col("state") != "complete")["scope"].unique().implode()
+    verdict = ~pl.col("scope").is_in(broken)
     for table in tables:
-        broken = coverage.filter(part == table, pl.col("state") != "complete")["scope"].unique().implode()
         read = coverage.filter(pl.col("table") == table, pl.col("state") == "complete")["scope"].unique()
         everywhere = pl.lit(ESTATE in set(read))
-        verdict = (
-            verdict & (pl.col("scope").is_in(read.implode()) | everywhere) & ~pl.col("scope").is_in(broken)
-        )
+        verdict = verdict & (pl.col("scope").is_in(read.implode()) | everywhere)
     return keys.select("key", verdict.alias("whole"))
 
 
@@ -68,16 +74,17 @@ def some(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) 
 
     True where one does; false where all are known not to, and `tables` were read whole; else null.
     """
+    return some_where(whole(view, noun, *tables), related, name)
+
+
+def some_where(read: pl.DataFrame, related: pl.DataFrame, name: str) -> pl.DataFrame:
+    """`some` for the subjects of `read`, whose `whole` says of whom everything is known."""
     found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
-    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
-    passes = pl.col(name).fill_null(False) if related.is_empty() else _left_out(name, found)
-    return joined.select("key", (passes | ~pl.col("whole") & NOT_KNOWN).alias(name))
-
-
-def _left_out(name: str, found: pl.DataFrame) -> pl.Expr:
+    joined = read.join(found, on="key", how="left", maintain_order="left")
     # Whoever has no related row has none that passes; whoever has one that is not known stays so.
     named = pl.col("key").is_in(found["key"].implode())
-    return pl.when(named).then(pl.col(name)).otherwise(pl.lit(False))
+    passes = pl.when(named).then(pl.col(name)).otherwise(pl.lit(False))
+    return joined.select("key", (passes | ~pl.col("whole") & NOT_KNOWN).alias(name))
 
 
 def stated(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
@@ -146,21 +153,3 @@ def together(first: pl.DataFrame, *others: pl.DataFrame) -> pl.DataFrame:
     for other in others:
         first = first.join(other, on="key", how="left", maintain_order="left")
     return first
-
-
-def reach(view: View, noun: str, *tables: str) -> pl.DataFrame:
-    """The graph's line per subject; what may be reached is not known where `tables` were not read whole."""
-    lines = view.nodes
-    perhaps = [name for name in lines.columns if name.startswith("may_reach_")]
-    joined = whole(view, noun, *tables).join(lines, on="key", how="left", maintain_order="left")
-    return joined.with_columns(
-        pl.when(pl.col("whole")).then(pl.col(name)).otherwise(None).alias(name) for name in perhaps
-    ).drop("whole")
-
-
-REACH = tuple(
-    f"{prefix}{name}"
-    for prefix in ("reaches_", "may_reach_")
-    for name in ("mask", "criticality", "criticality_write", "criticality_destroy", "systems", "domains")
-)
-"""Columns of the graph's line per subject."""

@@ -6,7 +6,8 @@ import polars as pl
 
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN, reaches, reaches_any
-from posture.checks.related import REACH, counted, distinct, reach, some, together
+from posture.checks.reached import REACH, followed, reach
+from posture.checks.related import counted, distinct, some, some_where, together, unbroken
 from posture.checks.view import Added, View
 from posture.model.classes import Classes
 
@@ -50,7 +51,7 @@ def _production(view: View) -> pl.DataFrame:
     tests = ("touches_production", "destroys_production", "writes_production", "destroys_systems")
     listed = found.filter("touches_production")
     made = together(
-        *(some(view, "agents", found.select("key", test), test, "tools") for test in tests),
+        *(some_where(followed(view, "agents", "tools"), found.select("key", test), test) for test in tests),
         distinct(view, "agents", listed, "production_systems", "tools"),
     )
     # Where an agent reaches more than is listed row by row, its rows say nothing of what it does not touch.
@@ -106,17 +107,22 @@ def _tools(view: View) -> pl.DataFrame:
 
 
 def _identities(view: View) -> pl.DataFrame:
-    used = consumers.of_identities(view).filter("agent").rename({"key": "identity", "other": "key"})
-    known = view.rows("identities", ["kind", "class", "agents_using", "consumers"]).rename(
-        {"key": "identity"}
+    used = consumers.those(consumers.of_identities(view), agents=True)
+    unbroken_there = unbroken(view, "links", "agents", "tools", "systems", "credentials")
+    known = view.rows("identities", ["kind", "class", "consumers", "scope"]).with_columns(
+        unbroken_there.alias("unbroken")
     )
-    found = used.join(known, on="identity").select(
+    used = used.rename({"key": "identity", "other": "key"})
+    found = used.join(known.rename({"key": "identity"}), on="identity", how="left").select(
         "key",
         pl.col("identity").alias("other"),
         "certain",
-        (pl.col("kind").is_in(_OWN_KINDS) & (pl.col("consumers") <= 1) & (pl.col("class") != "human")).alias(
-            "own_identity"
-        ),
+        (
+            pl.col("kind").is_in(_OWN_KINDS)
+            & (pl.col("consumers") <= 1)
+            & (pl.col("class") != "human")
+            & (pl.col("unbroken") | NOT_KNOWN)
+        ).alias("own_identity"),
         ((pl.col("class") == "human") & (pl.col("certain") | NOT_KNOWN)).alias("acts_as_human"),
         ((pl.col("consumers") > 1) & (pl.col("certain") | NOT_KNOWN)).alias("shares_identity"),
     )
@@ -136,7 +142,7 @@ def _credentials(view: View) -> pl.DataFrame:
     holding = consumers.of_credentials(view).select(
         pl.col("other").alias("key"), pl.col("key").alias("other"), "certain"
     )
-    rows = holding.join(known, on="other")
+    rows = holding.join(known, on="other", how="left")
     personal = pl.col("subject").is_in(["person", "team"]) | (pl.col("kind") == "personal-token")
     found = rows.select(
         "key",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from posture.checks.related import latest, stated, together
+from posture.checks.related import latest, stated, together, unbroken
 from posture.checks.view import Added, View
 
 KINDS = {
@@ -76,8 +76,9 @@ def _tested(view: View) -> pl.DataFrame:
         changes,
     )
     later = pl.col("tools_changed") > pl.col("modelled")
-    unchanged = pl.col("tools_changed").is_null()
-    return answers.with_columns(
+    kept = view.estate["agents"].select("key", unbroken(view, "events").alias("unbroken"))
+    unchanged = pl.col("tools_changed").is_null() & pl.col("unbroken")
+    return answers.join(kept, on="key", how="left", maintain_order="left").with_columns(
         pl.when(unchanged).then(pl.lit(False)).otherwise(later).alias("changed_since_model")
     )
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN
-from posture.checks.related import REACH, counted, distinct, reach, some, together, unbroken, whole
+from posture.checks.reached import REACH, reach
+from posture.checks.related import counted, distinct, some, together, unbroken, whole
 from posture.checks.view import Added, View
 
 STATIC = (
@@ -35,14 +36,7 @@ SURFACES = {
 
 
 def _reach(view: View) -> pl.DataFrame:
-    leading = consumers.links(view, "authenticates", "runs-as", "opens")["from"].implode()
-    made = reach(view, "credentials", "policies")
-    # What a secret opens is not known before something says where it is valid.
-    return made.with_columns(
-        pl.when(pl.col("key").is_in(leading)).then(pl.col(name)).otherwise(None).alias(name)
-        for name in made.columns
-        if name.startswith("may_reach_")
-    )
+    return reach(view, "credentials", "policies")
 
 
 def _identity(view: View) -> pl.DataFrame:
@@ -72,7 +66,7 @@ def _consumers(view: View) -> pl.DataFrame:
     used = consumers.of_credentials(view)
     single = consumers.as_counted(view, used)
     broad = view.rows("agents", ["broad"])
-    agents = used.filter("agent")
+    agents = consumers.those(used, agents=True)
     of_broad = agents.join(broad.rename({"key": "other"}), on="other", how="left").select(
         "key", (pl.col("broad") & (pl.col("certain") | NOT_KNOWN)).alias("used_by_broad")
     )
@@ -104,7 +98,7 @@ def _consumers(view: View) -> pl.DataFrame:
     )
     return together(
         distinct(view, "credentials", single, "consumers", "links"),
-        distinct(view, "credentials", single.filter("agent"), "agents_using", "links"),
+        distinct(view, "credentials", consumers.those(single, agents=True), "agents_using", "links"),
         some(view, "credentials", of_broad, "used_by_broad", "links"),
         some(view, "credentials", driven.select("key", "used_by_autonomous"), "used_by_autonomous", "links"),
         some(view, "credentials", built, "used_by_pipeline", "links"),
@@ -342,18 +336,34 @@ def _tasks(view: View) -> pl.DataFrame:
 
 def _policy(view: View) -> pl.DataFrame:
     """Agents behind one rotation policy whose blast radius or permission differs too much for one."""
-    policy = view.estate["credentials"].select("key", "rotation_policy").drop_nulls()
+    own = view.estate["credentials"].select("key", "scope", "rotation_policy", "has_rotation_policy")
     agents = view.rows("agents", ["reaches_systems", "reaches_mask", "reaches_criticality"])
-    used = consumers.of_credentials(view).filter(pl.col("agent") & pl.col("certain"))
-    found = policy.join(used, on="key").join(agents.rename({"key": "other"}), on="other")
+    used = consumers.those(consumers.of_credentials(view), agents=True)
+    held = own.join(used, on="key").join(agents.rename({"key": "other"}), on="other", how="left")
     size = pl.col("reaches_systems").clip(lower_bound=1) * pl.col("reaches_criticality").clip(lower_bound=1)
-    differing = found.group_by("rotation_policy").agg(
-        (
-            (size.max() >= view.limits.reach_ratio * size.min()) | (pl.col("reaches_mask").n_unique() > 1)
-        ).alias("uneven"),
-        pl.col("other").n_unique().cast(pl.Int64).alias("policy_agents"),
+    uneven = (size.max() >= view.limits.reach_ratio * size.min()) | (pl.col("reaches_mask").n_unique() > 1)
+    policies = (
+        held.drop_nulls("rotation_policy")
+        .group_by("rotation_policy")
+        .agg(
+            pl.when(size.is_null().any() | ~pl.col("certain").all())
+            .then(None)
+            .otherwise(uneven)
+            .alias("uneven"),
+            pl.col("other").n_unique().cast(pl.Int64).alias("policy_agents"),
+        )
     )
-    return policy.join(differing, on="rotation_policy", how="left").select("key", "uneven", "policy_agents")
+    # Another credential there may follow the same policy.
+    untold = held.filter(pl.col("has_rotation_policy").is_null())["scope"].unique().implode()
+    known = (
+        whole(view, "credentials", "links")
+        .join(own, on="key")
+        .join(policies, on="rotation_policy", how="left")
+    )
+    open_ = ~pl.col("whole") | pl.col("scope").is_in(untold) | pl.col("uneven").is_null()
+    return known.select(
+        "key", (pl.col("uneven").fill_null(False) | (open_ & NOT_KNOWN)).alias("uneven"), "policy_agents"
+    )
 
 
 _USED = ("links", "agents", "tools", "uses")

@@ -6,7 +6,8 @@ import polars as pl
 
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN
-from posture.checks.related import REACH, counted, distinct, latest, reach, some, together
+from posture.checks.reached import REACH, reach
+from posture.checks.related import counted, distinct, latest, some, together
 from posture.checks.view import Added, View
 from posture.model.classes import Classes
 from posture.model.keys import control_plane
@@ -91,25 +92,27 @@ def _consumers(view: View) -> pl.DataFrame:
         view,
         together(
             distinct(view, "identities", used, "consumers", "links"),
-            distinct(view, "identities", used.filter("agent"), "agents_using", "links"),
-            distinct(view, "identities", used.filter(~pl.col("agent")), "others_using", "links"),
+            distinct(view, "identities", consumers.those(used, agents=True), "agents_using", "links"),
+            distinct(view, "identities", consumers.those(used, agents=False), "others_using", "links"),
         ),
     )
 
 
 def _complete_by_service(view: View, made: pl.DataFrame) -> pl.DataFrame:
     """Who can run as a role of one compute service is known once that service was listed."""
+    coverage = view.estate["coverage"].filter(pl.col("table").str.starts_with("systems"))
+    service = pl.col("table").str.extract(r"^systems/([^:]+):").alias("service")
+    broken = coverage.filter(pl.col("state") != "complete")["scope"].unique().implode()
     listed = (
-        view.estate["coverage"]
-        .filter(pl.col("table").str.starts_with("systems/"), pl.col("state") == "complete")
-        .select("scope", pl.col("table").str.extract(r"^systems/([^:]+):").alias("service"))
+        coverage.filter(pl.col("state") == "complete", ~pl.col("scope").is_in(broken))
+        .select("scope", service)
+        .drop_nulls()
         .unique()
     )
+    one_service = pl.col("trusted_service").str.extract(r"^([a-z0-9-]+)\.[a-z.]+$").alias("service")
     known = (
         view.estate["identities"]
-        .select(
-            "key", "scope", pl.col("trusted_service").str.extract(r"^([a-z0-9-]+)\.[a-z.]+$").alias("service")
-        )
+        .select("key", "scope", one_service)
         .join(listed, on=["scope", "service"], how="semi")["key"]
     )
     return made.with_columns(
@@ -141,13 +144,16 @@ def _outside(view: View) -> pl.DataFrame:
             "vendor_reviewed",
         )
     )
+    ours = view.estate["identities"].filter(~pl.col("kind").is_in(OUTSIDE))["key"]
+    known = pl.concat([ours, view.estate["groups"]["key"]]).implode()
+    # One that only a link names may come from anywhere.
     ways = (
         view.estate["links"]
-        .filter(pl.col("kind") == "may-become")
-        .join(them, on="from")
+        .filter(pl.col("kind") == "may-become", ~pl.col("from").is_in(known))
+        .join(them, on="from", how="left")
         .join(zone, on="their_scope", how="left")
     )
-    known_scope = pl.col("their_scope").is_in(zone["their_scope"].implode())
+    known_scope = pl.col("their_scope").is_in(zone["their_scope"].implode()) | pl.col("theirs").is_null()
     # Whatever nobody listed lies outside the zone of trust, and so does a holder that nobody reviewed.
     outside = pl.when(known_scope).then(~pl.col("trusted")).otherwise(pl.lit(True))
     unseen = ~pl.col("vendor_reviewed").fill_null(False)
@@ -244,6 +250,7 @@ def _human_use(view: View) -> pl.DataFrame:
 
 
 def _gone(view: View) -> pl.DataFrame:
+    others = pl.concat([view.estate[name]["key"] for name in ("tools", "credentials")]).implode()
     users = pl.concat(
         [
             view.estate["systems"].select(
@@ -258,7 +265,8 @@ def _gone(view: View) -> pl.DataFrame:
     )
     found = (
         consumers.links(view, "runs-as")
-        .join(users, on="from")
+        .filter(~pl.col("from").is_in(others))
+        .join(users, on="from", how="left")
         .select(pl.col("to").alias("key"), pl.col("from").alias("other"), "workload_gone")
     )
     return together(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks.kleene import NOT_KNOWN
-from posture.checks.related import together, whole
+from posture.checks.reached import followed
+from posture.checks.related import together
 from posture.checks.view import Added, View
 from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
@@ -28,7 +29,7 @@ def _back(view: View, name: str, classes: int, reading: bool) -> pl.DataFrame:
     Marks spread backwards, one transition at a time, so that no pair of identity and system is ever made.
     """
     systems = view.estate["systems"].select(pl.col("key").alias("to"), "environment", "sensitivity")
-    acts = view.estate["links"].filter(pl.col("kind") == "may-act").join(systems, on="to")
+    acts = view.estate["links"].filter(pl.col("kind") == "may-act").join(systems, on="to", how="left")
     read = ((pl.col("classes") & int(Classes.READ)) != 0) & pl.col("sensitivity").is_in(_SENSITIVE)
     live = pl.col("environment") == "production"
     test = live & (((pl.col("classes") & classes) != 0) | (pl.lit(reading) & read))
@@ -53,7 +54,9 @@ def _back(view: View, name: str, classes: int, reading: bool) -> pl.DataFrame:
         marked = _strongest(pl.concat([marked, further]), name)
         if marked.select("key", name).equals(before):
             break
-    joined = whole(view, "identities", "policies").join(marked, on="key", how="left", maintain_order="left")
+    joined = followed(view, "identities", "policies").join(
+        marked, on="key", how="left", maintain_order="left"
+    )
     named = pl.col("key").is_in(marked["key"].implode())
     none = pl.when("whole").then(pl.lit(False)).otherwise(NOT_KNOWN)
     return joined.select("key", pl.when(named).then(name).otherwise(none).alias(name), f"{name}_at")

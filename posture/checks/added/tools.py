@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
-from posture.checks.related import REACH, counted, distinct, reach, some, stated, together
+from posture.checks.reached import REACH, reach
+from posture.checks.related import counted, distinct, some, stated, together
 from posture.checks.view import Added, View
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from posture.checks.check import Verdicts, c, check, verdicts
-from posture.checks.kleene import NOT_KNOWN, all_of, any_of
 from posture.checks.view import View
 from posture.model.results import Severity
 
@@ -31,7 +30,7 @@ def uniform_rotation(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         applies=c.has_rotation_policy,
-        gap=any_of(c.uneven, all_of(~c.agents_using_complete, NOT_KNOWN)),
+        gap=c.uneven,
         says="policy {rotation_policy} serves {policy_agents} agents whose reach differs",
         expected=f"policies of their own where reach differs by {view.limits.reach_ratio:g} times or more",
         unknown="not all agents behind the policy are known",

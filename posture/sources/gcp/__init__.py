@@ -1,0 +1,1 @@
+"""What the Google Cloud sources share: names, answers, members of policies, and what runs as whom."""

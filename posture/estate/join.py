@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -34,6 +35,10 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "coverage": ("scope",),
 }
 """Columns that hold the key of a row of some table."""
+
+
+_FILE_SERVERS = ("@modelcontextprotocol/server-filesystem", "mcp/filesystem")
+"""Servers that read the folders they are given, which may hold a credential."""
 
 
 def unalias(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -68,20 +73,20 @@ def same_values(credentials: pl.DataFrame, fingerprints: Mapping[str, str]) -> p
 
 
 def ambient(estate: Estate) -> pl.DataFrame:
-    """Links from each tool that runs code outside a sandbox to every credential that lies in its home.
+    """Links from each tool that runs code or reads files outside a sandbox to every credential in its home.
 
     A credential lies in a home where it is stored at the home's scope. A sandbox whose mode nobody knows
     leaves the link uncertain; one that is enforced removes it.
     """
-    tools = estate["tools"].filter(
-        pl.col("runs_code") | pl.col("runs_code").is_null() & (pl.col("kind") == "builtin")
-    )
+    builtin, unknown = pl.col("kind") == "builtin", pl.col("runs_code").is_null()
+    reading = (builtin & pl.col("obtains")) | pl.col("package").is_in(_FILE_SERVERS)
+    tools = estate["tools"].filter(pl.col("runs_code") | (unknown & builtin) | reading)
     stored = estate["links"].filter(pl.col("kind") == "stored-at", pl.col("to").str.starts_with("home:"))
     if tools.is_empty() or stored.is_empty():
         return frame("links", [])
     sandboxes = estate["safeguards"].filter(pl.col("kind") == "sandbox")
     held = sandboxes.group_by("subject").agg(
-        (pl.col("mode") == "enforce").any(ignore_nulls=False).alias("sandboxed")
+        (pl.col("mode") == "enforce").any(ignore_nulls=False).alias("sandboxed"), pl.lit(True).alias("boxed")
     )
     using = (
         estate["links"]
@@ -90,15 +95,28 @@ def ambient(estate: Estate) -> pl.DataFrame:
     )
     lying = stored.select(pl.col("to").alias("scope"), pl.col("from").alias("credential"))
     reached = (
-        tools.select(pl.col("key").alias("tool"), "scope", "runs_code", "file", "at")
+        tools.select(pl.col("key").alias("tool"), "scope", "runs_code", "obtains", "kind", "file", "at")
         .join(lying, on="scope")
         .join(using, on="tool", how="left")
         .join(held.rename({"subject": "tool"}), on="tool", how="left")
-        .join(held.rename({"subject": "agent", "sandboxed": "agent_sandboxed"}), on="agent", how="left")
+        .join(
+            held.rename({"subject": "agent", "sandboxed": "agent_sandboxed", "boxed": "agent_boxed"}),
+            on="agent",
+            how="left",
+        )
     )
     # No safeguard row at all means that no sandbox is configured where the configuration was read.
     sandboxed = pl.col("sandboxed").fill_null(False) | pl.col("agent_sandboxed").fill_null(False)
-    open_to = reached.filter(~sandboxed).unique(["tool", "credential"], maintain_order=True)
+    unsure = (pl.col("boxed") & pl.col("sandboxed").is_null()) | (
+        pl.col("agent_boxed") & pl.col("agent_sandboxed").is_null()
+    )
+    # Of several agents that use the tool, the one without a sandbox decides.
+    open_to = (
+        reached.with_columns(unsure.fill_null(False).alias("unsure"))
+        .filter(~sandboxed)
+        .sort("unsure", maintain_order=True)
+        .unique(["tool", "credential"], keep="first", maintain_order=True)
+    )
     return frame(
         "links",
         [
@@ -107,9 +125,11 @@ def ambient(estate: Estate) -> pl.DataFrame:
                 "from": row["tool"],
                 "to": row["credential"],
                 "ambient": True,
-                "certain": row["runs_code"] is True,
-                "because": "the tool runs code without a sandbox in the home where the credential lies",
-                "depends_on": None if row["runs_code"] else "what the tool can do is not known",
+                "certain": not (doubt := _doubt(row)),
+                "because": "the tool runs code without a sandbox in the home where the credential lies"
+                if row["runs_code"]
+                else "the tool reads files in the home where the credential lies",
+                "depends_on": doubt,
                 "source": "inferred",
                 "file": row["file"],
                 "at": row["at"],
@@ -117,3 +137,12 @@ def ambient(estate: Estate) -> pl.DataFrame:
             for row in open_to.sort("tool", "credential").iter_rows(named=True)
         ],
     )
+
+
+def _doubt(row: Mapping[str, Any]) -> str | None:
+    """What would settle the link; null where it is certain."""
+    if row["unsure"]:
+        return "whether the sandbox is in force"
+    if row["runs_code"] or (row["kind"] == "builtin" and row["obtains"]):
+        return None
+    return "which folders it may read" if row["obtains"] else "what the tool can do is not known"

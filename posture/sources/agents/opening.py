@@ -9,6 +9,7 @@ from typing import Any
 from posture.model.errors import Unreadable
 from posture.sources import jsonc, toml_read, yaml_safe
 from posture.sources.agents import clients, literals, writing
+from posture.sources.agents.literals import Where
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
 from posture.sources.reading import Document, decode
@@ -48,7 +49,12 @@ def comments(sheet: Sheet, mark: str) -> None:
         said = found["comment"]
         if said:
             line = 1 + body.count("\n", 0, found.start())
-            literals.text(sheet, said, line, "agent-configuration", sheet.owner_of(""))
+            literals.text(sheet, said, line, _where(sheet), sheet.owner_of(""))
+
+
+def _where(sheet: Sheet) -> Where:
+    """Pipelines and manifests are files of a repository like others; the rest configures agents."""
+    return "file" if sheet.client.id in ("github-actions", "kubernetes", "gcloud") else "agent-configuration"
 
 
 def salvage(sheet: Sheet) -> None:
@@ -57,7 +63,7 @@ def salvage(sheet: Sheet) -> None:
         body = decode(sheet.page.data)
     except Unreadable:
         return
-    literals.text(sheet, body, 1, "agent-configuration")
+    literals.text(sheet, body, 1, _where(sheet))
 
 
 def twice(sheet: Sheet, found: Document) -> None:

@@ -292,3 +292,13 @@ def test_a_token_store_is_there_and_not_read() -> None:
     into = read(document("agent-token-stores"))
     assert rows(into, "credentials", "key", "kind") == [("secret:plant/.codex/auth.json#", "oauth-grant")]
     assert rows(into, "links", "from_", kind="holds") == [("agent:plant/codex-cli",)]
+
+
+def test_a_secret_in_a_comment_is_found_at_its_line() -> None:
+    token = "ghp_FAKED21mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1P"
+    text = f'{{\n// "token": "{token}"\n"mcpServers": {{"x": {{"command": "x-mcp"}}}}}}'
+    into = read(File("cursor", "home", ".cursor/mcp.json", text))
+    assert rows(into, "exposures", "at", "surface") == [("line 2", "agent-configuration")]
+    workflow = "# token: ghp_FAKED22mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1P\non: push\njobs: {}\n"
+    other = read(File("github-workflow", "repository", ".github/workflows/a.yml", workflow))
+    assert rows(other, "exposures", "at", "surface") == [("line 1", "private-repository")]

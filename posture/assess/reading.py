@@ -87,8 +87,16 @@ def _contradictions(conflicts: pl.DataFrame) -> Iterator[str]:
 
 
 def _nothing(gathered: Gathered) -> str:
-    named = "; ".join(gathered.problems[:3])
-    return f"nothing could be read{f': {named}' if named else ''}; `posture sources` lists what can be read"
+    """Why nothing was read: here what was merely skipped is told as well, since it is all there was."""
+    told = [
+        f"{item.file}: {item.why}" + (f"; {item.do}" if item.do else "")
+        for item in gathered.inputs
+        if item.why
+    ]
+    if not told:
+        return "nothing could be read; `posture sources` lists what can be read"
+    more = f" (and {len(told) - 3} more)" if len(told) > 3 else ""
+    return f"nothing could be read: {'; '.join(told[:3])}{more}"
 
 
 def _estate(gathered: Gathered, asked: Asked) -> Built:

@@ -121,12 +121,14 @@ def _first(assessment: Assessment) -> Iterable[str]:
     if steps.is_empty():
         yield "No step is needed for what was assessed."
         return
-    yield "First steps"
+    yield "First steps: due, effort, share of path risk"
     total = assessment.overview.risk.total or 1.0
     for row in steps.iter_rows(named=True):
         due = row["label"] or "when planned"
-        share = percent(row["gain"] / total)
-        yield f"  {row['n']:>2} {row['title']} [{due}; {hours(row['effort'])}; -{share}]"
+        mark = (
+            f"  {row['n']:>2} {due:<12} {hours(row['effort']):>6} {'-' + percent(row['gain'] / total):>7}  "
+        )
+        yield from _wrapped(row["title"], mark)
 
 
 def _end() -> Iterable[str]:

@@ -109,10 +109,9 @@ def test_contradictory_declarations_are_both_told(tmp_path: Path) -> None:
     )
     ended = assess(tmp_path, "-f", "json")
     assert ended.code == 0
-    label = f"{tmp_path.name}/inventory.toml"
     assert told(ended) == (
-        f"posture: agents agent:x: autonomy is declared as semi ({label}) "
-        f"and as autonomous ({label}); keep one"
+        "posture: agents agent:x: autonomy is declared as semi (inventory.toml) "
+        "and as autonomous (inventory.toml); keep one"
     )
 
 
@@ -135,16 +134,16 @@ def test_settings_that_are_wrong(tmp_path: Path, text: str, words: str) -> None:
 
 _SLOW = """
 import time
-import posture.assess.pipeline as pipeline
+import posture.assess.reading as reading
 
-real = pipeline.gather
+real = reading.gather
 
 def slow(*words, **named):
     print("reading", flush=True)
     time.sleep(30)
     return real(*words, **named)
 
-pipeline.gather = slow
+reading.gather = slow
 from posture.cli import main
 
 main()

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 
+import polars as pl
+
+from posture import access
 from posture.checks.check import Check
 from posture.checks.judge import judge
 from posture.checks.view import view
 from posture.estate.estate import Estate
 from posture.graph.answers import answers
-from posture.model.classes import Classes
 from posture.model.frames import frame
-from posture.model.keys import aws_scope, control_plane
+from posture.model.keys import aws_scope
 
 _WATCHED = "admin-wildcard"
 _SCOPE = aws_scope("000000000000")
 _ROLE = "arn:aws:iam::000000000000:role/canary"
+_POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
 
 
 def canary(checks: Iterable[Check]) -> tuple[str, ...]:
-    """A sentence for every check that misses what it must find; nothing where all is well."""
+    """A sentence for every check that misses what it must find; nothing where all is well.
+
+    The policy goes the whole way: resolved to links, walked by the graph, asked by the check.
+    """
     watched = [check for check in checks if check.id == _WATCHED]
     if not watched:
         return (f"the catalogue has no check {_WATCHED}; its findings would be missing",)
@@ -31,28 +41,36 @@ def canary(checks: Iterable[Check]) -> tuple[str, ...]:
 
 
 def _estate() -> Estate:
-    plane = control_plane(_SCOPE)
-    return Estate(
+    digest = hashlib.sha256(_POLICY.encode()).hexdigest()
+    home = {"scope": _SCOPE, "provider": "aws"}
+    given = Estate(
         {
             "scopes": frame("scopes", [{"key": _SCOPE, "kind": "account", "provider": "aws"}]),
             "identities": frame(
                 "identities",
-                [{"key": _ROLE, "scope": _SCOPE, "provider": "aws", "kind": "role", "class": "workload"}],
+                [{"key": _ROLE, "kind": "role", "class": "workload", "has_boundary": False, **home}],
             ),
-            "systems": frame("systems", [{"key": plane, "scope": _SCOPE, "kind": "control-plane"}]),
-            "links": frame(
-                "links",
+            "policies": frame(
+                "policies",
                 [
                     {
-                        "kind": "may-act",
-                        "from": _ROLE,
-                        "to": plane,
-                        "classes": int(Classes.ADMIN),
-                        "certain": True,
+                        "key": f"{_ROLE}#inline/everything",
+                        "kind": "inline",
+                        "name": "everything",
+                        "attached_to": _ROLE,
+                        "document": digest,
+                        **home,
                     }
                 ],
             ),
+            "documents": frame("documents", [{"key": digest, "text": _POLICY}]),
             "coverage": frame("coverage", [{"scope": _SCOPE, "table": "policies", "state": "complete"}]),
         },
         as_of=None,
+    )
+    resolved = access.resolve(given)
+    return given.having(
+        links=resolved.links,
+        systems=resolved.systems,
+        identities=pl.concat([given["identities"], resolved.identities]),
     )

@@ -11,8 +11,8 @@ ESTATE = "estate"
 """Scope of a coverage row that speaks for every scope, such as a register that is kept for all of them."""
 
 _BESIDE = {
-    "policies": ("systems", "groups"),
-    "tools": ("agents", "systems"),
+    "policies": ("groups",),
+    "tools": ("agents",),
     "links": ("agents", "tools", "credentials"),
 }
 """Tables whose gaps break what rests on another: their rows are the ends of the links that it gives."""

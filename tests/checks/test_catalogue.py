@@ -19,8 +19,9 @@ IDS = [check.id for check in CHECKS]
 
 ACTIONS = {
     "contain", "rotate", "replace", "just-in-time", "federate", "narrow-scope", "enforce-policy",
-    "limit-tools", "tighten-trust", "separate", "sandbox", "require-approval", "test-override", "log-events", "watch-reuse",
-    "widen-scanning", "assign-owner", "decommission", "model-threats", "pin-third-party", "isolate-exception",
+    "limit-tools", "tighten-trust", "separate", "sandbox", "require-approval", "test-override", "log-events",
+    "watch-reuse", "widen-scanning", "assign-owner", "decommission", "model-threats", "pin-third-party",
+    "isolate-exception",
 }  # fmt: skip
 
 

@@ -157,30 +157,29 @@ def _outside(view: View) -> pl.DataFrame:
     # Whatever nobody listed lies outside the zone of trust, and so does a holder that nobody reviewed.
     outside = pl.when(known_scope).then(~pl.col("trusted")).otherwise(pl.lit(True))
     unseen = ~pl.col("vendor_reviewed").fill_null(False)
+    # A condition on the way in is what breadth and guard describe, so it leaves nothing open here.
     federated, external = pl.col("theirs") == "federated", pl.col("theirs") == "external"
     wide = pl.col("breadth")
     found = ways.select(
         pl.col("to").alias("key"),
         pl.col("from").alias("other"),
-        "certain",
         "because",
-        federated=_held(federated),
-        any_tenant=_held(federated & (wide == "any-tenant")),
-        organisation_wide=_held(federated & wide.is_in(["any-tenant", "organisation"])),
-        outside=_held(external & outside),
-        outside_open=_held(external & outside & (~pl.col("guarded") | unseen)),
-        public=_held(external & (wide == "any-tenant")),
+        federated=federated,
+        any_tenant=federated & (wide == "any-tenant"),
+        organisation_wide=federated & wide.is_in(["any-tenant", "organisation"]),
+        outside=external & outside,
+        outside_open=external & outside & (~pl.col("guarded") | unseen),
+        public=external & (wide == "any-tenant"),
     )
     tests = ("federated", "any_tenant", "organisation_wide", "outside", "outside_open", "public")
-    listed = found.filter(pl.col("certain"))
     first = (
-        listed.sort("key", "because")
+        found.sort("key", "because")
         .group_by("key", maintain_order=True)
         .agg(pl.col("because").drop_nulls().first().alias("outside_because"))
     )
     return together(
         *(some(view, "identities", found.select("key", test), test, "policies") for test in tests),
-        distinct(view, "identities", listed, "outsiders", "policies"),
+        distinct(view, "identities", found, "outsiders", "policies"),
         first,
     )
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState, get_current_worker
@@ -21,6 +22,9 @@ from posture.model.errors import PostureError
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.rows import Rows
 from posture.tui.widgets.strips import Head, Tabs, Title
+
+REST = 0.05
+"""Seconds that the cursor must stay before its row is looked up."""
 
 
 class PostureScreen(Screen[None]):
@@ -88,7 +92,9 @@ class PostureScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._offered: object = None
         self._asking: set[str] = set()
+        self._resting: dict[str, Timer] = {}
         self._next: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
 
     def __init_subclass__(cls, *, key: str = "", label: str = "", **kwargs: Any) -> None:
@@ -116,6 +122,12 @@ class PostureScreen(Screen[None]):
 
     def arrive(self, at: str) -> None:
         """Somebody was sent here to see `at`."""
+
+    def offer(self, what: object) -> None:
+        """Draw the keys anew where `what` they depend on changed; that costs more than moving a cursor."""
+        if what != self._offered:
+            self._offered = what
+            self.refresh_bindings()
 
     def go(self, key: str, at: str) -> None:
         """Send the person to another screen, to see `at`."""
@@ -154,6 +166,24 @@ class PostureScreen(Screen[None]):
                 self.post_message(self.Answer(about, then, value))
 
         self.run_worker(answer, thread=True, exit_on_error=False, group=about, name=about)
+
+    def ask_at_rest(self, question: Callable[[], Any], then: Callable[[Any], None], about: str) -> None:
+        """Ask once the cursor has stayed where it is for a moment: a key that is held down asks nothing."""
+        if about in self._resting:
+            self._resting[about].stop()
+
+        def rested() -> None:
+            # A timer that was stopped may have been called already.
+            if self._resting.get(about) is timer:
+                del self._resting[about]
+                self.ask(question, then, about)
+
+        timer = self._resting[about] = self.set_timer(REST, rested)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is asked or about to be."""
+        return bool(self._asking or self._resting)
 
     def on_posture_screen_answer(self, message: Answer) -> None:
         """Back on the screen's thread."""

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from posture.model.assessment import Assessment
 from posture.tui.app import Exporting, Load, PostureApp
+from posture.tui.screen import PostureScreen
 
 GOLDEN = Path(__file__).parents[1] / "frames"
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x50": (160, 50)}
@@ -33,9 +35,14 @@ def frame(app: PostureApp) -> str:
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until no thread works and every answer is on the screen."""
     await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    while _busy(pilot.app):
         await asyncio.sleep(0.002)
         await pilot.pause()
+
+
+def _busy(app: App[None]) -> bool:
+    screens = [screen for screen in app.screen_stack if isinstance(screen, PostureScreen)]
+    return any(screen.busy for screen in screens) or any(not worker.is_finished for worker in app.workers)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -90,7 +90,7 @@ def _where(first: Row) -> str:
 def _owner(row: Row) -> prose.Block:
     if row["owner"] is None:
         return prose.fact("owner", f"{say.UNKNOWN} not known", "$warning")
-    return prose.fact("owner", row["owner"] + (f" and {row['owners'] - 1} more" if row["owners"] > 1 else ""))
+    return prose.fact("owner", row["owner"] + (", not of all" if row["owners"] else ""))
 
 
 def _subjects(known: Known, few: bool) -> list[prose.Block]:

@@ -36,43 +36,65 @@ def titles(assessment: Assessment) -> pl.DataFrame:
 
 
 def grouped(assessment: Assessment) -> pl.DataFrame:
-    """One row per check and cause: what cannot wait first, then worst first."""
-    rank = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)
-    made = (
-        assessment.tables["findings"]
-        .with_columns(rank=rank, urgent=pl.col("label").is_in(say.URGENT))
-        .group_by("check", "cause")
-        .agg(
-            pl.col("rank").max(),
-            pl.col("urgent").any(),
-            pl.len().alias("subjects"),
-            pl.col("name").min(),
-            pl.col("subject").min(),
-            pl.col("due").min(),
-            pl.col("label").sort_by("due", nulls_last=True).first(),
-            pl.col("scope").min(),
-            pl.col("scope").n_unique().alias("scopes"),
-            pl.col("owner").min(),
-            pl.col("owner").n_unique().alias("owners"),
-            pl.col("may_be_higher").any(),
-            pl.col("result").max(),
-            (pl.col("result") == "accepted").all().alias("accepted"),
-            (pl.col("result") == "error").any().alias("error"),
-            pl.col("state").min(),
-            pl.col("id").min(),
+    """One row per check and cause: what cannot wait first, then worst first.
+
+    Findings whose cause is theirs alone, the most by far, are not sent through the grouping, and only numbers
+    are compared: of a million, that is a second instead of five. Ties stay in the order of the findings.
+    """
+    every = _told(assessment).collect()
+    alone = every.select(pl.struct("check", "cause").hash().is_unique()).to_series()
+    single = every.filter(alone).with_columns(
+        subjects=pl.lit(1, pl.UInt32), owners=pl.lit(False), accepted=_ACCEPTED, error=_ERROR
+    )
+    shared = _shared(every.filter(~alone))
+    order = ["accepted", "urgent", "rank", "due", "subjects"]
+    words = {number: word for word, number in RANKS.items()}
+    return (
+        pl.concat([shared, single.select(shared.columns)])
+        .sort(
+            order,
+            descending=[False, True, True, False, True],
+            nulls_last=True,
+            maintain_order=True,
         )
-        .join(titles(assessment).lazy(), on="check", how="left")
+        .join(titles(assessment), on="check", how="left", maintain_order="left")
         .with_columns(
             pl.coalesce("title", "check").alias("title"),
-            pl.col("rank")
-            .replace_strict({v: k for k, v in RANKS.items()}, return_dtype=pl.String)
-            .alias("severity"),
+            pl.col("rank").replace_strict(words, return_dtype=pl.String).alias("severity"),
         )
     )
-    order = ["accepted", "urgent", "rank", "due", "subjects", "check", "cause"]
-    return made.sort(
-        order, descending=[False, True, True, False, True, False, False], nulls_last=True
-    ).collect()
+
+
+_ACCEPTED = pl.col("result") == "accepted"
+_ERROR = pl.col("result") == "error"
+
+
+def _told(assessment: Assessment) -> pl.LazyFrame:
+    return assessment.tables["findings"].select(
+        *("check", "cause", "name", "subject", "due", "label", "scope", "owner", "may_be_higher", "result"),
+        *("state", "id"),
+        rank=pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8),
+        urgent=pl.col("label").is_in(say.URGENT),
+    )
+
+
+def _shared(findings: pl.DataFrame) -> pl.DataFrame:
+    least = pl.col("name", "subject", "due", "scope", "owner", "state", "id").min()
+    return (
+        findings.sort("due", nulls_last=True)
+        .group_by("check", "cause")
+        .agg(
+            least,
+            pl.col("rank").max(),
+            pl.col("urgent", "may_be_higher").any(),
+            pl.len().alias("subjects"),
+            pl.col("label").first(),
+            ((pl.col("owner").min() != pl.col("owner").max()) | pl.col("owner").has_nulls()).alias("owners"),
+            _ACCEPTED.all().alias("accepted"),
+            _ERROR.any().alias("error"),
+        )
+        .sort("check", "cause")
+    )
 
 
 def unknowns(assessment: Assessment) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def owner(row: Row) -> Cell:
     """Who answers for it; unknown where nobody is named."""
     if row["owner"] is None:
         return f"{say.UNKNOWN} not known", "unknown"
-    return row["owner"] if row["owners"] == 1 else f"{row['owner']} +{row['owners'] - 1}", ""
+    return row["owner"] + (" +…" if row["owners"] else ""), ""
 
 
 def state(row: Row) -> Cell:
@@ -198,19 +198,20 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         self._known = None
         if row is None or assessment is None:
             self.detail.show([])
+            self.offer(False)
         elif self._unknowns:
+            self.offer(False)
             self.detail.show(page.unknown(row))
         else:
             check, cause, about = row["check"], row["cause"], row["subject"]
-            self.ask(
+            self.ask_at_rest(
                 lambda: (row, queries.known(assessment, check, cause, about)), self._show_known, "evidence"
             )
-        self.refresh_bindings()
 
     def _show_known(self, answer: tuple[Row, queries.Known]) -> None:
         row, self._known = answer
         self.detail.show(page.gap(row, self._known, self.assessment, few=True))
-        self.refresh_bindings()
+        self.offer(self._known.step.height > 0)
 
     @on(Rows.Opened, "#list")
     def _opened(self, message: Rows.Opened) -> None:

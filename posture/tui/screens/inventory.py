@@ -168,18 +168,17 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
     @on(Choice.Chosen)
     def _chosen(self) -> None:
         self._show_noun()
-        self.refresh_bindings()
 
     @on(Rows.Moved, "#list")
     def _moved(self, message: Rows.Moved) -> None:
         row, assessment, noun = message.row, self.assessment, self.noun
         self._around = None
-        self.refresh_bindings()
+        self.offer((noun, row is None))
         if row is None or assessment is None:
             self.detail.show([])
             return
         key = row["key"]
-        self.ask(lambda: (noun, queries.around(assessment, noun, key)), self._show_around, "detail")
+        self.ask_at_rest(lambda: (noun, queries.around(assessment, noun, key)), self._show_around, "detail")
 
     def _show_around(self, answer: tuple[str, queries.Around]) -> None:
         noun, self._around = answer

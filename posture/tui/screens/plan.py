@@ -144,7 +144,7 @@ class Plan(PostureScreen, key="5", label="Plan"):
         self.detail.show(page.step(row, None, overview.as_of, overview.risk.total, few=True))
         self.burn.draw(lambda width: _curve(overview.risk, row, width))
         step = row["id"]
-        self.ask(lambda: (row, queries.hanging(assessment, step)), self._show_hanging, "step")
+        self.ask_at_rest(lambda: (row, queries.hanging(assessment, step)), self._show_hanging, "step")
 
     def _show_hanging(self, answer: tuple[Row, queries.Hanging]) -> None:
         row, self._hanging = answer

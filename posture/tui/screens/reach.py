@@ -136,7 +136,7 @@ class Reach(PostureScreen, key="3", label="Reach"):
             self.headline.answer()
             return
         key = row["key"]
-        self.ask(lambda: (row, queries.ways(assessment, key)), self._show_ways, "ways")
+        self.ask_at_rest(lambda: (row, queries.ways(assessment, key)), self._show_ways, "ways")
 
     def _show_ways(self, answer: tuple[Row, queries.Ways]) -> None:
         row, self._found = answer
@@ -158,17 +158,17 @@ class Reach(PostureScreen, key="3", label="Reach"):
         if way is None or not way.hops or assessment is None or found is None:
             self.detail.border_title = "Hop"
             self.detail.show([])
-            self.refresh_bindings()
+            self.offer(False)
             return
         hop = way.hops[message.hop - 1]
-        self.ask(
+        self.ask_at_rest(
             lambda: (way, hop, queries.steps_on(assessment, (hop["to"], hop["from"]))), self._show_hop, "hop"
         )
 
     def _show_hop(self, answer: tuple[Way, Row, pl.DataFrame]) -> None:
         way, hop, steps = answer
         self._step = str(steps["id"][0]) if steps.height else ""
-        self.refresh_bindings()
+        self.offer(bool(self._step))
         if self._found is not None:
             self.detail.border_title = f"Hop {hop['n']} of {len(way.hops)}"
             self.detail.show(page.hop_page(way, hop, self._found, steps))

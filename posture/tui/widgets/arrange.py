@@ -7,13 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 
-def arranged(
-    frame: pl.DataFrame, search: Sequence[str], text: str, by: Sequence[str], descending: bool
-) -> pl.DataFrame:
-    """The rows of `frame` in which every word of `text` occurs, ordered by the columns `by`.
-
-    A word with `!` before it must not occur. The order is stable, rows without a value come last.
-    """
+def filtered(frame: pl.DataFrame, search: Sequence[str], text: str) -> pl.DataFrame:
+    """The rows of `frame` in which every word of `text` occurs; a word after `!` must not occur."""
     kept = frame
     for word in text.split():
         wanted = not (word.startswith("!") and len(word) > 1)
@@ -23,6 +18,9 @@ def arranged(
             for column in search
         )
         kept = kept.filter(hit if wanted else ~hit)
-    if by:
-        kept = kept.sort(list(by), descending=descending, nulls_last=True, maintain_order=True)
     return kept
+
+
+def ordered(frame: pl.DataFrame, by: Sequence[str], descending: bool) -> pl.DataFrame:
+    """`frame` in the order of the columns `by`: stable, rows without a value last."""
+    return frame.sort(list(by), descending=descending, nulls_last=True, maintain_order=True) if by else frame

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from posture.tui.widgets.arrange import arranged
+from posture.tui.widgets.arrange import filtered, ordered
 from posture.tui.widgets.cursor_list import CursorList, Piece
 from posture.tui.widgets.drawn import fit
 
@@ -102,6 +102,8 @@ class Rows(CursorList):
         """Filter and order are done."""
 
         frame: pl.DataFrame
+        kept: pl.DataFrame
+        """What passed the filter, as it came."""
         serial: int
 
     def __init__(self, shape: Shape, *, header: bool = True, id: str | None = None) -> None:
@@ -109,6 +111,7 @@ class Rows(CursorList):
         self.shape = shape
         self._header = header
         self._all = pl.DataFrame()
+        self._kept: pl.DataFrame | None = None
         self._shown = pl.DataFrame()
         self._text = ""
         self._order: Column | None = None
@@ -142,6 +145,7 @@ class Rows(CursorList):
             self.shape = shape
             self._order = None
         self._all = frame
+        self._kept = None
         if self._text or self._order:
             self._arrange()
         else:
@@ -150,6 +154,7 @@ class Rows(CursorList):
     def filter(self, text: str) -> None:
         """Keep the rows in which every word of `text` occurs."""
         self._text = text
+        self._kept = None
         self._arrange()
 
     def go_to(self, key: str) -> None:
@@ -180,13 +185,13 @@ class Rows(CursorList):
         now = choices.index(self._order) if self._order in choices else 0
         self._order = choices[(now + step) % len(choices)]
         self._descending = self._order.descending if self._order else False
-        self._arrange()
+        self._arrange(self._kept)
 
     def action_flip(self) -> None:
         """Turn the order around."""
         self._descending = not self._descending
         if self._order is not None:
-            self._arrange()
+            self._arrange(self._kept)
 
     def moved(self) -> None:
         """Tell which row it is now."""
@@ -198,25 +203,28 @@ class Rows(CursorList):
         if event.chain == 2:
             self.action_open()
 
-    def _arrange(self) -> None:
+    def _arrange(self, kept: pl.DataFrame | None = None) -> None:
+        """Filter and order anew; `kept` passed the filter already."""
         self._serial += 1
         if self._all.height >= BIG:
             self.border_subtitle = f"at work on {self._all.height:,} rows …"
-        self._work(self._all, self._text, self._order, self._descending, self._serial)
+        frame, text = (self._all, self._text) if kept is None else (kept, "")
+        self._work(frame, text, self._order, self._descending, self._serial)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="arrange")
     def _work(
         self, frame: pl.DataFrame, text: str, order: Column | None, descending: bool, serial: int
     ) -> None:
-        by: Sequence[str] = order.sort if order else ()
-        made = arranged(frame, self.shape.search, text, by, descending)
+        kept = filtered(frame, self.shape.search, text)
+        made = ordered(kept, order.sort if order else (), descending)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.Arranged(made, serial))
+            self.post_message(self.Arranged(made, kept, serial))
 
     def on_rows_arranged(self, message: Arranged) -> None:
         """Show the answer, unless a newer question is on its way."""
         message.stop()
         if message.serial == self._serial:
+            self._kept = message.kept
             self._replace(message.frame)
 
     def _replace(self, frame: pl.DataFrame) -> None:

@@ -9,13 +9,16 @@ from posture.estate.estate import Estate
 def resolve(estate: Estate) -> Resolved:
     """What the identities of every provider in `estate` may do and become."""
     from posture.access.aws.resolve import resolve as resolve_aws
+    from posture.access.gcp.resolve import resolve as resolve_gcp
+    from posture.access.resolved import together
 
-    return resolve_aws(estate)
+    return together([resolve_aws(estate), resolve_gcp(estate)])
 
 
 def reference() -> dict[str, str]:
     """The dated tables that the answers rest on, by name; they belong in every report."""
     from posture.access.aws.reference import reference as aws_reference
+    from posture.access.gcp.reference import reference as gcp_reference
 
-    table = aws_reference()
-    return {"aws-actions": f"{table.date} ({table.source})"}
+    aws, gcp = aws_reference(), gcp_reference()
+    return {"aws-actions": f"{aws.date} ({aws.source})", "gcp-roles": f"{gcp.date} ({gcp.source})"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -29,3 +30,14 @@ class Resolved:
     identities: pl.DataFrame = field(default_factory=lambda: empty("identities"))
     coverage: pl.DataFrame = field(default_factory=lambda: empty("coverage"))
     assumptions: tuple[str, ...] = ()
+
+
+def together(parts: Sequence[Resolved]) -> Resolved:
+    """What several providers gave, as one; a node that two of them name is given once."""
+    return Resolved(
+        pl.concat([part.links for part in parts]),
+        pl.concat([part.systems for part in parts]).unique("key", keep="first", maintain_order=True),
+        pl.concat([part.identities for part in parts]).unique("key", keep="first", maintain_order=True),
+        pl.concat([part.coverage for part in parts]),
+        tuple(dict.fromkeys(sentence for part in parts for sentence in part.assumptions)),
+    )

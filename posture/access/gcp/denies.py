@@ -1,0 +1,106 @@
+"""Deny rules: from whom they withhold which permissions, and who is excepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
+from posture.access.gcp.permissions import Permissions
+
+_WORDS = {"cloudresourcemanager": "resourcemanager"}
+"""Services whose permissions begin with another word than their API."""
+
+_UNDECIDABLE = ("principalSet://goog/cloudIdentityCustomerId/", "principalSet://goog/domain/")
+"""Sets whose members no export lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """One rule of a deny policy on `node`."""
+
+    node: str
+    name: str
+    mask: int
+    denied: frozenset[str]
+    excepted: frozenset[str]
+    answer: int
+    """Whether its condition holds: YES or MAYBE."""
+
+    def touches(self, names: frozenset[str]) -> int:
+        """Whether it withholds its permissions from whoever goes by `names`."""
+        if not self.denied:
+            return NO
+        hit = YES if self.denied & names else MAYBE if _perhaps(self.denied) else NO
+        if hit == NO or self.excepted & names:
+            return NO
+        if _perhaps(self.excepted):
+            hit = MAYBE
+        return min(hit, self.answer)
+
+
+def _perhaps(principals: frozenset[str]) -> bool:
+    return any(one.startswith(_UNDECIDABLE) for one in principals)
+
+
+def deny_of(
+    node: str,
+    name: str,
+    body: Mapping[str, Any] | None,
+    permissions: Permissions,
+    attributes: Mapping[str, Any],
+) -> Iterator[Deny]:
+    """The rules of a policy; one without its text may withhold anything from anybody."""
+    if body is None:
+        everything = permissions.matching("*")
+        yield Deny(node, name, everything, frozenset(_UNDECIDABLE), frozenset(), MAYBE)
+        return
+    for rule in body["rules"]:
+        if not isinstance(rule, Mapping):
+            continue
+        mask = _covered(rule, "deniedPermissions", permissions)
+        mask &= ~_covered(rule, "exceptionPermissions", permissions)
+        answer = YES
+        given = _field(rule, "denialCondition")
+        if isinstance(given, Mapping) and given.get("expression"):
+            held = condition(str(given.get("title") or ""), str(given["expression"]))
+            answer = held.holds(Asked(attributes))
+        if mask and answer != NO:
+            denied = frozenset(_field(rule, "deniedPrincipals") or ())
+            excepted = frozenset(_field(rule, "exceptionPrincipals") or ())
+            yield Deny(node, name, mask, _lower(denied), _lower(excepted), answer)
+
+
+def _covered(rule: Mapping[str, Any], name: str, permissions: Permissions) -> int:
+    bits = 0
+    for permission in _field(rule, name) or ():
+        if isinstance(permission, str):
+            bits |= permissions.matching(plain_permission(permission))
+    return bits
+
+
+def plain_permission(permission: str) -> str:
+    """`iam.googleapis.com/roles.create` as roles spell it: `iam.roles.create`."""
+    host, slash, rest = permission.partition("/")
+    if not slash:
+        return permission
+    service = host.removesuffix(".googleapis.com")
+    return f"{_WORDS.get(service, service)}.{rest}"
+
+
+def _field(rule: Mapping[str, Any], name: str) -> Any:
+    snake = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
+    found = rule.get(name)
+    return found if found is not None else rule.get(snake)
+
+
+def _lower(principals: frozenset[str]) -> frozenset[str]:
+    """Addresses are compared without regard to case."""
+    return frozenset(_lowered(one) for one in principals)
+
+
+def _lowered(principal: str) -> str:
+    above, slash, name = principal.rpartition("/")
+    account = "//goog/" in principal or above.endswith("/serviceAccounts")
+    return f"{above}{slash}{name.lower()}" if account and "@" in name else principal

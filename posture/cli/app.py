@@ -59,9 +59,11 @@ def _register() -> None:
 
 def run() -> None:
     """Runs what the command line says and ends the process with its exit code."""
-    _register()
     try:
+        _register()
         code = app(standalone_mode=False) or Exit.DONE
+        if code == Exit.INTERRUPTED:
+            raise KeyboardInterrupt
     except PostureError as error:
         say(f"posture: {error}")
         code = error.exit_code

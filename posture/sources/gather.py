@@ -123,8 +123,8 @@ def _read(file: File, run: _Run) -> None:
         if not claiming:
             _unknown(file, entry, "no source knows this shape", "`posture sources` lists what is read", run)
             return
-        if len(head) == _HEAD:
-            limit = _limit(claiming, run.settings)
+        limit = _limit(claiming, run.settings)
+        if len(head) == _HEAD or file.size > limit:
             data = read_bytes(file.path, limit + 1) if file.size <= limit else b""
             if not data or len(data) > limit:
                 why = f"is larger than {limit // (1024 * 1024)} MiB"

@@ -103,9 +103,8 @@ def test_a_traceback_quotes_nothing(planted: tuple[Path, list[str]]) -> None:
     from tests.whole.running import python
 
     program = (
-        "import posture.estate.build as b\n"
         "def broken(*words, **named): raise RuntimeError(repr(words))\n"
-        "import posture.assess.pipeline as p; p.build = broken\n"
+        "import posture.assess.reading as r; r.build = broken\n"
         "from posture.cli import main; main()"
     )
     ended = python("-c", program, "assess", home, "--home", home)

@@ -75,8 +75,9 @@ def test_the_sample_is_inside_and_can_be_assessed(installed: Path) -> None:
     ended = run(installed, "demo")
     assert ended.returncode == 0, ended.stderr
     assert "First steps" in ended.stdout
-    sample = subprocess.run([installed, "-c", "from posture.cli.viewing import sample; print(sample())"],
-                            cwd=installed.parent, capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    where = [installed, "-c", "from posture.cli.viewing import sample; print(sample())"]
+    said = subprocess.run(where, cwd=installed.parent, capture_output=True, text=True, check=True)
+    sample = said.stdout.strip()
     assert str(CHECKOUT) not in sample
     assessed = run(installed, "assess", sample, "-f", "json", "--as-of", "2026-07-01T09:00:00Z")
     assert assessed.returncode == 0, assessed.stderr

@@ -16,7 +16,7 @@ _ROUNDS = 32
 
 
 def blind(view: View) -> pl.DataFrame:
-    """`key` of every node that leads to an identity, or a secret, which nothing follows further."""
+    """`key` of every node that leads to an identity, secret or system which nothing follows further."""
     return view.kept("blind", _blind)
 
 
@@ -28,7 +28,7 @@ def _blind(view: View) -> pl.DataFrame:
     calling = view.estate["links"].filter(pl.col("kind") == "calls")["from"].unique().implode()
     used = (pl.col("kind") == "holds") & pl.col("from").is_in(calling) & pl.col("to").is_in(lost.implode())
     back = onward.filter(~used).select(pl.col("to").alias("key"), pl.col("from").alias("next")).unique()
-    marked = pl.concat([_identities(view, onward), lost]).unique()
+    marked = pl.concat([_identities(view, onward), _actors(view), lost]).unique()
     front = marked
     for _ in range(_ROUNDS):
         front = back.join(front.to_frame("key"), on="key", how="semi")["next"].unique()
@@ -48,6 +48,22 @@ def _identities(view: View, onward: pl.DataFrame) -> pl.Series:
     return pl.concat([unread, ends.filter(~ends.is_in(view.estate["identities"]["key"].implode()))]).rename(
         "key"
     )
+
+
+def _actors(view: View) -> pl.Series:
+    """Whoever acts on a system that only a link names, or on a group of which a member is one."""
+    links = view.estate["links"]
+    known = pl.concat([view.estate["systems"]["key"], view.estate["identities"]["key"]]).implode()
+    ending = [kind.id for kind in KINDS.values() if kind.ends]
+    parts = links.filter(pl.col("kind") == "contains")
+    unlisted = pl.concat(
+        [
+            links.filter(pl.col("kind").is_in(ending), ~pl.col("to").is_in(known))["to"],
+            parts.filter(~pl.col("to").is_in(known))["from"],
+        ]
+    )
+    acts = links.filter(pl.col("kind").is_in(ending), pl.col("to").is_in(unlisted.implode()))
+    return acts["from"].rename("key")
 
 
 def _credentials(view: View) -> pl.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks.blind import blind
-from posture.checks.related import unbroken, whole
+from posture.checks.related import whole
 from posture.checks.view import View
 
 REACH = tuple(
@@ -19,12 +19,7 @@ REACH = tuple(
 def followed(view: View, noun: str, *tables: str) -> pl.DataFrame:
     """`key` and `whole`: whether `tables` were read whole and every way from it was followed to its end."""
     lost = blind(view)["key"].implode()
-    listed = view.estate[noun].select("key", unbroken(view, "systems").alias("listed"))
-    return (
-        whole(view, noun, *tables)
-        .join(listed, on="key", how="left", maintain_order="left")
-        .select("key", (pl.col("whole") & pl.col("listed") & ~pl.col("key").is_in(lost)).alias("whole"))
-    )
+    return whole(view, noun, *tables).with_columns(pl.col("whole") & ~pl.col("key").is_in(lost))
 
 
 def reach(view: View, noun: str, *tables: str) -> pl.DataFrame:

@@ -92,11 +92,14 @@ def stated(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str
 
     For what people register: a safeguard in log-only mode says that this is the one there is.
     """
-    found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
-    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
-    named = pl.col("key").is_in(found["key"].implode())
-    unsaid = pl.when("whole").then(pl.lit(False)).otherwise(NOT_KNOWN)
-    return joined.select("key", pl.when(named).then(pl.col(name)).otherwise(unsaid).alias(name))
+    own = view.estate[noun]
+    scope = pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("")
+    kept = own.select("key", scope.alias("scope")).select("key", unbroken(view, *tables).alias("unbroken"))
+    named = pl.col("key").is_in(related["key"].implode())
+    read = together(whole(view, noun, *tables), kept).select(
+        "key", (pl.col("whole") | (named & pl.col("unbroken"))).alias("whole")
+    )
+    return some_where(read, related, name)
 
 
 def distinct(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
@@ -105,6 +108,11 @@ def distinct(view: View, noun: str, related: pl.DataFrame, name: str, *tables: s
     `NAME` counts the certain ones and is a lower bound, `NAME_complete` says whether it is exact,
     `NAME_names` lists a few.
     """
+    return distinct_where(whole(view, noun, *tables), related, name)
+
+
+def distinct_where(read: pl.DataFrame, related: pl.DataFrame, name: str) -> pl.DataFrame:
+    """`distinct` for the subjects of `read`, whose `whole` says of whom everything is known."""
     certain = pl.col("certain").fill_null(False) if "certain" in related.columns else pl.lit(True)
     pairs = (
         related.select("key", "other", certain.alias("certain"))
@@ -118,7 +126,7 @@ def distinct(view: View, noun: str, related: pl.DataFrame, name: str, *tables: s
         pl.col("certain").all().alias("exact"),
         pl.col("other").filter("certain").head(_MOST_NAMED).str.join(", ").alias("listed"),
     )
-    joined = whole(view, noun, *tables).join(found, on="key", how="left", maintain_order="left")
+    joined = read.join(found, on="key", how="left", maintain_order="left")
     more = pl.when(pl.col(name) > _MOST_NAMED).then(
         pl.format("{} and {} more", "listed", pl.col(name) - _MOST_NAMED)
     )

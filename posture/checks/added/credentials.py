@@ -9,7 +9,16 @@ import polars as pl
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.reached import REACH, reach
-from posture.checks.related import counted, distinct, some, together, unbroken, whole
+from posture.checks.related import (
+    counted,
+    distinct,
+    distinct_where,
+    some,
+    some_where,
+    together,
+    unbroken,
+    whole,
+)
 from posture.checks.view import Added, View
 
 STATIC = (
@@ -65,6 +74,11 @@ def _identity(view: View) -> pl.DataFrame:
 def _consumers(view: View) -> pl.DataFrame:
     used = consumers.of_credentials(view)
     single = consumers.as_counted(view, used)
+    # Whoever uses a secret of a home or repository does so by its agents and tools.
+    local = whole(view, "credentials", "tools").rename({"whole": "tools"})
+    read = together(whole(view, "credentials", "links"), local).select(
+        "key", (pl.col("whole") | pl.col("tools")).alias("whole")
+    )
     broad = view.rows("agents", ["broad"])
     agents = consumers.those(used, agents=True)
     of_broad = agents.join(broad.rename({"key": "other"}), on="other", how="left").select(
@@ -97,10 +111,10 @@ def _consumers(view: View) -> pl.DataFrame:
         )
     )
     return together(
-        distinct(view, "credentials", single, "consumers", "links"),
-        distinct(view, "credentials", consumers.those(single, agents=True), "agents_using", "links"),
-        some(view, "credentials", of_broad, "used_by_broad", "links"),
-        some(view, "credentials", driven.select("key", "used_by_autonomous"), "used_by_autonomous", "links"),
+        distinct_where(read, single, "consumers"),
+        distinct_where(read, consumers.those(single, agents=True), "agents_using"),
+        some_where(read, of_broad, "used_by_broad"),
+        some_where(read, driven.select("key", "used_by_autonomous"), "used_by_autonomous"),
         some(view, "credentials", built, "used_by_pipeline", "links"),
         some(view, "credentials", offered, "on_platform", "links"),
         tasks.select("key", pl.when(~pl.col("untold")).then("shortest_task").alias("shortest_task")),

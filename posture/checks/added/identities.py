@@ -7,7 +7,17 @@ import polars as pl
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.reached import REACH, reach
-from posture.checks.related import counted, distinct, latest, some, together
+from posture.checks.related import (
+    counted,
+    distinct,
+    distinct_where,
+    latest,
+    some,
+    stated,
+    together,
+    unbroken,
+    whole,
+)
 from posture.checks.view import Added, View
 from posture.model.classes import Classes
 from posture.model.keys import control_plane
@@ -88,18 +98,16 @@ def _escalates(view: View) -> pl.DataFrame:
 
 def _consumers(view: View) -> pl.DataFrame:
     used = consumers.as_counted(view, consumers.of_identities(view))
-    return _complete_by_service(
-        view,
-        together(
-            distinct(view, "identities", used, "consumers", "links"),
-            distinct(view, "identities", consumers.those(used, agents=True), "agents_using", "links"),
-            distinct(view, "identities", consumers.those(used, agents=False), "others_using", "links"),
-        ),
+    read = view.kept("users of identities read", _users_read)
+    return together(
+        distinct_where(read, used, "consumers"),
+        distinct_where(read, consumers.those(used, agents=True), "agents_using"),
+        distinct_where(read, consumers.those(used, agents=False), "others_using"),
     )
 
 
-def _complete_by_service(view: View, made: pl.DataFrame) -> pl.DataFrame:
-    """Who can run as a role of one compute service is known once that service was listed."""
+def _users_read(view: View) -> pl.DataFrame:
+    """Whose users are all known: who can run as a role of one compute service, once that was listed."""
     coverage = view.estate["coverage"].filter(pl.col("table").str.starts_with("systems"))
     service = pl.col("table").str.extract(r"^systems/([^:]+):").alias("service")
     broken = coverage.filter(pl.col("state") != "complete")["scope"].unique().implode()
@@ -115,20 +123,21 @@ def _complete_by_service(view: View, made: pl.DataFrame) -> pl.DataFrame:
         .select("key", "scope", one_service)
         .join(listed, on=["scope", "service"], how="semi")["key"]
     )
-    return made.with_columns(
-        pl.col(name) | pl.col("key").is_in(known.implode())
-        for name in ("others_using_complete", "consumers_complete")
-    )
+    lost = ~unbroken(view, "links", "agents", "tools", "credentials")
+    broken = view.estate["identities"].filter(lost)["key"].implode()
+    by_service = pl.col("key").is_in(known.implode()) & ~pl.col("key").is_in(broken)
+    return whole(view, "identities", "links").with_columns(pl.col("whole") | by_service)
 
 
 def _environments(view: View) -> pl.DataFrame:
     used = consumers.of_identities(view).join(consumers.environments(view), on="other", how="left")
+    read = view.kept("users of identities read", _users_read)
     known = pl.col("environment").is_not_null() & pl.col("certain")
     production = used.filter((pl.col("environment") == "production") | pl.col("environment").is_null())
     elsewhere = used.filter((pl.col("environment") != "production") | pl.col("environment").is_null())
     return together(
-        distinct(view, "identities", production.with_columns(certain=known), "production_users", "links"),
-        distinct(view, "identities", elsewhere.with_columns(certain=known), "elsewhere_users", "links"),
+        distinct_where(read, production.with_columns(certain=known), "production_users"),
+        distinct_where(read, elsewhere.with_columns(certain=known), "elsewhere_users"),
     )
 
 
@@ -220,7 +229,7 @@ def _grants(view: View) -> pl.DataFrame:
     tests = ("unused", "unused_destructive", "broader_than_used", "standing")
     bound = grants.filter(pl.col("time_bound"))["key"].implode()
     return together(
-        *(some(view, "identities", grants.select("key", test), test, "grants") for test in tests), sums
+        *(stated(view, "identities", grants.select("key", test), test, "grants") for test in tests), sums
     ).with_columns(pl.col("key").is_in(bound).alias("time_bound"))
 
 
@@ -243,7 +252,7 @@ def _human_use(view: View) -> pl.DataFrame:
         )
     )
     return together(
-        some(view, "identities", uses, "human_use", "uses"),
+        stated(view, "identities", uses, "human_use", "uses"),
         distinct(view, "identities", uses.filter("human_use"), "humans", "uses"),
     )
 

@@ -84,7 +84,7 @@ def board(
     number = {pair: at for at, pair in enumerate(origins.rows.select("route", "origin").iter_rows())}
     effects = Effects(view, graph, number, causes)
     concerned = Concerned(view, causes)
-    _attend(effects, actions)
+    effects.attend({key for one in actions.values() for key in (one.cause.key, *one.subjects)})
     subjects = _with_common(
         concerned.subjects(actions, {id_: due.stage for id_, due in dues.items()}), waiting, actions, dues
     )
@@ -149,15 +149,6 @@ def _once(given: list[Need]) -> list[Need]:
     for need in given:
         found.setdefault((need.action, need.needs), need)
     return [found[pair] for pair in sorted(found)]
-
-
-def _attend(effects: Effects, actions: Mapping[str, Wanted]) -> None:
-    subjects = {key for one in actions.values() for key in (one.cause.key, *one.subjects)}
-    effects.attend(subjects)
-    beyond = {
-        str(link["to"]) for key in subjects for link in effects.links("from", key, "authenticates", "runs-as")
-    }
-    effects.attend(subjects | beyond)
 
 
 def _hours(wanted: Wanted, causes: Causes, effort: Mapping[str, float]) -> float:

@@ -38,10 +38,10 @@ class Wanted:
     """Rows of `findings`."""
     rule: str = ""
     """Why it is there where no finding asks for it."""
+    id: str = ""
 
-    @property
-    def id(self) -> str:
-        return action_id(self.cause.action, self.cause.key)
+    def __post_init__(self) -> None:
+        self.id = action_id(self.cause.action, self.cause.key)
 
     @property
     def subjects(self) -> tuple[str, ...]:

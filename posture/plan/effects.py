@@ -52,11 +52,12 @@ class Effects:
             self._declared.setdefault(agent, set()).add(tool)
 
     def attend(self, subjects: set[str]) -> None:
-        """Look up the links from and to `subjects`, all at once."""
+        """Look up the links from and to `subjects` and what they authenticate or run as, all at once."""
+        near = pl.col("from").is_in(sorted(subjects)) & pl.col("kind").is_in(["authenticates", "runs-as"])
+        wanted = sorted(subjects | set(self._links.filter(near)["to"]))
         for end in ("from", "to"):
-            near = self._links.filter(pl.col(end).is_in(sorted(subjects)))
             found: dict[str, list[Link]] = {}
-            for row in near.sort("row").iter_rows(named=True):
+            for row in self._links.filter(pl.col(end).is_in(wanted)).iter_rows(named=True):
                 found.setdefault(row[end], []).append(row)
             self._by[end] = found
 

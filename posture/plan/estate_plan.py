@@ -22,6 +22,7 @@ from posture.plan.paths import Standing, standing
 from posture.plan.planned import Planned
 from posture.plan.search import Ordered, searched
 from posture.plan.steps import printed
+from posture.plan.without import one_sided, refuse
 
 
 def plan(
@@ -31,11 +32,19 @@ def plan(
     checks: Sequence[Check],
     without: Collection[str] = (),
 ) -> Planned:
-    """The plan of the estate behind `view`; actions whose ids are in `without` are left out."""
+    """The plan of the estate behind `view`; actions whose ids are in `without` are left out.
+
+    InputError names one that cannot be left out, or that there is none.
+    """
     estate = view.estate
     begun = origins(view)
     field = Field.of(answered.graph, begun, estate.settings.factors)
-    made = board(view, answered.graph, begun, findings, checks, without)
+    made = board(view, answered.graph, begun, findings, checks)
+    warnings: tuple[str, ...] = ()
+    if without:
+        refuse(view, made, without)
+        whole, made = made, board(view, answered.graph, begun, findings, checks, without)
+        warnings = one_sided(whole, made, field, without)
     now = standing(estate, answered.graph, begun, field)
     ordered = searched(made, field)
     premium = _premium(made, field, ordered)
@@ -52,6 +61,7 @@ def plan(
         },
         _dated(view, made, findings, checks, estate.as_of),
         _risk(made, now, ordered, premium),
+        warnings,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -132,7 +131,9 @@ def _evidence(wanted: Wanted) -> str:
     if not wanted.findings:
         return wanted.rule[:1].upper() + wanted.rule[1:]
     gravest = min(wanted.findings, key=lambda row: (-_GRAVITY[row["severity"]], row["check"], row["subject"]))
-    said = textwrap.shorten(str(gravest["observed"]).rstrip("."), _SEEN, placeholder=" …")
+    said = str(gravest["observed"]).rstrip(".")
+    if len(said) > _SEEN:
+        said = f"{said[:_SEEN].rpartition(' ')[0]} …"
     more = len(wanted.findings) - 1
     name = gravest["name"] or short(gravest["subject"])
     return f"{name}: {said}" + (f", and {more} more" if more else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.graph.arrays import Bools, Index, Ints, index
+from posture.graph.arrays import Bools, Index, Ints, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.sweep import Risk
 from posture.graph.travel import Net
@@ -39,6 +39,8 @@ class Field:
     entry: Ints
     node: Ints
     agents: Bools
+    at: Index
+    """Starts by node."""
     backwards: Index
     walks: Index
     """Edges by their link."""
@@ -67,6 +69,7 @@ class Field:
             entry=entry[there].astype(np.int32),
             node=node[there],
             agents=agents[there],
+            at=index(node[there], graph.size),
             backwards=index(net.walk.dst, graph.size),
             walks=index(net.walk.row + 1, width),
             acts=index(net.acts.row + 1, width),
@@ -78,14 +81,14 @@ class Field:
     def leading_to(self, rows: np.ndarray) -> set[int]:
         """Entries that can come to one of the links numbered `rows`, whatever has been taken away since."""
         walk, acts = self.walks.rows(rows + 1)[1], self.acts.rows(rows + 1)[1]
-        frontier = np.unique(np.concatenate([self.net.walk.src[walk], self.net.acts.src[acts]]))
-        seen = np.zeros(self.net.graph.size, dtype=bool)
+        begin = np.concatenate([self.net.walk.src[walk], self.net.acts.src[acts]])
+        seen = frontier = distinct(begin.astype(np.int64))
         while len(frontier):
-            seen[frontier] = True
             _, edge = self.backwards.rows(frontier)
-            frontier = np.unique(self.net.walk.src[edge])
-            frontier = frontier[~seen[frontier]]
-        return set(self.entry[seen[self.node]].tolist())
+            frontier = distinct(self.net.walk.src[edge].astype(np.int64))
+            frontier = frontier[~among(frontier, seen)]
+            seen = distinct(np.concatenate([seen, frontier]))
+        return set(self.entry[self.at.rows(seen)[1]].tolist())
 
     def weigh(self, trials: list[Trial], cuts: list[Cut], taken: Taken, marked: Bools | None) -> Best:
         """The best ways of each trial; `marked` are the links whose steps are told, none for every step."""

@@ -20,3 +20,5 @@ class Planned:
     tables: Mapping[str, pl.DataFrame]
     findings: pl.DataFrame
     risk: Risk
+    warnings: tuple[str, ...] = ()
+    """What leaving steps out leaves one-sided."""

@@ -188,7 +188,9 @@ class EstateRisk:
     def _changed(self, entry: int, mask: int) -> tuple[np.ndarray, float, float]:
         factors = self._factors[entry]
         write, strong = float(self._write[entry]), float(self._strong[entry])
-        for at in members(mask):
+        for at in self._of_entry.get(entry, ()):
+            if not mask >> at & 1:
+                continue
             for place, value in self._factors_by[at].get(entry, ()):
                 if value < factors[place]:
                     factors = factors.copy()

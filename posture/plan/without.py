@@ -1,0 +1,69 @@
+"""What happens where somebody leaves steps out: which may not be, and what then stands one-sided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+from posture.checks.view import View
+from posture.graph.sweep import MICRO
+from posture.model.errors import InputError
+from posture.model.text import plain
+from posture.plan.board import Board
+from posture.plan.classes import CLASSES
+from posture.plan.due import REST
+from posture.plan.explain import thing, title
+from posture.plan.field import Field
+
+_KINDS = ("exposure", "post-authentication")
+
+
+def refuse(view: View, board: Board, without: Collection[str]) -> None:
+    """InputError for an id that is no step, and for an immediate one that no dated exception covers."""
+    known = {one.id: at for at, one in enumerate(board.actions)}
+    for id_ in sorted(without):
+        if id_ not in known:
+            raise InputError(f"{plain(id_)}: is no step of this plan; `posture plan SOURCE` lists their ids")
+        at = known[id_]
+        key = board.actions[at].cause.key
+        if board.dues[at].stage < REST and not _excepted(view, board, key):
+            raise InputError(
+                f"{plain(id_)}: belongs to what cannot wait; "
+                "record an exception with an owner and an end before leaving it out"
+            )
+
+
+def _excepted(view: View, board: Board, key: str) -> bool:
+    decisions = view.estate["decisions"].filter(
+        pl.col("kind") == "exception",
+        pl.col("author").is_not_null(),
+        pl.col("has_expires"),
+        pl.lit(view.estate.as_of is not None) & (pl.col("expires") >= pl.lit(view.estate.as_of)),
+    )
+    return any(board.causes.group.get(subject, subject) == key for subject in decisions["subject"])
+
+
+def one_sided(whole: Board, left: Board, field: Field, without: Collection[str]) -> tuple[str, ...]:
+    """One sentence for each step left out whose subject keeps steps of the other kind only."""
+    residual = whole.risk(field)
+    kept = {one.id for one in left.actions}
+    done = sum(1 << at for at, one in enumerate(whole.actions) if one.id in kept)
+    said = []
+    for at, one in enumerate(whole.actions):
+        mode = CLASSES[one.cause.action].mode
+        if one.id not in without or mode not in _KINDS:
+            continue
+        concerned = whole.concerned.keys(one)
+        modes = {
+            CLASSES[other.cause.action].mode
+            for other in left.actions
+            if whole.concerned.keys(other) & concerned
+        }
+        if mode not in modes and modes & set(_KINDS):
+            lost = residual.gains(done, [1 << at])[0] / MICRO
+            said.append(
+                f"one-sided plan: without {title(one, thing(one, whole.causes))!r} ({one.id}) "
+                f"{lost:,.2f} of the path risk stays that nothing else takes"
+            )
+    return tuple(said)

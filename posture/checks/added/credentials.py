@@ -195,15 +195,22 @@ def _live(view: View) -> pl.DataFrame:
 
 def _long_lived(view: View) -> pl.Expr:
     hours = timedelta(hours=view.limits.long_lived)
-    begin = pl.coalesce("rotated", "created", pl.lit(view.estate.as_of, pl.Datetime("us", "UTC")))
-    over = (pl.col("expires") - begin) > hours
+    # What is left is part of the whole life, so it answers where nobody says when it began.
+    left = pl.col("expires") - pl.lit(view.estate.as_of, pl.Datetime("us", "UTC"))
+    over = ((pl.col("expires") - pl.coalesce("rotated", "created")) > hours) | (left > hours)
     by_ttl = pl.col("ttl") > view.limits.long_lived * 3600
-    return pl.when(by_ttl.is_not_null()).then(by_ttl).otherwise(~pl.col("has_expires") | over)
+    return pl.when(by_ttl.is_not_null()).then(by_ttl).otherwise(_never_ends() | over)
 
 
 def _endless(view: View) -> pl.Expr:
     begin = pl.coalesce("rotated", "created")
-    return ~pl.col("has_expires") | ((pl.col("expires") - begin) > timedelta(days=view.limits.expiry))
+    return _never_ends() | ((pl.col("expires") - begin) > timedelta(days=view.limits.expiry))
+
+
+def _never_ends() -> pl.Expr:
+    """An access key has no end by nature; of anything else its source must say so."""
+    by_nature = (pl.col("kind") == "access-key") & pl.col("has_expires").is_null()
+    return by_nature | ~pl.col("has_expires")
 
 
 def _exposed(view: View) -> pl.DataFrame:

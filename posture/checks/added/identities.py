@@ -66,7 +66,9 @@ def _destroys(view: View) -> pl.DataFrame:
 
 
 def _escalates(view: View) -> pl.DataFrame:
-    ways = view.estate["links"].filter(pl.col("method").is_not_null())
+    # A method that only opens data adds to reach; these make somebody else of whoever uses them.
+    becomes = (pl.col("kind") == "may-become") | pl.col("to").str.ends_with(_PLANE)
+    ways = view.estate["links"].filter(pl.col("method").is_not_null(), becomes)
     ends = pl.concat(
         [
             view.estate["systems"].select(pl.col("key").alias("to"), pl.col("criticality").alias("worst")),

@@ -34,7 +34,7 @@ def standing_destructive(view: View) -> Verdicts:
         "identities",
         applies=MACHINE,
         gap=all_of(c.destroys, ~c.time_bound),
-        says="may destroy or act outside on {destroyed} systems: {destroyed_names}",
+        says="may destroy or act outside on {destroyed_names}",
         expected="such rights only for a limited time",
         unknown="its policies were not read, or the right hangs on a condition",
         reason="conditional",

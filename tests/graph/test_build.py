@@ -29,8 +29,8 @@ def through_tool(**tool: Any) -> Masks:
         estate(
             ("a:bot", "uses-tool", "t:tool"), ("t:tool", "holds", "c:key"),
             ("c:key", "authenticates", "i:role"), ("i:role", "may-act", "s:bucket", 3),
-            ("i:role", "may-become", "i:admin"), ("i:admin", "may-act", "s:ledger", 4), ("c:inside", "stored-at", "s:bucket"),
-            ("c:inside", "opens", "s:crm", 2),
+            ("i:role", "may-become", "i:admin"), ("i:admin", "may-act", "s:ledger", 4),
+            ("c:inside", "stored-at", "s:bucket"), ("c:inside", "opens", "s:crm", 2),
             facts={"t:tool": tool},
         )
     )  # fmt: skip
@@ -110,6 +110,31 @@ def test_administration_covers_the_scope_and_what_lies_below_it() -> None:
     graph = build(given)
     hops = dict(reach_of(graph, graph.numbers(["i:root"])).rows.select("system", "hops").iter_rows())
     assert hops == {"x:org:control-plane": 1, "s:db": 1, "s:far": 2, "s:shared": 2}
+
+
+def test_a_credential_of_the_scope_may_lead_out_of_it() -> None:
+    given = estate(
+        ("i:root", "may-act", "x:1:control-plane", 16), ("i:inner", "holds", "c:vendor"),
+        ("c:vendor", "opens", "s:vendor", 2), ("c:deploy", "stored-at", "x:1"),
+        ("c:deploy", "opens", "s:crm", 1),
+        facts={
+            "x:1": {}, "x:1:control-plane": {"scope": "x:1"}, "i:inner": {"scope": "x:1"},
+            "c:vendor": {"scope": "x:1"},
+        },
+    )  # fmt: skip
+    assert reach(given, "i:root") == {"x:1:control-plane": (23, 23), "s:vendor": (2, 2), "s:crm": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("obtains", "expected"), [(True, {"s:crm": (2, 2)}), (None, {"s:crm": (0, 2)}), (False, {})], ids=str
+)
+def test_what_a_tool_reads_is_in_hand_if_it_obtains(obtains: bool | None, expected: Masks) -> None:
+    given = estate(
+        ("a:bot", "uses-tool", "t:files"), ("t:files", "calls", "s:share", 1),
+        ("c:key", "stored-at", "s:share"), ("c:key", "opens", "s:crm", 2),
+        facts={"t:files": {"effects": 1, "obtains": obtains}},
+    )  # fmt: skip
+    assert reach(given) == {"s:share": (1, 1), **expected}
 
 
 def test_a_pattern_counts_only_where_no_member_is_known() -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 SEVERITY_MARKS = {"critical": "▲▲", "high": "▲ ", "medium": "• ", "low": "· "}
+SEVERITIES = tuple(SEVERITY_MARKS)
 URGENT = ("contain-now", "rotate-now")
 """Labels of what cannot wait; nothing else is red."""
 
 LABELS = {"contain-now": "contain now", "rotate-now": "rotate now"}
 UNKNOWN = "?"
 HATCH = "▒"
+
+
+def worst_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Severities that occur, the worst first."""
+    return [(word, counts[word]) for word in SEVERITIES if counts.get(word)]
 
 
 def duration(hours: float) -> str:

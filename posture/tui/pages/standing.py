@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from textual.content import Content
 
+from posture.model.keys import short
 from posture.model.overview import Overview as Figures
 from posture.tui import say
 from posture.tui.widgets import bars, prose
@@ -22,7 +23,7 @@ def gap_words(said: Figures) -> list[str | tuple[str, str]]:
     """The answer of the screen: how many gaps, by severity."""
     if not assessed(said):
         return [(f"{say.HATCH} nothing was assessed", "$warning")]
-    words = [f"{number:,} {severity}" for severity, number in said.gaps.items() if number]
+    words = [f"{number:,} {severity}" for severity, number in say.worst_first(said.gaps)]
     return [("gaps: ", "$text-muted"), " · ".join(words)] if words else [("no gap found", "$text-muted")]
 
 
@@ -180,10 +181,15 @@ def choke_lines(frame: pl.DataFrame, known: bool, width: int) -> Content:
     whole = max(*(float(share) for share in frame["share"]), 0.01)
     return Content("\n").join(
         Content.assemble(
-            fit(row["name"] or row["key"], name),
+            fit(_place(row["name"] or row["key"]), name),
             "  ",
             (bars.bar(row["share"] / whole, room), "$primary"),
             (say.share(row["share"]).rjust(6), ""),
         )
         for row in frame.iter_rows(named=True)
     )
+
+
+def _place(key: str) -> str:
+    """A node or a link by its short names."""
+    return " → ".join(short(end) if ":" in end else end for end in key.split(" -> "))

@@ -133,7 +133,8 @@ class Overview(PostureScreen, key="1", label="Overview"):
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:
         row = message.row
-        self.why.show(prose.draw([prose.text(f"why: {row['why']}", "$text-muted italic")] if row else []))
+        said = [prose.text(row["title"]), prose.text(f"why: {row['why']}", "$text-muted")] if row else []
+        self.why.show(prose.draw(said))
 
     @on(Rows.Opened)
     def _opened(self, message: Rows.Opened) -> None:

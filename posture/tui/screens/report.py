@@ -74,12 +74,12 @@ def _page(said: Overview) -> list[prose.Block]:
         else "provisional"
     )
     severities = (
-        ", ".join(f"{number:,} {word}" for word, number in said.gaps.items() if number)
+        ", ".join(f"{number:,} {word}" for word, number in say.worst_first(said.gaps))
         or "none found in what was assessed"
     )
     blocks = [
         prose.text(said.organisation or "Organisation not named", "bold"),
-        prose.text(f"as of {when}, input {said.digest or say.UNKNOWN}", "$text-muted"),
+        prose.text(f"as of {when}, input {said.digest[:16] or say.UNKNOWN}", "$text-muted"),
         prose.gap(),
         prose.fact("controls", f"{score}, between {said.score.low:.0f} and {said.score.high:.0f}"),
         prose.fact("coverage", f"{said.score.coverage:.0f} % of what applies was assessed"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from posture.tui.widgets.drawn import Draw, ends
+from posture.tui.widgets.drawn import Draw, ends, fit
 
 Block = Callable[[int], list[Content]]
 LABEL = 13
@@ -19,7 +19,7 @@ def fact(label: str, value: str | Content, style: str = "") -> Block:
     def lines(width: int) -> list[Content]:
         said = value if isinstance(value, Content) else Content.styled(value, style)
         wrapped = said.wrap(max(width - LABEL, 8)) or [Content("")]
-        first = Content.styled(label[: LABEL - 1].ljust(LABEL), "$text-muted")
+        first = Content.styled(fit(label, LABEL - 1) + " ", "$text-muted")
         return [
             Content.assemble(first if number == 0 else " " * LABEL, line)
             for number, line in enumerate(wrapped)

@@ -41,6 +41,7 @@ class Stop:
     """A node on a way: the hop that leads there (0: the origin), its name, whether the hop is certain."""
 
     hop: int
+    key: str
     name: str
     certain: bool
 
@@ -68,12 +69,12 @@ def lines(found: Found) -> list[Way]:
 
 def _way(path: Row, hops: list[Row], found: Found) -> Way:
     slots: list[list[Stop]] = [[], [], [], [], []]
-    slots[0].append(Stop(0, found.names.get(path["origin"], path["origin"]), True))
+    slots[0].append(Stop(0, path["origin"], found.names.get(path["origin"], path["origin"]), True))
     now = 0
     for hop in hops:
         last = hop is hops[-1]
         now = 4 if last else max(now, _SLOT_OF.get(hop["kind"], now))
-        slots[now].append(Stop(hop["n"], found.names.get(hop["to"], hop["to"]), hop["certain"]))
+        slots[now].append(Stop(hop["n"], hop["to"], found.names.get(hop["to"], hop["to"]), hop["certain"]))
     a, b, c, d, e = (tuple(slot) for slot in slots)
     return Way(path, tuple(hops), (a, b, c, d, e))
 
@@ -83,7 +84,7 @@ def _ordered(ways: list[Way], depth: int) -> list[Way]:
         return ways
     groups: dict[tuple[str, ...], list[Way]] = {}
     for way in ways:
-        groups.setdefault(tuple(stop.name for stop in way.slots[depth]), []).append(way)
+        groups.setdefault(tuple(stop.key for stop in way.slots[depth]), []).append(way)
     return [way for group in groups.values() for way in _ordered(group, depth + 1)]
 
 
@@ -218,18 +219,18 @@ class Ways(CursorList):
 
     def _relate(self) -> None:
         """For each line and column: is it new there, and does a later line hang on the same parent."""
-        names = [tuple(tuple(stop.name for stop in slot) for slot in way.slots) for way in self._ways]
+        nodes = [tuple(tuple(stop.key for stop in slot) for slot in way.slots) for way in self._ways]
         self._fresh = [
             [
-                line == 0 or names[line][: slot + 1] != names[line - 1][: slot + 1]
+                line == 0 or nodes[line][: slot + 1] != nodes[line - 1][: slot + 1]
                 for slot in range(len(SLOTS))
             ]
-            for line in range(len(names))
+            for line in range(len(nodes))
         ]
-        self._more = [[False] * len(SLOTS) for _ in names]
-        for line in reversed(range(len(names) - 1)):
+        self._more = [[False] * len(SLOTS) for _ in nodes]
+        for line in reversed(range(len(nodes) - 1)):
             for slot in range(len(SLOTS)):
-                if names[line][:slot] == names[line + 1][:slot]:
+                if nodes[line][:slot] == nodes[line + 1][:slot]:
                     self._more[line][slot] = self._fresh[line + 1][slot] or self._more[line + 1][slot]
 
     def _joint(self, index: int, slot: int) -> Piece:

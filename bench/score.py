@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.score import agents, aws, secrets
+from tests.score import agents, aws, gcp, secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,22 @@ def _schema(folder: Path) -> str:
         return str(json.loads(next(lines, "{}")).get("schema", ""))
 
 
+def _first(folder: Path) -> str:
+    """The schema of the first case of a folder that keeps one case a file, by technique."""
+    path = next(iter(sorted(folder.glob("*/*.json"))), None)
+    if path is None:
+        return ""
+    try:
+        head = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return ""
+    return str(head.get("schema", "")) if isinstance(head, dict) else ""
+
+
 KINDS = (
     Kind("aws_privesc", lambda folder: (folder / "index.jsonl").is_file(), aws.aws_privesc),
     Kind("iam_eval", lambda folder: _schema(folder).startswith("iam-eval"), aws.iam_eval, exact=True),
+    Kind("gcp_privesc", lambda folder: _first(folder).startswith("gcp-privesc"), gcp.rows),
     Kind("estates", lambda folder: any(folder.glob("*/questions.jsonl")), aws.estates),
     Kind("agent_configs", lambda folder: (folder / "manifest.toml").is_file(), agents.rows),
     Kind("secrets", lambda folder: _schema(folder).startswith("secret-case"), secrets.rows, whole=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posture.access.gcp.conditions import MAYBE, YES
 from posture.access.gcp.hierarchy import LEVELS, level_of
@@ -27,6 +27,8 @@ class Gain:
     to: tuple[str, ...] = ()
     below: str = ""
     """The node below which all accounts are meant; empty where they are chosen one by one."""
+    others: int = 0
+    """How many further methods give the same by the same roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,7 @@ class Escalation:
         found: list[Gain] = []
         holdings = self._land.holdings(account)
         for method, mask in self._methods:
-            if method.id == "gcp-account-token" and any(one.mask & mask for one in holdings):
+            if method.id == _TOKEN and any(one.mask & mask for one in holdings):
                 found += self._by(method, account, holdings)
             if method.way == "delegate" and len(seen) < _LONGEST_CHAIN:
                 for held in self._met(method.needs, account, holdings):
@@ -287,6 +289,23 @@ class Escalation:
 
 
 _LONGEST_CHAIN = 6
+_TOKEN = "gcp-account-token"
+_FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy")
+"""Which way is told where several give the same: the most direct."""
+
+
+def merged(gains: Iterable[Gain]) -> tuple[Gain, ...]:
+    """One gain for all methods that give the same with the same roles; a broad role opens thirty at once."""
+    ranks = {method.id: _FIRST.index(method.way) for method in methods()}
+    best: dict[tuple[object, ...], list[Gain]] = {}
+    for gain in gains:
+        same = (bool(gain.method), gain.certain, gain.because, gain.scopes, gain.to)
+        best.setdefault(same, []).append(gain)
+    found = []
+    for several in best.values():
+        first = min(several, key=lambda one: (ranks.get(one.method, -1), one.method != _TOKEN, one.method))
+        found.append(replace(first, others=len(several) - 1))
+    return tuple(found)
 
 
 def standing(gains: Iterable[Gain]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from posture.access.gcp.acts import Act, Acts
-from posture.access.gcp.escalate import Escalation, Gain, standing
+from posture.access.gcp.escalate import Escalation, Gain, merged, standing
 from posture.access.gcp.federation import Federation
 from posture.access.gcp.landscape import Landscape, read, texts
 from posture.access.kinds import kinds
@@ -76,11 +76,12 @@ class _Writer:
         )
 
     def _principal(self, principal: str) -> None:
-        gains = self._escalation.gains(principal)
+        gains = merged(self._escalation.gains(principal))
         ruled = standing(gains)
+        owned = {scope for gain in gains if gain.certain and not gain.method for scope in gain.scopes}
         for gain in gains:
             for scope in gain.scopes:
-                if not self._below(scope, ruled):
+                if not self._below(scope, ruled) and not (gain.method and scope in owned):
                     self._admin(principal, scope, gain)
             if gain.to:
                 self._become(principal, gain, ruled)
@@ -104,7 +105,7 @@ class _Writer:
             to=keys.control_plane(scope),
             classes=int(Classes.ADMIN),
             certain=gain.certain,
-            because=_words(gain.because),
+            because=_words(gain.because) + _others(gain),
             depends_on=None if gain.certain else _words(gain.depends_on),
             method=gain.method or None,
         )
@@ -125,7 +126,7 @@ class _Writer:
                 from_=principal,
                 to=node,
                 certain=gain.certain,
-                because=_words(gain.because),
+                because=_words(gain.because) + _others(gain),
                 depends_on=None if gain.certain else _words(gain.depends_on),
                 **row,
             )
@@ -138,11 +139,15 @@ class _Writer:
             to = keys.control_plane(act.node)
         else:
             to = self._pattern(act.node, act.kind)
+        classes = Classes(act.classes)
+        if act.kind == "control-plane" and Classes.ADMIN in classes:
+            # Only who writes the policy of a scope administers it, and that is a gain of its own.
+            classes = (classes & ~Classes.ADMIN) | Classes.WRITE
         self._link(
             kind="may-act",
             from_=principal,
             to=to,
-            classes=act.classes,
+            classes=int(classes),
             certain=act.certain,
             because=_words(act.because),
             depends_on=None if act.certain else _words(act.depends_on),
@@ -221,6 +226,10 @@ class _Writer:
         if not self._land.denies:
             found.append("no deny policy of Google Cloud withholds anything")
         return tuple(found)
+
+
+def _others(gain: Gain) -> str:
+    return f"; and {gain.others} other ways with the same roles" if gain.others else ""
 
 
 def _words(parts: Iterable[str]) -> str:

@@ -79,7 +79,7 @@ class _Reader:
                 self._asset(at, kind, entry)
         for key in self._scopes.found:
             if hierarchy.kind(key) != "project":
-                self._into.covered(key, *hierarchy.NO_ACCOUNTS)
+                self._into.covered(key, *hierarchy.NO_ACCOUNTS, "systems")
                 continue
             # An export may be cut to some types: what no line has, it says nothing of.
             if _IAM + "ServiceAccount" in self._types:

@@ -50,7 +50,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     judged = judge(seen, checks)
     errors = (*judged.errors, *canary(checks))
     progress("ordering the plan", 0, 0)
-    planned = plan(seen, answered, judged.findings, checks)
+    planned = plan(seen, answered, judged.findings, checks, asked.without)
     judged = Judged(planned.findings, judged.unknowns, judged.tallies, judged.errors)
     tallies = {row["check"]: row for row in judged.tallies.iter_rows(named=True)}
     standing = controls(catalogue, checks, tallies, asked.settings.frameworks)
@@ -64,7 +64,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         tables, built, checks, planned.risk, catalogue, asked.settings, access.reference(), errors
     )
     lazy = {name: rows.lazy() for name, rows in tables.items()}
-    return Assessed(Assessment(summary, lazy), found.problems, errors)
+    return Assessed(Assessment(summary, lazy), (*found.problems, *planned.warnings), errors)
 
 
 def _results(

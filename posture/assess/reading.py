@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
@@ -13,10 +13,12 @@ from posture import access
 from posture.access.kinds import kinds
 from posture.estate.build import Built, build, complete
 from posture.estate.declared import DECLARED
-from posture.model.errors import InputError
+from posture.model.errors import InputError, Unreadable
 from posture.settings import Settings
 from posture.sources import registry
+from posture.sources.contract import Page, Place
 from posture.sources.gather import Gathered, gather
+from posture.sources.library import inventory
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of); `of` is 0 where nobody knows."""
@@ -37,6 +39,10 @@ class Asked:
     fingerprint_key: bytes | None = None
     own_checks: tuple[Path, ...] = ()
     own_frameworks: tuple[Path, ...] = ()
+    what_if: Path | None = None
+    """Facts to assume beside what was read, in the tables of inventory.toml."""
+    without: tuple[str, ...] = ()
+    """Steps to leave out of the plan, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,22 @@ def read(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> R
     )
     if not gathered.anything:
         raise InputError(_nothing(gathered))
+    if asked.what_if is not None:
+        _assume(asked.what_if, asked, gathered)
     progress("joining", 0, 0)
     return Read(gathered, _estate(gathered, asked))
+
+
+def _assume(file: Path, asked: Asked, gathered: Gathered) -> None:
+    """Declares what `file` says; InputError where it cannot be read."""
+    try:
+        page = Page(
+            Place("what-if"), PurePosixPath(file.name), file.read_bytes(), asked.settings, asked.collected_at
+        )
+        gathered.rows.reading("inventory", page)
+        inventory.read(page, gathered.rows)
+    except (OSError, Unreadable) as error:
+        raise InputError(f"{file.name}: cannot be read ({error}); give tables of inventory.toml") from None
 
 
 def _contradictions(conflicts: pl.DataFrame) -> Iterator[str]:

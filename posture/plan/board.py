@@ -75,8 +75,8 @@ def board(
     without: Collection[str] = (),
     off: Collection[str] = (),
 ) -> Board:
-    """The actions that `findings` ask for, but those `without`; rules of order that are `off` do not bind."""
-    causes, asked = wanted(view, findings, checks)
+    """The actions that `findings` ask for, but those `without`; rules that are `off` do not hold."""
+    causes, asked = wanted(view, findings, checks, off)
     actions = {one.id: one for one in asked if one.id not in without}
     dates = Dates.of(view, causes)
     dues = {id_: _staged(one, dates.of_action(one)) for id_, one in actions.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,8 +114,10 @@ class Causes:
         return policy
 
 
-def wanted(view: View, findings: pl.DataFrame, checks: Iterable[Check]) -> tuple[Causes, list[Wanted]]:
-    """Every cause that a gap asks to deal with, and those that the rules add, by id."""
+def wanted(
+    view: View, findings: pl.DataFrame, checks: Iterable[Check], off: Collection[str] = ()
+) -> tuple[Causes, list[Wanted]]:
+    """Every cause that a gap asks to deal with, and those that the rules not `off` add, by id."""
     causes = Causes(view)
     classes = {check.id: check.action for check in checks}
     found: dict[Cause, Wanted] = {}
@@ -125,4 +127,4 @@ def wanted(view: View, findings: pl.DataFrame, checks: Iterable[Check]) -> tuple
                 found.setdefault(cause, Wanted(cause)).findings.append(row)
     from posture.plan.generation import completed
 
-    return causes, sorted(completed(causes, found).values(), key=lambda one: one.id)
+    return causes, sorted(completed(causes, found, off).values(), key=lambda one: one.id)

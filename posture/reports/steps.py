@@ -50,10 +50,10 @@ def _step(row: dict[str, Any]) -> list[str]:
         ("done when", row["proof"]),
         ("how", row["how"]),
     ):
-        if text:
+        for part in str(text or "").splitlines():
             lines.extend(
                 textwrap.wrap(
-                    f"{label}: {plain(text)}", _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
+                    f"{label}: {plain(part)}", _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
                 )
             )
     return [*lines, ""]

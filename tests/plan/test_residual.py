@@ -184,6 +184,24 @@ def test_two_parallel_ways_are_cut_together() -> None:
     assert left.now == residual(graph, made).risk(0b11)
 
 
+def test_taking_the_second_best_way_raises_what_the_best_is_worth() -> None:
+    graph = build(
+        estate(
+            ("c:1", "authenticates", "i:1"),
+            ("i:1", "may-act", "s:1", 4),
+            ("i:1", "may-act", "s:1", 1),
+            facts={"s:1": {"criticality": 5}, "a:1": {}, "a:2": {}, "c:3": {}},
+        )
+    )
+    strong, read = (graph.links["classes"].to_list().index(mask) for mask in (4, 1))
+    made = [Change(links=((strong, 0),)), Change(links=((read, 0),))]
+    left = residual(graph, made)
+    # One key of likelihood 0.2 and one identity of 0.2, to a system worth 100.
+    assert left.gains(0, [0b01, 0b10]) == [24_000_000, 0]
+    assert left.take(1) & 0b01
+    assert left.gains(left.done, [0b01]) == [40_000_000]
+
+
 def test_what_leads_nowhere_earns_nothing() -> None:
     graph = two_ways()
     nowhere = Change(links=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -13,7 +14,8 @@ from posture.cli.speaking import give, progress, say
 from posture.model.errors import InputError, UsageError
 
 EXAMPLES = (
-    "Examples: posture plan export/; posture plan --instance instances.jsonl; posture plan --instance -"
+    "Examples: posture plan export/; posture plan export/ --without rotate-0a1b2c3d4e; "
+    "posture plan export/ --what-if leaked.toml; posture plan --instance -"
 )
 
 
@@ -23,6 +25,12 @@ def command(
     repo: words.Repositories = None,
     instance: str = typer.Option(
         "", "--instance", metavar="FILE", help="Order planner instances, JSON lines; - reads stdin."
+    ),
+    without: list[str] | None = typer.Option(
+        None, "--without", metavar="ACTION", help="Leave this step out; may be repeated."
+    ),
+    what_if: Path | None = typer.Option(
+        None, "--what-if", metavar="FILE", help="Assume these facts too, in the tables of inventory.toml."
     ),
     as_of: words.AsOf = "",
     settings: words.SettingsFile = None,
@@ -35,12 +43,18 @@ def command(
     if not (sources or home or repo):
         raise UsageError("no SOURCE was named; try `posture plan export/`")
     from posture.assess import assess
+    from posture.reports.difference import difference
     from posture.reports.steps import steps
 
+    asked = words.asked(sources, home, repo, as_of, "", settings)
+    changed = replace(asked, what_if=what_if, without=tuple(without or ()))
     with progress(quiet) as shown:
-        assessed = assess(words.asked(sources, home, repo, as_of, "", settings), shown)
+        before = assess(asked, shown) if changed != asked else None
+        assessed = assess(changed, shown)
     for problem in (*assessed.problems, *assessed.errors):
         say(f"posture: {problem}")
+    if before is not None:
+        give(difference(before.assessment, assessed.assessment), None)
     give(steps(assessed.assessment), None)
 
 

@@ -66,7 +66,11 @@ class Causes:
         self.parent = dict(view.estate["tools"].select("key", "parent").drop_nulls().iter_rows())
         managed = view.estate["policies"].filter("provider_managed")
         own = set(view.estate["policies"].filter(~pl.col("provider_managed"))["name"].drop_nulls())
-        self._managed = {*managed["key"], *(set(managed["name"].drop_nulls()) - own)}
+        named = dict(managed.select("name", "key").drop_nulls().sort("name", "key").iter_rows())
+        self._managed = {key: key for key in managed["key"]} | {
+            name: key for name, key in named.items() if name not in own
+        }
+        """Policies of the provider, by key and by name."""
         self._held = self._long_lived_by("agents")
         self._keyed = self._long_lived_by("identities")
 
@@ -109,9 +113,8 @@ class Causes:
 
     def _policy(self, policy: str, subject: str) -> str:
         """A policy of the provider cannot be edited: what is changed there is its attachment."""
-        if policy in self._managed or policy.startswith("arn:aws:iam::aws:policy/"):
-            return f"{policy} on {subject}"
-        return policy
+        managed = self._managed.get(policy)
+        return policy if managed is None else f"{managed} on {subject}"
 
 
 def wanted(

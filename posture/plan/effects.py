@@ -10,6 +10,7 @@ import polars as pl
 from posture.checks.view import View
 from posture.graph.build import Graph
 from posture.model.classes import Classes, closed, parse
+from posture.model.keys import arn_parts
 from posture.plan.begin import FACTORS, SLOTS
 from posture.plan.causes import Causes, Wanted
 from posture.plan.change import Change
@@ -90,11 +91,11 @@ class Effects:
         """Classes that the identity was seen to use; the assumed ones where nobody measured."""
         return self._used.get(identity, int(parse(self.settings.assumed.needed)))
 
-    def is_assumed(self, wanted: Wanted) -> bool:
+    def is_assumed(self, wanted: Wanted, change: Change) -> bool:
         """Whether what is left after narrowing rests on an assumption."""
-        return wanted.cause.action == "narrow-scope" and not any(
-            subject in self._used for subject in wanted.subjects
-        )
+        measured = any(subject in self._used for subject in wanted.subjects)
+        narrowed = any(keep for _, keep in change.links)
+        return wanted.cause.action == "narrow-scope" and narrowed and not measured
 
     def production(self, system: str) -> bool:
         return self._live.get(system) == "production"
@@ -173,8 +174,14 @@ def _row(link: Link) -> int:
     return row
 
 
+def _name(policy: str) -> str:
+    """Statements name their policy by its name, decisions by its ARN."""
+    return policy.rsplit("/", 1)[-1] if arn_parts(policy) else policy
+
+
 def _policies(link: Link) -> set[str]:
-    return {part.split(" / ")[0] for part in str(link["because"] or "").split("; ")}
+    """The policies that a link was read from."""
+    return {_name(part.split(" / ")[0]) for part in str(link["because"] or "").split("; ")}
 
 
 def _narrow(all_: Effects, wanted: Wanted) -> Change:
@@ -190,7 +197,7 @@ def _narrow(all_: Effects, wanted: Wanted) -> Change:
                 if "privesc-primitive" in checks:
                     links.add((_row(link), 0))
                 continue
-            asked = _policies(link) == {policy} if policy else broad
+            asked = _policies(link) == {_name(policy)} if policy else broad
             if asked and link["kind"] == "may-act" and classes & _STRONG:
                 links.add((_row(link), needed & classes))
     return Change(links=tuple(sorted(links)))

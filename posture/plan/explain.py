@@ -62,7 +62,7 @@ class Effect:
     unlocks: int
     """Later steps that wait for it."""
     together: int
-    """Steps that were taken with it because one of them alone gains less."""
+    """Steps that were taken with it because none of them gains anything alone."""
     needs: int
     assumed: bool
 
@@ -114,8 +114,8 @@ def _why(wanted: Wanted, due: Due, effect: Effect) -> str:
         when = {"contain-now": "an exposed value counts as taken until it is dead",
                 "rotate-now": "it lives long and many depend on it"}[due.label]  # fmt: skip
         return f"{seen}: {when}." if seen else f"{when[0].upper()}{when[1:]}."
-    if effect.gain > 0 and effect.together > 1:
-        reason = f"together with {effect.together - 1} more it closes ways that none of them closes alone"
+    if effect.together:
+        reason = f"together with {effect.together} more it closes ways that none of them closes alone"
     elif effect.gain > 0:
         reason = f"it removes {_share(effect.gain, effect.total)} of the path risk, the most for its hours"
     elif effect.unlocks:

@@ -59,8 +59,8 @@ class _Writer:
         self.route = routes["route"].to_list()
         self.origin = routes["origin"].to_list()
         self.members: dict[int, int] = {}
-        for first in ordered.together.values():
-            self.members[first] = self.members.get(first, 0) + 1
+        for at, first in ordered.together.items():
+            self.members[first] = self.members.get(first, 0) | 1 << at
 
     def lane(self) -> list[int]:
         """The control lane: by date, gravity, effort and id."""
@@ -96,9 +96,9 @@ class _Writer:
             origins=len(entries),
             systems=self._systems(entries),
             unlocks=self.plan.precedence.after[at].bit_count(),
-            together=self.members.get(first, 1) if first is not None else 1,
+            together=self._parallel(at),
             needs=self.plan.precedence.needs[at].bit_count(),
-            assumed=self.board.effects.is_assumed(wanted),
+            assumed=self.board.effects.is_assumed(wanted, self.board.changes[at]),
         )
         said = told(wanted, due, effect, self.board.causes)
         return {
@@ -129,6 +129,15 @@ class _Writer:
             "agents": self._agents(at, entries),
             "systems": effect.systems,
         }
+
+    def _parallel(self, at: int) -> int:
+        """Others of its bundle, where nothing in it waits for it or is waited for: ways side by side."""
+        first = self.plan.together.get(at)
+        if first is None:
+            return 0
+        others = self.members[first] & ~(1 << at)
+        kin = self.plan.precedence.before[at] | self.plan.precedence.after[at]
+        return 0 if kin & others else others.bit_count()
 
     def _agents(self, at: int, entries: tuple[int, ...]) -> int:
         """Agents whose own risk it lowers, and those that use what is changed."""

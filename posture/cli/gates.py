@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from posture.cli.exits import Exit
-from posture.model.assessment import Assessment
 from posture.model.errors import UsageError
-from posture.model.results import Severity
+
+if TYPE_CHECKING:
+    from posture.model.assessment import Assessment
+
+SEVERITIES = ("low", "medium", "high", "critical")
+"""Words of severity, least first; spelt here because the model costs more than all of `--version`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,8 @@ class Gates:
     require: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        words = [severity.word for severity in Severity]
-        if self.fail_on and self.fail_on not in words:
-            raise UsageError(f"--fail-on {self.fail_on}: is no severity; choose {', '.join(words)}")
+        if self.fail_on and self.fail_on not in SEVERITIES:
+            raise UsageError(f"--fail-on {self.fail_on}: is no severity; choose {', '.join(SEVERITIES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def _failed(gates: Gates, assessment: Assessment) -> list[str]:
     overview = assessment.overview
     lines = []
     if gates.fail_on:
-        floor = Severity[gates.fail_on.upper()]
-        count = sum(number for word, number in overview.gaps.items() if Severity[word.upper()] >= floor)
+        counted = SEVERITIES[SEVERITIES.index(gates.fail_on) :]
+        count = sum(overview.gaps.get(word, 0) for word in counted)
         if count:
             lines.append(f"gate --fail-on {gates.fail_on}: {count} gaps are as bad or worse")
     shown = overview.score.shown
@@ -68,6 +70,8 @@ def _failed(gates: Gates, assessment: Assessment) -> list[str]:
 
 
 def _blind(gates: Gates, assessment: Assessment) -> list[str]:
+    import polars as pl
+
     lines = []
     coverage = assessment.overview.score.coverage
     if gates.min_coverage is not None and coverage < gates.min_coverage:

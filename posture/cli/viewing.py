@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import posture
 from posture.cli.speaking import Progress
-from posture.model.assessment import Assessment
 from posture.model.errors import UsageError
 
 if TYPE_CHECKING:
     from posture.assess import Asked
+    from posture.model.assessment import Assessment
 
 
 class Viewing:

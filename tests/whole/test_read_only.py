@@ -60,7 +60,7 @@ def test_the_watch_would_see_a_process() -> None:
     ("program", "never"),
     [
         (
-            "import posture.cli.app",
+            "from posture.cli import app; app._register()",
             ("polars", "textual", "boto3", "google.cloud", "networkx", "scipy", "pydantic"),
         ),
         ("import posture.assess", ("textual", "boto3", "botocore", "google.cloud", "networkx")),

@@ -11,14 +11,23 @@ from posture.cli.exits import Exit
 from posture.cli.speaking import progress, say
 from posture.model.errors import UsageError
 
-EXAMPLES = "Examples: posture collect aws -o snapshot; posture collect aws --profile audit -o snapshot"
+EXAMPLES = (
+    "Examples: posture collect aws -o snapshot; "
+    "posture collect aws --profile audit --org --role-name Reader -o snapshot"
+)
 
 
 def command(
     provider: str = typer.Argument(help="aws."),
     output: Path = typer.Option(..., "--output", "-o", help="Folder of the snapshot; goes on after a stop."),
     profile: str | None = typer.Option(None, "--profile", help="Named profile of the provider's own tool."),
-    region: list[str] | None = typer.Option(None, "--region", help="Regions for calls that have one."),
+    org: bool = typer.Option(False, "--org", help="Every account of the organisation, by a role there."),
+    role_name: str | None = typer.Option(
+        None, "--role-name", help="That role; else the one that AWS makes in accounts of an organisation."
+    ),
+    region: list[str] | None = typer.Option(
+        None, "--region", help="Only these regions; else every one that the account has enabled."
+    ),
     endpoint_url: str | None = typer.Option(
         None, "--endpoint-url", help="Another endpoint, such as a test server."
     ),
@@ -29,21 +38,29 @@ def command(
         raise UsageError(
             f"provider {provider}: is not collected live; `posture sources` says how to export it"
         )
+    if role_name and not org:
+        raise UsageError("--role-name: names the role to take in each account of the organisation; add --org")
     from posture.sources.collectors.aws import collect
+    from posture.sources.collectors.aws_members import ROLE
 
     with progress(quiet) as shown:
         collected = collect(
             output,
             profile=profile,
+            organisation=org,
+            role=role_name or ROLE,
             regions=region or (),
             endpoint_url=endpoint_url,
             progress=lambda done, known, name: shown(name, done, known),
         )
-    for error in collected.errors:
-        needs = f"; needs {error['permission']}" if error.get("permission") else ""
-        say(f"posture: {error.get('call', '')} {error.get('region', '')}: {error.get('code', '')}{needs}")
-    made = (
-        f"{collected.called} calls made, {collected.kept} kept from before, {len(collected.errors)} refused"
-    )
+    for one in collected:
+        for error in one.errors:
+            needs = f"; needs {error['permission']}" if error.get("permission") else ""
+            place = " ".join(part for part in (one.account, error.get("region", "")) if part)
+            say(f"posture: {error.get('call', '')} in {place}: {error.get('code', '')}{needs}")
+    accounts = f"{len(collected)} account{'s' if len(collected) != 1 else ''}"
+    called, kept = sum(one.called for one in collected), sum(one.kept for one in collected)
+    refused = sum(len(one.errors) for one in collected)
+    made = f"{accounts}: {called} calls made, {kept} kept from before, {refused} refused"
     say(f"posture: {made}; assess it with `posture assess {output}`")
     raise typer.Exit(Exit.DONE)

@@ -108,9 +108,10 @@ def wrongs(check: Check, before: dict[str, str], less: Less) -> Iterator[str]:
     """What got better although less is known."""
     view = seen(less.estate)
     after = of(check, view)
-    judged = judge(view, [check])
-    if judged.errors:
-        yield f"{less.what}: {judged.errors[0]}"
+    nothing_lost = not less.gone and not any(
+        now == "unknown" != before.get(key) for key, now in after.items()
+    )
+    judged = judge(view, [] if nothing_lost else [check])
     for subject, result in before.items():
         now = after.get(subject, "vanished")
         if now == result or now in ("gap", "unknown"):
@@ -118,8 +119,7 @@ def wrongs(check: Check, before: dict[str, str], less: Less) -> Iterator[str]:
         if now == "vanished" and subject in less.gone and judged.unknowns.height:
             continue
         yield f"{less.what}: {subject} was {result} and is {now}"
-    lost = any(now == "unknown" and before.get(subject) != "unknown" for subject, now in after.items())
-    if (lost or less.gone) and judged.unknowns.is_empty():
+    if not nothing_lost and judged.unknowns.is_empty():
         yield f"{less.what}: nothing says that a verdict was lost"
 
 

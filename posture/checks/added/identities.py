@@ -51,7 +51,15 @@ def _admin(view: View) -> pl.DataFrame:
     ).select(
         "key",
         pl.col("because").fill_null("its policies").alias("admin_because"),
-        pl.col("because").str.split(" / ").list.first().alias("admin_policy"),
+        pl.col("because").str.split(" / ").list.first().alias("named"),
+    )
+    # Two roles may each have a policy of one name: the key tells them apart.
+    policies = view.estate["policies"].select(
+        pl.col("attached_to").alias("key"), pl.col("name").alias("named"), pl.col("key").alias("policy")
+    )
+    attached = policies.unique(["key", "named"], keep="first", maintain_order=True)
+    first = first.join(attached, on=["key", "named"], how="left", maintain_order="left").select(
+        "key", "admin_because", pl.coalesce("policy", "named").alias("admin_policy")
     )
     return together(some(view, "identities", found, "admin", "policies"), first)
 

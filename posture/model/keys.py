@@ -16,6 +16,11 @@ def aws_scope(account: str) -> str:
     return f"aws:{account}"
 
 
+def aws_management(organisation: str) -> str:
+    """Another name of the account that manages `organisation`, itself a scope key."""
+    return f"{organisation}:management"
+
+
 def gcp_scope(project: str) -> str:
     """Key of a Google Cloud project, folder or organisation, such as `gcp:my-project` or `gcp:folders/12`."""
     return f"gcp:{project}"
@@ -125,15 +130,29 @@ def is_access_key(text: str) -> bool:
     return _ACCESS_KEY.match(text) is not None
 
 
+_GOOGLE = (".iam.gserviceaccount.com", ".gserviceaccount.com")
+
+
 def short(key: str) -> str:
     """The last telling part of `key`, for lists: `role/etl-runner`, `crm-mcp`, `ledger-prod`."""
     match = _ARN.match(key)
     if match:
         rest = match["rest"]
         kind, _, name = rest.partition("/")
+        if rest == "root":
+            return f"root of {match['account']}"
         return f"{kind}/{name.rsplit('/', 1)[-1]}" if name else rest
     if key.startswith("secret:"):
         return key.removeprefix("secret:")
-    if key.startswith(("agent:", "tool:")):
+    if key.startswith(("agent:", "tool:", "//")):
         return key.rsplit("/", 1)[-1]
-    return key.partition(":")[2] or key
+    rest = key.partition(":")[2] or key
+    if rest.endswith(":control-plane"):
+        return f"control plane of {rest.removesuffix(':control-plane')}"
+    if rest.endswith(":*") and not key.startswith("federated:"):
+        scope, _, kind = rest.removesuffix(":*").rpartition(":")
+        return f"every {kind} of {scope}" if scope else rest
+    scope, middle, pattern = rest.partition(":identities:")
+    if middle:
+        return f"{pattern.partition(':')[0]} of {scope} by pattern"
+    return next((rest.removesuffix(end) for end in _GOOGLE if rest.endswith(end)), rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -44,9 +45,12 @@ def every() -> tuple[Report, ...]:
 
 
 def named(word: str) -> Report:
-    """The format `word`; UsageError lists those there are."""
-    for report in every():
-        if report.FORMAT.id == word:
-            return report
+    """The format `word`; UsageError lists those there are. Only its own module is loaded."""
+    for name in pkgutil.iter_modules(reports.__path__):
+        # A module is named after its format, with the version where the format has one.
+        if name.name == word or re.fullmatch(rf"{re.escape(word)}_v\d+", name.name):
+            module = import_module(f"{reports.__name__}.{name.name}")
+            if hasattr(module, "FORMAT"):
+                return cast(Report, module)
     there = ", ".join(report.FORMAT.id for report in every())
     raise UsageError(f"format {word}: there is none of that name; choose {there}")

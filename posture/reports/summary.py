@@ -3,102 +3,161 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.model.classes import Classes
-from posture.model.keys import short
 from posture.model.text import plain
-from posture.reports.pages.standing import score_words
-from posture.reports.pages.words import figure, hours, percent, when
+from posture.reports.escalations import Escalation, administrators, escalations
+from posture.reports.names import Names, listed, reason
+from posture.reports.pages.words import figure, hours, percent, score_words, when
 from posture.reports.registry import Format
 
 FORMAT = Format(id="summary", suffix=".txt", title="a page for the terminal")
 
 WIDTH = 80
 LINES = 60
-_BLIND, _ADMINS, _ESCALATIONS, _AGENTS, _STEPS = 6, 12, 8, 6, 8
+_BLIND, _ADMINS, _AGENTS, _STEPS = 5, 8, 6, 5
 
 
 def write(assessment: Assessment, _frameworks: Frameworks, out: BinaryIO) -> None:
     """Plain text, no colour; foreign text cannot act on the terminal."""
-    lines = [*_head(assessment), *_blind(assessment), *_who(assessment), *_first(assessment), *_end()]
-    fitted = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in lines]
-    if len(fitted) > LINES:
-        fitted = [*fitted[: LINES - 3], "…", *fitted[-2:]]
-    out.write(("\n".join(plain(line, WIDTH) for line in fitted) + "\n").encode())
+    names = Names(assessment)
+    before = [
+        *_title(assessment),
+        *_blind(assessment),
+        *_figures(assessment),
+        *_administrators(assessment, names),
+    ]
+    after = [*_agents(assessment, names), *_first(assessment), *_end()]
+    room = LINES - len(before) - len(after)
+    lines = [*before, *_escalations(assessment, names, room), *after]
+    out.write(("\n".join(plain(line, WIDTH) for line in lines[:LINES]) + "\n").encode())
 
 
-def _head(assessment: Assessment) -> Iterable[str]:
+def _title(assessment: Assessment) -> Iterable[str]:
     overview = assessment.overview
     scopes = ", ".join(f"{count} {provider}" for provider, count in overview.scopes.items()) or "no scope"
-    classes = ", ".join(f"{count} {word}" for word, count in overview.identities.items()) or "none"
-    gaps = ", ".join(
-        f"{overview.gaps[w]} {w}" for w in ("critical", "high", "medium", "low") if w in overview.gaps
-    )
-    yield f"{overview.organisation or 'posture'}: {scopes}; as of {when(overview.as_of)}"
-    yield f"identities  {classes}; {overview.provider_owned} the provider's own"
-    yield f"agents      {overview.agents} with {overview.tools} tools; {overview.credentials} credentials"
-    yield f"controls    {score_words(overview)}; coverage {overview.score.coverage:.0f} %"
-    yield f"path risk   {figure(overview.risk.total)}, {figure(overview.risk.after_plan)} after the plan"
-    yield f"gaps        {gaps or 'none found'}"
+    yield f"{plain(overview.organisation, 40) or 'posture'}: {scopes}; as of {when(overview.as_of)}"
 
 
 def _blind(assessment: Assessment) -> Iterable[str]:
     overview = assessment.overview
     lines = [*overview.errors, *overview.blind]
-    if lines or overview.assumptions:
-        yield ""
-        yield "What could not be seen"
-    yield from _listed(lines, _BLIND, "  ? ")
+    yield ""
+    yield "What could not be seen"
+    yield from _cut(lines, _BLIND, "  ? ", each=3 if len(lines) <= 3 else 2)
     if overview.assumptions:
-        yield from _wrapped("assumes " + "; ".join(overview.assumptions), "  ~ ")
+        yield from _wrapped("assumes " + "; ".join(overview.assumptions), "  ~ ", most=2)
+    if not lines and not overview.assumptions:
+        yield "  nothing that the sources would have shown is missing"
 
 
-def _who(assessment: Assessment) -> Iterable[str]:
-    acting = assessment.tables["links"].filter(pl.col("kind") == "may-act")
-    admin = (pl.col("classes").fill_null(0) & int(Classes.ADMIN)) != 0
-    plane = pl.col("to").str.ends_with(":control-plane")
-    admins = (
-        acting.filter(admin & plane & pl.col("method").is_null() & pl.col("certain"))
-        .sort("from", "because")
+def _figures(assessment: Assessment) -> Iterable[str]:
+    overview = assessment.overview
+    gaps = ", ".join(
+        f"{overview.gaps[w]} {w}" for w in ("critical", "high", "medium", "low") if w in overview.gaps
+    )
+    yield ""
+    yield from _wrapped(_identities(assessment), "identities  ")
+    yield f"agents      {overview.agents} with {overview.tools} tools; {overview.credentials} credentials"
+    yield from _wrapped(f"{score_words(overview)}; coverage {overview.score.coverage:.0f} %", "controls    ")
+    yield f"path risk   {figure(overview.risk.total)}, {figure(overview.risk.after_plan)} after the plan"
+    yield f"gaps        {gaps or 'none found'}"
+
+
+def _identities(assessment: Assessment) -> str:
+    """Those of our scopes by class, the provider's own apart, then who comes from outside."""
+    rows = (
+        assessment.tables["identities"]
+        .filter(~pl.col("pattern"))
+        .select(
+            pl.col("kind").is_in(["external", "federated"]).alias("outside"),
+            "provider_owned",
+            pl.col("class").fill_null("of no known class").alias("class"),
+        )
         .collect()
     )
-    if not admins.is_empty():
-        yield ""
-        yield f"Administrators ({admins['from'].n_unique()}), and the statement that makes them so"
-        each = admins.unique("from", keep="first", maintain_order=True)
-        yield from _listed(
-            [f"{short(r['from'])}: {r['because']}" for r in each.iter_rows(named=True)], _ADMINS, "  ! "
-        )
-    ways = (
-        assessment.tables["links"]
-        .filter(pl.col("method").is_not_null())
-        .sort("certain", "from", "method", "to", descending=[True, False, False, False])
-        .collect()
+    inside = rows.filter(~pl.col("outside"))
+    own = int(inside["provider_owned"].sum())
+    said = _classes(inside.filter(~pl.col("provider_owned")))
+    hidden = f"{', ' if said else ''}{own} the provider's own (hidden below)" if own else ""
+    outside = rows.filter("outside")
+    others = f"; {len(outside)} from outside: {_classes(outside)}" if len(outside) else ""
+    return f"{len(inside)}: {said}{hidden}{others}" if len(inside) else f"none{others}"
+
+
+def _classes(rows: pl.DataFrame) -> str:
+    counted = rows.group_by("class").len().sort("len", "class", descending=[True, False])
+    return ", ".join(f"{number} {word}" for word, number in counted.iter_rows())
+
+
+def _administrators(assessment: Assessment, names: Names) -> Iterable[str]:
+    found = administrators(assessment)
+    if not found:
+        return
+    scopes = {row.scope for row in found}
+    yield ""
+    yield f"Administrators ({sum(len(row.who) for row in found)}), by the statement that makes them so"
+    lines = [
+        f"{reason(row.because)}{f' ({names.scope(row.scope)})' if len(scopes) > 1 else ''}: "
+        + ", ".join(names.of(key) for key in row.who[:12])
+        + (f" and {len(row.who) - 12} more" if len(row.who) > 12 else "")
+        for row in found
+    ]
+    yield from _cut(lines, _ADMINS, "  ! ", each=4)
+
+
+def _escalations(assessment: Assessment, names: Names, room: int) -> Iterable[str]:
+    found = escalations(assessment)
+    if not found.rows:
+        return
+    hidden = f", {found.hidden} hidden" if found.hidden else ""
+    yield ""
+    yield (
+        f"Escalations (! to administrator): {found.count(True)} certain, "
+        f"{found.count(False)} conditional{hidden}"
     )
-    if not ways.is_empty():
-        yield ""
-        sure = ways.filter(pl.col("certain"))["from"].n_unique()
-        yield f"Escalations: {sure} identities for certain, {ways['from'].n_unique()} with conditional ones"
-        each = ways.group_by("from", maintain_order=True).agg(
-            pl.col("method").unique().sort(), pl.col("certain").any()
+    sure = [row for row in found.rows if row.certain]
+    open_ = [row for row in found.rows if not row.certain]
+    space = max(2, room - 2 - (3 if open_ else 0))
+    shown = sure[:space] if len(sure) <= space else sure[: space - 1]
+    spare = space - len(sure)
+    for row in shown:
+        line = _method(row, names, WIDTH - 4)
+        if spare > 0 and len(row.who) > 1 and line.endswith(" more"):
+            # A second line where the page has one to spare.
+            line, spare = _method(row, names, 2 * WIDTH - 24), spare - 1
+        yield from _wrapped(line, "  ! " if row.to_admin else "  > ")
+    if len(shown) < len(sure):
+        rest = sure[len(shown) :]
+        yield from _wrapped(
+            f"{len(rest)} further methods: {', '.join(f'{row.says} ({len(row.who)})' for row in rest)}",
+            "  > ",
+            most=1,
         )
-        rows = [
-            f"{short(r['from'])}: {', '.join(r['method'])}{'' if r['certain'] else ' (conditional)'}"
-            for r in each.iter_rows(named=True)
-        ]
-        yield from _listed(rows, _ESCALATIONS, "  > ")
-    yield from _agents(assessment)
+    if open_:
+        said = "; ".join(f"{row.says} ({len(row.who)})" for row in open_)
+        yield from _wrapped(f"if a condition holds: {said}", "  ~ ", most=3)
 
 
-def _agents(assessment: Assessment) -> Iterable[str]:
-    agents = assessment.tables["agents"].sort("key").select("key", "name").collect()
-    if agents.is_empty():
+def _method(row: Escalation, names: Names, room: int) -> str:
+    """The method in words, and as many names as `room` holds."""
+    head = f"{row.says} ({len(row.who)}): "
+    called = [names.of(key) for key in row.who]
+    for most in range(len(called), 0, -1):
+        line = head + listed(called, most)
+        if len(line) <= room:
+            return line
+    return head + listed(called, 1)
+
+
+def _agents(assessment: Assessment, names: Names) -> Iterable[str]:
+    agents = assessment.tables["agents"].select("key").collect()["key"].to_list()
+    if not agents:
         return
     yield ""
     yield f"Agents ({len(agents)}), and how much each reaches"
@@ -106,13 +165,12 @@ def _agents(assessment: Assessment) -> Iterable[str]:
         (pl.col("certain") != 0).sum().alias("sure"), pl.len().alias("all")
     )  # fmt: skip
     numbers = {row[0]: (row[1], row[2]) for row in reach.collect().iter_rows()}
-    rows = sorted(agents.iter_rows(), key=lambda row: (-numbers.get(row[0], (0, 0))[0], row[0]))
     told = []
-    for key, name in rows:
+    for key in sorted(agents, key=lambda key: (-numbers.get(key, (0, 0))[0], key)):
         sure, every = numbers.get(key, (0, 0))
         more = f", {every - sure} more possibly" if every > sure else ""
-        told.append(f"{name or short(key)}: {sure} systems{more}")
-    yield from _listed(told, _AGENTS, "  · ")
+        told.append(f"{names.of(key)}: {sure} system{'' if sure == 1 else 's'}{more}")
+    yield from _cut(told, _AGENTS, "  · ", each=1)
 
 
 def _first(assessment: Assessment) -> Iterable[str]:
@@ -125,27 +183,32 @@ def _first(assessment: Assessment) -> Iterable[str]:
     total = assessment.overview.risk.total or 1.0
     for row in steps.iter_rows(named=True):
         due = row["label"] or "when planned"
-        mark = (
-            f"  {row['n']:>2} {due:<12} {hours(row['effort']):>6} {'-' + percent(row['gain'] / total):>7}  "
-        )
-        yield from _wrapped(row["title"], mark)
+        share = f"-{percent(row['gain'] / total)}" if row["gain"] > 0 else "–"
+        mark = f"  {row['n']:>2} {due:<12} {hours(row['effort']):>6} {share:>7}  "
+        yield from _wrapped(row["title"], mark, most=2)
 
 
 def _end() -> Iterable[str]:
     yield ""
-    yield "Open it: posture open SOURCE...   Full report: posture assess SOURCE... -f markdown"
+    yield "Open it: posture open SOURCE   In full: posture assess SOURCE -f markdown"
 
 
-def _listed(lines: list[str], most: int, mark: str) -> Iterable[str]:
+def _cut(lines: Sequence[str], most: int, mark: str, each: int = 2) -> Iterable[str]:
     for line in lines[:most]:
-        yield from _wrapped(line, mark)
+        yield from _wrapped(line, mark, each)
     if len(lines) > most:
         yield f"{' ' * len(mark)}and {len(lines) - most} more"
 
 
-def _wrapped(line: str, mark: str) -> list[str]:
-    """At most two lines; what is longer is cut with a mark and stands in full in the reports."""
+def _wrapped(line: str, mark: str, most: int = 2) -> list[str]:
+    """At most `most` lines; what is longer is cut with a mark and stands in full in the reports."""
     made = textwrap.wrap(
-        line, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), max_lines=2, placeholder=" …"
+        plain(line, 4096),
+        WIDTH,
+        initial_indent=mark,
+        subsequent_indent=" " * len(mark),
+        max_lines=most,
+        placeholder=" …",
+        break_on_hyphens=False,
     )
     return made or [mark]

@@ -7,7 +7,7 @@ import polars as pl
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.overview import Overview
-from posture.reports.pages.words import bar, code, figure, hours, percent, safe, table, when
+from posture.reports.pages.words import bar, code, figure, hours, percent, safe, score_words, table, when
 
 
 def title(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -34,19 +34,6 @@ def decision(assessment: Assessment, _frameworks: Frameworks) -> str:
         _ask(overview),
     ]
     return "\n".join(part for part in parts if part)
-
-
-def score_words(overview: Overview) -> str:
-    """The score with its range, or the range alone where it is provisional."""
-    score = overview.score
-    span = f"{score.low:.0f} to {score.high:.0f}"
-    if score.value is None:
-        return f"not assessed, possible range {span}"
-    if score.provisional:
-        return f"provisional, {span}"
-    shown = f"{score.shown if score.shown is not None else score.value:.1f}"
-    capped = f", capped from {score.value:.1f}: {score.ceiling_because}" if score.ceiling is not None else ""
-    return f"{shown} ({span}{capped})"
 
 
 def _figures(overview: Overview) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.graph.arrays import Bools, Ints, Longs, distinct, index, runs, starts
+from posture.graph.components import components
 
 _COLLAPSES = 2
 """Rounds of folding; a third found next to nothing on generated estates."""
@@ -76,7 +77,7 @@ def order(size: int, src: Ints, dst: Ints, begin: np.ndarray) -> Order:
         stands = onto[stands]
         src, dst = onto[src], onto[dst]
     src, dst = _single(src, dst, size)
-    component = _components(size, src, dst)
+    component = components(size, src, dst)
     place = np.where(live, component[stands], -1)
     used = np.flatnonzero(np.bincount(place[live], minlength=size))
     compact = np.full(size + 1, -1, dtype=np.int32)
@@ -117,17 +118,8 @@ def _sole_origin(src: Ints, dst: Ints, size: int, fixed: Bools) -> Ints:
         onto = further
 
 
-def _components(size: int, src: Ints, dst: Ints) -> Ints:
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    matrix = csr_matrix((np.ones(len(src), dtype=np.int8), (src, dst)), shape=(size, size))
-    component: Ints = connected_components(matrix, directed=True, connection="strong")[1]
-    return component.astype(np.int32, copy=False)
-
-
 def _levels(size: int, src: Ints, dst: Ints) -> Ints:
-    """Longest way to each node. scipy documents no order of its components, so none is relied on."""
+    """Longest way to each node. Components are numbered in no order, so none is relied on."""
     outgoing = index(src, size)
     waiting = np.bincount(dst, minlength=size)
     level = np.zeros(size, dtype=np.int32)

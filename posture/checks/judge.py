@@ -192,17 +192,19 @@ def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     )
 
 
-def _accepted(check: Check, view: View) -> pl.Series:
-    """Subjects whose gap somebody accepted and may still accept at this moment."""
+def _settled(check: Check, view: View, *kinds: str) -> pl.Expr:
+    """Whether a decision of one of `kinds` holds for the gap at this moment: on it alone, or on its subject."""
     decisions = view.estate["decisions"]
     if decisions.is_empty() or view.estate.as_of is None:
-        return pl.Series([], dtype=pl.String)
-    return decisions.filter(
-        pl.col("kind") == "exception",
+        return pl.lit(False)
+    holding = decisions.filter(
+        pl.col("kind").is_in(kinds),
         pl.col("check") == check.id,
         pl.col("has_expires"),
         pl.col("expires") >= pl.lit(view.estate.as_of),
-    )["subject"]
+    )
+    whole = holding.filter(pl.col("finding").is_null())["subject"]
+    return pl.col("key").is_in(whole.implode()) | pl.col("id").is_in(holding["finding"].implode())
 
 
 def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> pl.DataFrame:
@@ -213,7 +215,15 @@ def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> 
         _raised=asked.raised.cast(pl.Boolean),
         _cause=pl.lit(None, pl.String) if asked.cause is None else asked.cause,
         discriminator=pl.lit("") if asked.per is None else asked.per.fill_null(""),
-        _accepted=pl.col("key").is_in(_accepted(check, view).implode()),
+    )
+    ids = [
+        finding_id(check.id, subject, discriminator)
+        for subject, discriminator in gaps.select("key", "discriminator").iter_rows()
+    ]
+    gaps = gaps.with_columns(pl.Series("id", ids, pl.String)).with_columns(
+        # What somebody calls a false positive counts like what somebody accepts: neither improves a figure.
+        _false=_settled(check, view, "false-positive"),
+        _accepted=_settled(check, view, "exception", "acceptance"),
     )
     texts = gaps.schema
     carried = {
@@ -225,8 +235,15 @@ def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> 
         subject=pl.col("key"),
         noun=pl.lit(asked.noun),
         discriminator=pl.col("discriminator"),
-        result=pl.when("_accepted").then(pl.lit("accepted")).otherwise(pl.lit("gap")),
-        state=pl.when("_accepted").then(pl.lit("accepted")).otherwise(pl.lit("open")),
+        id=pl.col("id"),
+        result=pl.when(pl.col("_accepted") | pl.col("_false"))
+        .then(pl.lit("accepted"))
+        .otherwise(pl.lit("gap")),
+        state=pl.when("_accepted")
+        .then(pl.lit("accepted"))
+        .when("_false")
+        .then(pl.lit("false-positive"))
+        .otherwise(pl.lit("open")),
         severity=pl.when("_raised").then(pl.lit(check.raised.word)).otherwise(pl.lit(check.severity.word)),
         may_be_higher=pl.col("_raised").is_null(),
         observed=filled(asked.says, texts),
@@ -239,11 +256,7 @@ def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> 
         owner=carried["owner"],
         **{name: carried[name].fill_null("") for name in ("scope", "source", "file", "at")},
     )
-    ids = [
-        finding_id(check.id, subject, discriminator)
-        for subject, discriminator in made.select("subject", "discriminator").iter_rows()
-    ]
-    return _as("findings", made.with_columns(pl.Series("id", ids, pl.String)))
+    return _as("findings", made)
 
 
 def _unknowns(

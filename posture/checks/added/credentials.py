@@ -189,6 +189,7 @@ def _live(view: View) -> pl.DataFrame:
         _endless(view).alias("endless"),
         (pl.col("kind").is_in(STATIC) & ~pl.col("key").is_in(theirs)).alias("static"),
         (pl.col("ttl") / 3600).alias("ttl_hours"),
+        (pl.col("ttl") <= view.limits.reissue_after_change * 3600).fill_null(False).alias("renews_itself"),
         pl.col("last_used_blind").fill_null(False).alias("blind"),
     )
 
@@ -413,7 +414,7 @@ ADDED = (
     ),
     Added(
         "credentials",
-        ("live", "issued", "long_lived", "endless", "static", "ttl_hours", "blind"),
+        ("live", "issued", "long_lived", "endless", "static", "ttl_hours", "renews_itself", "blind"),
         ("credentials", "links", "identities"),
         _live,
     ),

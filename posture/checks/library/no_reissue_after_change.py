@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posture.checks.check import Verdicts, c, check, verdicts
+from posture.checks.kleene import all_of
 from posture.checks.view import View
 from posture.model.results import Severity
 
@@ -37,7 +38,7 @@ def no_reissue_after_change(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         applies=c.live,
-        gap=c.changed_since,
+        gap=all_of(c.changed_since, ~c.renews_itself),
         says="{changes_names} after it was issued {issued:date}",
         expected=f"issued anew within {view.limits.reissue_after_change:g} h of a change",
         unknown="no record of changes was given",

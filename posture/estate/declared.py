@@ -16,6 +16,9 @@ from posture.model.tables import TABLES
 DECLARED = "declared"
 """What `source` says of a row that somebody wrote down."""
 
+DECIDED = "decisions.jsonl"
+"""What `file` says of a fact that somebody decided in a workspace; it holds before what files declare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -33,7 +36,8 @@ class Declared:
 def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Series]) -> Declared:
     """Declarations as rows of their tables; `keys` holds the keys that the sources gave, by table.
 
-    A pattern is matched against those keys: `*` stands for anything, case counts.
+    A pattern is matched against those keys: `*` stands for anything, case counts. A decision is about a thing
+    that was there when it was made: it never brings back one that is gone.
     """
     rows: dict[str, list[dict[str, Any]]] = {}
     problems: list[tuple[str, str, str]] = []
@@ -46,12 +50,13 @@ def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Serie
             problems.append((said["file"], said["at"], complaint))
             continue
         origin = {"source": DECLARED, "file": said["file"], "at": said["at"]}
-        if not match:
+        decided = said["file"] == DECIDED
+        if not match and not decided:
             named = {"key": said["key"]} if said["key"] else {}
             rows.setdefault(table, []).append({**row, **named, **origin})
             continue
         waiting.append(said)
-        matching = _matching(match, keys.get(table))
+        matching = _there(said["key"], keys.get(table)) if decided else _matching(match, keys.get(table))
         if matching:
             matched.add((said["file"], said["at"]))
         rows.setdefault(table, []).extend({**row, "key": key, **origin} for key in matching)
@@ -61,10 +66,20 @@ def apply(declarations: Iterable[Mapping[str, Any]], keys: Mapping[str, pl.Serie
 def unmatched(first: Declared, later: Declared) -> tuple[tuple[str, str, str], ...]:
     """A sentence for every pattern that matched nothing, neither at first nor later."""
     return tuple(
-        (said["file"], said["at"], f"{said['table']}: no key matches {said['match']}; check the pattern")
+        (said["file"], said["at"], _nowhere(said))
         for said in first.waiting
         if (said["file"], said["at"]) not in first.matched | later.matched
     )
+
+
+def _nowhere(said: Mapping[str, Any]) -> str:
+    if said["file"] == DECIDED:
+        return f"{said['key']}: somebody decided on it, and it is not in what was read"
+    return f"{said['table']}: no key matches {said['match']}; check the pattern"
+
+
+def _there(key: str, known: pl.Series | None) -> list[str]:
+    return [key] if known is not None and key in known else []
 
 
 def _matching(pattern: str, known: pl.Series | None) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from posture.estate.declared import DECLARED
+from posture.estate.declared import DECIDED, DECLARED
 from posture.model.columns import BASES, Column, columns
 from posture.model.frames import declared, empty
 
@@ -37,6 +37,7 @@ def merge(name: str, rows: pl.DataFrame) -> Merged:
         pl.col("key"),
         -pl.col("collected_at").to_physical(),
         pl.col("source") == DECLARED,
+        pl.col("file") != DECIDED,
         "source",
         "file",
         "at",

@@ -579,8 +579,14 @@ class Decision(Row):
     """What people decided on a finding or a subject."""
 
     subject: str
-    kind: Literal["exception", "false-positive", "owner", "attestation", "triage"]
+    """Key of the thing; for an attestation the id of the question."""
+    kind: Literal["exception", "acceptance", "false-positive", "owner", "attestation", "triage"]
+    """exception: for a long-lived credential; acceptance: for any other gap."""
     check: str | None = None
+    finding: str | None = None
+    """The one finding that it is about; null for all that the check finds on the subject."""
+    state: Maybe[Literal["open", "confirmed", "planned", "needs-data"]] = None
+    """For triage: what somebody made of it."""
     author: str | None = None
     approver: str | None = None
     reason: str | None = None
@@ -590,6 +596,16 @@ class Decision(Row):
     scope_reduced: Maybe[bool] = None
     monitored: Maybe[bool] = None
     runbook: Maybe[bool] = None
+    answer: Maybe[Literal["yes", "partly", "no", "not_applicable"]] = None
+    """For an attestation, as are the rest."""
+    statement: str | None = None
+    about: str | None = None
+    """The organisation, a team, or subjects; null for the whole organisation."""
+    evidence: Maybe[str] = None
+    """Links, each with the SHA-256 of the file or page export, separated by blanks."""
+    respondent: str | None = None
+    control_owner: str | None = None
+    reviewer: str | None = None
 
 
 class Coverage(Row):

@@ -57,6 +57,7 @@ class Acts:
             if any(self._land.tree.holds(scope, one.node) for scope in ruled):
                 continue
             surely, perhaps = self._land.denied(principal, one.node)
+            perhaps |= self._land.denied_below(principal, one.node)
             for mask, certain, more in (
                 (one.mask & ~surely & ~perhaps, True, ()),
                 (one.mask & ~surely & perhaps, False, (_DEPENDS,)),

@@ -109,6 +109,17 @@ class Landscape:
                     perhaps |= deny.mask
         return surely, perhaps
 
+    def denied_below(self, principal: str, node: str) -> int:
+        """Permissions that a rule further down withholds, or may withhold, on part of what lies in `node`."""
+        if not self.denies:
+            return 0
+        names = self._deny_names(principal)
+        mask = 0
+        for deny in self.denies:
+            if deny.node != node and self.tree.holds(node, deny.node) and deny.touches(names):
+                mask |= deny.mask
+        return mask
+
     def _deny_names(self, principal: str) -> frozenset[str]:
         names = {"principalSet://goog/public:all", principal}
         for string in self.strings(principal):

@@ -1,0 +1,119 @@
+"""Where a principal holds everything that a method needs, and from which nodes below that it is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from posture.access.gcp.conditions import MAYBE, YES
+from posture.access.gcp.hierarchy import LEVELS, level_of
+from posture.access.gcp.landscape import Holding, Landscape, texts
+from posture.access.gcp.methods import Method, Need, methods
+
+_ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
+"""For each level the levels on which a role covers it."""
+
+WITHHELD = "a deny policy may withhold {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How a set of needs is met on one node, and so on everything below it."""
+
+    node: str
+    certain: bool
+    because: tuple[str, ...]
+    depends_on: tuple[str, ...]
+
+    def hanging(self, *reasons: str) -> Held:
+        """The same where `reasons` decide too."""
+        told = [reason for reason in reasons if reason]
+        if not told:
+            return self
+        return Held(self.node, False, self.because, tuple(texts((*self.depends_on, *told))))
+
+
+class Needs:
+    """Asks the needs of methods of one landscape."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self._land = landscape
+        self._tree = landscape.tree
+        bit = landscape.permissions.bit
+        self._bits = {need.permission: bit(need.permission) for method in methods() for need in method.needs}
+
+    def mask(self, method: Method) -> int:
+        """The set of permissions that `method` needs."""
+        bits = 0
+        for need in method.needs:
+            bits |= self._bits[need.permission]
+        return bits
+
+    def met(self, method: Method, principal: str, holdings: Sequence[Holding]) -> list[Held]:
+        """The highest nodes at which every need of `method` is met: from there down all of it holds."""
+        mask = self.mask(method)
+        candidates = sorted({one.node for one in holdings if one.mask & mask})
+        found = {
+            node: held
+            for node in candidates
+            if (held := self.at(method.needs, principal, holdings, node)) is not None
+        }
+        return [held for held in found.values() if not self._repeats(held, found)]
+
+    def _repeats(self, held: Held, found: dict[str, Held]) -> bool:
+        above = self._tree.above(held.node)[1:]
+        return any(node in found and found[node].certain >= held.certain for node in above)
+
+    def at(
+        self, needs: Sequence[Need], principal: str, holdings: Sequence[Holding], node: str
+    ) -> Held | None:
+        """How `needs` are met on `node`; null where one is not."""
+        chain = self._tree.above(node)
+        surely, perhaps = self._land.denied(principal, node)
+        because: list[str] = []
+        hangs: list[str] = []
+        for need in needs:
+            bit = self._bits[need.permission]
+            fitting = [
+                one for one in holdings if one.mask & bit and one.node in chain and _covers(need, one.node)
+            ]
+            if surely & bit or not fitting:
+                return None
+            best = max(fitting, key=lambda one: (one.answer, -one.number))
+            because.append(best.because)
+            if best.answer == MAYBE:
+                hangs.append(best.depends_on)
+            if perhaps & bit:
+                hangs.append(WITHHELD.format(need.permission))
+        return Held(node, not hangs, tuple(texts(because)), tuple(texts(hangs)))
+
+    def split(
+        self, method: Method, principal: str, held: Held, nodes: Iterable[str]
+    ) -> Iterator[tuple[Held, tuple[str, ...]]]:
+        """`nodes` below the one that is held, without those from which a deny rule withholds something.
+
+        Those from which one may withhold something come apart.
+        """
+        if not self._land.denies:
+            yield held, tuple(nodes)
+            return
+        mask = self.mask(method)
+        free: list[str] = []
+        open_: list[str] = []
+        for node in nodes:
+            surely, perhaps = self._land.denied(principal, node)
+            if not surely & mask:
+                (open_ if perhaps & mask else free).append(node)
+        yield held, tuple(free)
+        yield held.hanging(WITHHELD.format("what it needs")), tuple(open_)
+
+
+def _covers(need: Need, node: str) -> bool:
+    """Whether a role on `node` carries the need: what is asked of a project is not held on an account."""
+    level = level_of(node)
+    return need.on in ("target", "workload") or (bool(level) and level in _ABOVE[need.on])
+
+
+def sure(holding: Holding) -> bool:
+    """Whether nothing open decides on a role."""
+    return holding.answer == YES

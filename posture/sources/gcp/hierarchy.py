@@ -28,7 +28,7 @@ class Scopes:
     def __init__(self, into: Rows) -> None:
         self._into = into
         self._seen: set[tuple[str, str]] = set()
-        self._aliases: set[str] = set()
+        self._ids: dict[str, str] = {}
         self.found: dict[str, str] = {}
         """Keys of all scopes in the order in which they were named, each with the place of its first row."""
 
@@ -48,15 +48,16 @@ class Scopes:
         chain = [names.scope(one) for one in ancestors]
         if project and ancestors and ancestors[0].startswith("projects/"):
             self.alias(project, chain[0])
-            chain[0] = project
+        if chain:
+            chain[0] = self._ids.get(chain[0], chain[0])
         for n, key in enumerate(chain):
             self.add(key, at, chain[n + 1] if n + 1 < len(chain) else "")
         return chain[0] if chain else ""
 
     def alias(self, key: str, other: str) -> None:
         """`other` is another name of the scope `key`."""
-        if other and other != key and other not in self._aliases:
-            self._aliases.add(other)
+        if other and other != key and other not in self._ids:
+            self._ids[other] = key
             self._into.add("aliases", key=key, alias=other)
 
 

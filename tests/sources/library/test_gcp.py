@@ -75,7 +75,6 @@ def test_policies_found_by_a_search(read: Any) -> None:
         ("gcp:organizations/7", "organisation", None),
         ("gcp:prod-app", "project", "gcp:folders/70"),
         ("gcp:prod-app", "project", None),
-        ("gcp:projects/12", "project", "gcp:folders/70"),
     ]
     assert seen.of("aliases", "key", "alias") == [("gcp:prod-app", "gcp:projects/12")]
     assert seen.of("policies", "key", "kind", "attached_to", "scope")[:3] == [

@@ -9,6 +9,7 @@ from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import opened
+from posture.access.aws.looseness import of_federation, of_principal
 from posture.access.aws.principals import Principals
 from posture.model import keys
 from posture.model.text import plain
@@ -40,6 +41,10 @@ def _of_statement(
         return
     hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
     for row in _rows(landscape, role, named):
+        if row["kind"] == "federated":
+            breadth, guarded = of_federation(statement, row["key"])
+        else:
+            breadth, guarded = of_principal(statement, row["key"] == ANYONE)
         yield (
             row,
             {
@@ -47,6 +52,8 @@ def _of_statement(
                 "from": row["key"],
                 "to": role.node,
                 "certain": answer == YES,
+                "breadth": breadth,
+                "guarded": guarded,
                 "because": plain(f"{policy} / {statement.label}"),
                 "depends_on": plain(hangs_on) if answer == MAYBE else None,
             },

@@ -20,7 +20,8 @@ _ADMIN = (pl.col("classes").fill_null(0) & int(Classes.ADMIN)) != 0
 @lru_cache(maxsize=1)
 def words() -> Mapping[str, str]:
     """Each method in words, by its id."""
-    return {method.id: method.name for method in (*aws_methods(), *gcp_methods())}
+    named = {method.id: method.name for method in aws_methods()}
+    return named | {method.id: method.name for method in gcp_methods()}
 
 
 @dataclass(frozen=True, slots=True)

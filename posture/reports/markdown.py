@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.reports.pages import appendix, gaps, inventory, plan, standing
+from posture.reports.pages import agents, appendix, gaps, inventory, plan, standing, ways
 from posture.reports.registry import Format
 
 FORMAT = Format(id="markdown", suffix=".md", title="the report for people")
@@ -18,8 +18,8 @@ SECTIONS = (
     standing.scope,
     inventory.freshness,
     inventory.summary,
-    plan.paths,
-    inventory.agents,
+    ways.paths,
+    agents.agents,
     plan.steps,
     gaps.findings,
     gaps.frameworks,

@@ -30,6 +30,7 @@ class Names:
                 for table in _NAMED
             ]
         ).collect()
+        self._whose = _whose(assessment)
         self._rows: dict[str, tuple[str, str]] = {}
         seen: dict[str, set[str]] = {}
         for key, name, scope, pattern in rows.iter_rows():
@@ -41,11 +42,17 @@ class Names:
     def _named(self, key: str, name: str | None, scope: str, pattern: bool) -> str:
         if key.endswith(_PLANE):
             return f"control plane of {self.scope(key.removesuffix(_PLANE))}"
-        if pattern and name and scope:
+        if pattern and name and scope and "/" not in name:
             return f"{name} of {self.scope(scope)}"
         if key.startswith("arn:aws:iam:"):
             return short(key)
+        if name and key in self._whose:
+            return f"{name} of {self._whose[key]}"
         return name or short(key)
+
+    def bare(self, key: str) -> str:
+        """The name of `key` where the scope is plain from what stands around it."""
+        return self._rows.get(key, (short(key), ""))[0]
 
     def of(self, key: str) -> str:
         """The name of `key`; a link `FROM -> TO` by both ends."""
@@ -61,7 +68,21 @@ class Names:
 
     def few(self, keys: Sequence[str], most: int = 3) -> list[str]:
         """The first `most` names in order, and how many more there are."""
-        return few([self.of(key) for key in keys], most)
+        return few(list(dict.fromkeys(self.of(key) for key in keys)), most)
+
+
+def _whose(assessment: Assessment) -> dict[str, str]:
+    """For each credential the identity that it authenticates, or the file that it lies in."""
+    links = assessment.tables["links"].filter(pl.col("kind") == "authenticates").select("from", "to")
+    keys = assessment.tables["credentials"].select("key")
+    rows = keys.join(links, left_on="key", right_on="from", how="left").sort("key", "to").collect()
+    found: dict[str, str] = {}
+    for key, identity in rows.iter_rows():
+        if key.startswith("secret:"):
+            found.setdefault(key, key.removeprefix("secret:").partition("#")[0])
+        elif identity and key.isalnum():
+            found.setdefault(key, short(identity))
+    return found
 
 
 def few(names: Sequence[str], most: int = 3) -> list[str]:

@@ -10,7 +10,7 @@ import polars as pl
 from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.pages.plan import wave_name
-from posture.reports.pages.words import figure, hours, when
+from posture.reports.pages.words import effort, figure, when
 
 _WIDTH = 100
 
@@ -40,7 +40,7 @@ def _step(row: dict[str, Any]) -> list[str]:
     due = f"due {when(row['due'])}" if row["due"] else row["label"] or "when planned"
     lines = [
         f"{row['n']:>4}  {plain(row['title'])}",
-        f"      {row['id']}  {due}, {hours(row['effort'])}, "
+        f"      {row['id']}  {due}, {effort(row['effort'])}, "
         f"removes {figure(row['gain'])}, leaves {figure(row['risk_after'])}",
     ]
     for label, text in (

@@ -13,7 +13,7 @@ from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.escalations import Escalation, administrators, escalations
 from posture.reports.names import Names, listed, reason
-from posture.reports.pages.words import figure, hours, percent, score_words, when
+from posture.reports.pages.words import effort, figure, percent, score_words, when
 from posture.reports.registry import Format
 
 FORMAT = Format(id="summary", suffix=".txt", title="a page for the terminal")
@@ -184,7 +184,7 @@ def _first(assessment: Assessment) -> Iterable[str]:
     for row in steps.iter_rows(named=True):
         due = row["label"] or "when planned"
         share = f"-{percent(row['gain'] / total)}" if row["gain"] > 0 else "–"
-        mark = f"  {row['n']:>2} {due:<12} {hours(row['effort']):>6} {share:>7}  "
+        mark = f"  {row['n']:>2} {due:<12} {effort(row['effort']):>6} {share:>7}  "
         yield from _wrapped(row["title"], mark, most=2)
 
 

@@ -8,7 +8,7 @@ from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.reports.pages.words import code, safe, table, when
 
-_LISTED = 200
+_LISTED = 100
 
 
 def limitations(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -27,7 +27,7 @@ def limitations(assessment: Assessment, _frameworks: Frameworks) -> str:
 
 def evidence(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Every file that was read, by its digest."""
-    read = assessment.frame("inputs").filter(pl.col("outcome").is_in(["read", "partial"])).sort("file")
+    read = assessment.frame("inputs").filter(pl.col("sha256") != "").sort("file")
     rows = [
         (code(row["file"]), safe(row["source"]), when(row["collected_at"]), code(row["sha256"][:16]))
         for row in read.head(_LISTED).iter_rows(named=True)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.model.keys import short
-from posture.reports.pages.words import code, safe, table, when
+from posture.reports.names import Names, listed
+from posture.reports.pages.words import code, count, safe, table, when
 
-_LISTED = 150
+_SUBJECTS = {"critical": 8, "high": 6, "medium": 4, "low": 3}
+"""Rows shown per check; the rest is counted."""
+_UNKNOWN = 40
+_TABLES = r"^[a-z_, ]+ (?:not read|read in part): "
+"""Which tables of a check are blind for a reason; the reason is told once for all of them."""
+_SEEN = 240
+"""Characters of what was seen; the JSON report holds all."""
 _TELLING = ("gap", "accepted", "expired", "partial", "clear")
-_WORDS = ("critical", "high", "medium", "low")
+_STATUSES = ("gap", "accepted", "expired", "partial", "clear", "attested", "unknown", "not applicable")
+_WORDS = tuple(_SUBJECTS)
 
 
 def findings(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """One row per cause and check, worst first."""
+    """Per severity and check one block; rows with one cause are one row."""
     found = assessment.frame("findings").filter(pl.col("result") != "accepted")
-    titles = {check.id: check.title for check in assessment.overview.checks}
     if found.is_empty():
-        return "## Gaps\n\nNo gap was found by the checks on what was assessed."
+        return "## Gaps\n\nNo gap was found by the checks on what was assessed.\n" + _undecided(assessment)
+    names = Names(assessment)
+    titles = {check.id: check.title for check in assessment.overview.checks}
     grouped = (
         found.with_columns(
             pl.col("severity").replace_strict({w: n for n, w in enumerate(_WORDS)}).alias("rank")
@@ -28,116 +38,147 @@ def findings(assessment: Assessment, _frameworks: Frameworks) -> str:
         .agg(
             pl.len().alias("subjects"),
             pl.col("rank").min(),
-            pl.col("subject").min().alias("first"),
-            pl.col("observed").sort_by("rank", "subject").first(),
+            pl.col("subject", "observed", "file", "at").sort_by("rank", "subject").first(),
             pl.col("may_be_higher").any(),
-            pl.col("file").sort_by("subject").first(),
-            pl.col("at").sort_by("subject").first(),
-            pl.col("due").min(),
         )
         .sort("rank", "check", "cause")
     )
-    parts = ["## Gaps\n"]
+    parts = [
+        "## Gaps\n",
+        f"{count(len(found), 'gap')} from {count(len(grouped), 'cause')}, worst first. "
+        "Each line is one cause; the JSON and CSV reports hold every subject.\n",
+    ]
     for rank, word in enumerate(_WORDS):
         own = grouped.filter(pl.col("rank") == rank)
         if own.is_empty():
             continue
-        rows = [
-            (
-                f"{safe(titles.get(row['check'], row['check']))} ({row['check']})",
-                safe(short(row["first"]))
-                + (f" and {row['subjects'] - 1} more" if row["subjects"] > 1 else ""),
-                safe(row["observed"]) + (" (may be higher)" if row["may_be_higher"] else ""),
-                code(f"{row['file']}#{row['at']}") if row["file"] else "",
-            )
-            for row in own.head(_LISTED).iter_rows(named=True)
-        ]
-        parts.append(f"### {word.capitalize()}\n\n" + table(("gap", "subject", "seen", "where"), rows))
-        if len(own) > _LISTED:
-            parts.append(f"{len(own) - _LISTED} further rows are in the JSON report.\n")
+        parts.append(f"### {word.capitalize()} ({int(own['subjects'].sum())})\n")
+        counted = own.group_by("check").agg(pl.col("subjects").sum().alias("all"), pl.len().alias("causes"))
+        ranked = counted.sort("all", "check", descending=[True, False])
+        for check, number, _ in ranked.iter_rows():
+            rows = own.filter(pl.col("check") == check)
+            parts.append(f"**{safe(titles.get(check, check))}** ({check}, {number})\n")
+            parts.extend(_rows(rows.head(_SUBJECTS[word]), names))
+            if len(rows) > _SUBJECTS[word]:
+                parts.append(f"- {len(rows) - _SUBJECTS[word]} more")
+            parts.append("")
     parts.append(_undecided(assessment))
     return "\n".join(parts)
 
 
+def _rows(rows: pl.DataFrame, names: Names) -> Iterable[str]:
+    for row in rows.iter_rows(named=True):
+        more = f" and {row['subjects'] - 1} more" if row["subjects"] > 1 else ""
+        higher = " (may be higher)" if row["may_be_higher"] else ""
+        where = f" {code(row['file'] + ('#' if row['at'] else '') + row['at'])}" if row["file"] else ""
+        yield f"- {safe(names.of(row['subject']))}{more}: {safe(row['observed'], _SEEN)}{higher}{where}"
+
+
 def _undecided(assessment: Assessment) -> str:
+    """What is missing, and which checks wait for it: most checks first."""
     unknown = (
         assessment.tables["unknowns"]
-        .group_by("check", "says")
-        .agg(pl.col("subjects").sum(), pl.col("scope").n_unique().alias("scopes"))
-        .sort("check", "says")
+        .with_columns(pl.col("says").str.replace(_TABLES, ""))
+        .group_by("says")
+        .agg(
+            pl.col("subjects").sum(),
+            pl.col("check").unique().sort().alias("checks"),
+        )
+        .sort(pl.col("checks").list.len(), "subjects", "says", descending=[True, True, False])
         .collect()
     )
     if unknown.is_empty():
         return ""
     rows = [
-        (row["check"], str(row["subjects"]), safe(row["says"]))
-        for row in unknown.head(_LISTED).iter_rows(named=True)
+        (safe(row["says"]), listed(row["checks"], 3), str(row["subjects"]))
+        for row in unknown.head(_UNKNOWN).iter_rows(named=True)
     ]
-    return "### Not assessed\n\n" + table(("check", "subjects", "what is missing"), rows, right=(1,))
+    more = f"\n{len(unknown) - len(rows)} further reasons: JSON report.\n" if len(unknown) > len(rows) else ""
+    return "### Not assessed\n\n" + table(("what is missing", "checks", "subjects"), rows, right=(2,)) + more
 
 
 def frameworks(assessment: Assessment, frameworks: Frameworks) -> str:
     """Counts per status, then every control with a gap or a doubt."""
     rows = assessment.frame("controls")
-    parts = ["## Frameworks\n"]
-    for counted in assessment.overview.frameworks:
-        framework = frameworks.framework(counted.framework)
-        numbers = ", ".join(f"{number} {status}" for status, number in counted.counts.items())
-        own_ids = (
-            ""
-            if framework.official_ids
-            else " Its publisher numbers nothing but the layers; other ids are ours."
+    known = {counted.framework: counted for counted in assessment.overview.frameworks}
+    statuses = [one for one in _STATUSES if any(counted.counts.get(one) for counted in known.values())]
+    counts = [
+        (
+            safe(_titled(counted.title, frameworks.framework(key).version)),
+            *(str(counted.counts.get(status, 0) or "–") for status in statuses),
         )
-        parts.append(f"### {safe(counted.title)} {safe(framework.version)}\n\n{numbers}.{own_ids}\n")
-        telling = rows.filter(pl.col("framework") == counted.framework, pl.col("status").is_in(_TELLING))
-        if not telling.is_empty():
-            parts.append(
-                table(
-                    ("control", "title", "status", "because"),
-                    [
-                        (r["control"], safe(r["title"]), r["status"], safe(r["because"]))
-                        for r in telling.iter_rows(named=True)
-                    ],
-                )
-            )
-    parts.append(
+        for key, counted in known.items()
+    ]
+    parts = [
+        "## Frameworks\n",
+        table(("framework", *statuses), counts, right=tuple(range(1, len(statuses) + 1))),
         "*Clear* means that the listed checks found no gap on what was assessed at that moment. "
-        "It is not a statement of compliance."
-    )
+        "It is not a statement of compliance.\n",
+    ]
+    for key, counted in known.items():
+        telling = rows.filter(pl.col("framework") == key, pl.col("status").is_in(_TELLING))
+        if telling.is_empty():
+            continue
+        parts.append(f"### {safe(counted.title)}\n")
+        if not frameworks.framework(key).official_ids:
+            parts.append("Its publisher numbers nothing but the layers; other ids are ours.\n")
+        parts.append(
+            table(
+                ("control", "title", "status", "subjects with a gap"),
+                [
+                    (r["control"], safe(r["title"]), r["status"], str(r["gaps"] or "–"))
+                    for r in telling.iter_rows(named=True)
+                ],
+                right=(3,),
+            )
+        )
     return "\n".join(parts)
+
+
+def _titled(title: str, version: str) -> str:
+    return title if title.endswith(version) else f"{title} {version}"
 
 
 def attestations(assessment: Assessment, frameworks: Frameworks) -> str:
     """What only people can say, and whether they did."""
     answered = assessment.frame("decisions").filter(pl.col("kind") == "attestation")
     said = dict(answered.select("subject", "expires").iter_rows())
+    questions = frameworks.questions()
     rows = [
         (
             question.id,
             safe(question.question),
             safe(question.who),
-            when(said[question.id]) if question.id in said else "not answered",
+            when(said[question.id]) if question.id in said else "–",
         )
-        for question in frameworks.questions()
+        for question in questions
     ]
-    return "## What people must say\n\n" + table(("question", "", "who", "answered until"), rows)
+    number = sum(question.id in said for question in questions)
+    return f"## What people must say\n\n{number} of {len(questions)} questions are answered.\n\n" + table(
+        ("", "question", "who", "answered until"), rows
+    )
 
 
 def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Exceptions with owner, approver and end."""
     held = (
-        assessment.frame("decisions").filter(pl.col("kind") == "exception").sort("expires", nulls_last=False)
+        assessment.frame("decisions")
+        .filter(pl.col("kind") == "exception")
+        .sort("expires", "subject", nulls_last=False)
     )
     if held.is_empty():
         return "## Exceptions\n\nNone are recorded."
+    names = Names(assessment)
+    as_of = assessment.overview.as_of
     rows = [
         (
-            code(row["subject"]),
-            row["check"] or "",
+            safe(names.of(row["subject"])),
+            row["check"] or "all checks",
             safe(row["author"] or "nobody"),
             safe(row["approver"] or "nobody"),
-            when(row["expires"]),
-            safe(row["reason"] or ""),
+            when(row["expires"])
+            + (" (expired)" if row["expires"] and as_of and row["expires"] < as_of else ""),
+            safe(row["reason"] or "–"),
         )
         for row in held.iter_rows(named=True)
     ]

@@ -1,86 +1,117 @@
-"""What exists: freshness of what was read, the inventory in numbers, one card per agent."""
+"""What exists: freshness of what was read, the inventory in numbers, who administers and who escalates."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.model.classes import strongest
-from posture.reports.pages.standing import unread_scopes
-from posture.reports.pages.words import code, safe, table, when
+from posture.reports.escalations import administrators, escalations
+from posture.reports.names import Names, listed, reason
+from posture.reports.pages.words import code, count, safe, table, when
 
 _LISTED = 40
+_NAMED = 6
 
 
 def freshness(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """Per file how old it is, and what could not be seen."""
+    """Per source how old it is, and what could not be seen."""
     inputs = assessment.frame("inputs")
-    read = inputs.filter(pl.col("outcome") == "read")
+    read = inputs.filter(pl.col("outcome").is_in(["read", "partial"]))
     bad = inputs.filter(pl.col("outcome").is_in(["partial", "failed"])).sort("file")
-    by_source = read.group_by("source").agg(
-        pl.len().alias("files"),
-        pl.col("collected_at").min().alias("oldest"),
-        pl.col("collected_at").max().alias("newest"),
+    by_source = (
+        read.group_by("source")
+        .agg(
+            pl.len().alias("files"),
+            pl.col("collected_at").min().alias("oldest"),
+            pl.col("collected_at").max().alias("newest"),
+        )
+        .sort("source")
     )
+    dated = by_source.filter(pl.col("oldest").is_not_null())
+    undated = by_source.filter(pl.col("oldest").is_null())
     rows = [
         (safe(row["source"]), str(row["files"]), when(row["oldest"]), when(row["newest"]))
-        for row in by_source.sort("source").iter_rows(named=True)
+        for row in dated.iter_rows(named=True)
     ]
-    parts = [
-        "## What was read, and what was not\n",
-        table(("source", "files", "oldest", "newest"), rows, right=(1,)),
-    ]
+    parts = ["## What was read, and what was not\n"]
+    if rows:
+        parts.append(table(("source", "files", "oldest", "newest"), rows, right=(1,)))
+    if len(undated):
+        said = ", ".join(
+            f"{safe(source)} {files}" for source, files in undated.select("source", "files").iter_rows()
+        )
+        parts.append(f"Read without a time of collection, so of unknown age: {said}.\n")
     if not bad.is_empty():
         problems = [
             (code(r["file"]), r["outcome"], safe(r["why"]), safe(r["do"]))
             for r in bad.head(_LISTED).iter_rows(named=True)
         ]
         parts.append(table(("file", "outcome", "why", "what to do"), problems))
+        if len(bad) > _LISTED:
+            parts.append(f"{len(bad) - _LISTED} more such files are in the JSON report.\n")
     parts.append(_blind(assessment))
     return "\n".join(parts)
 
 
 def _blind(assessment: Assessment) -> str:
-    lacking = unread_scopes(assessment)
-    if lacking.is_empty():
-        return "Every table of every scope was read completely."
-    grouped = (
-        lacking.with_columns(pl.col("why").fill_null(""), pl.col("would_help").fill_null(""))
-        .group_by("why", "would_help", "state", maintain_order=True)
+    lacking = (
+        assessment.tables["coverage"]
+        .filter(pl.col("state") != "complete")
+        .with_columns(pl.col("why").fill_null("not said why"), pl.col("would_help").fill_null(""))
+        .group_by("why", "would_help")
         .agg(pl.col("scope").unique().sort(), pl.col("table").unique().sort())
         .sort("why", "would_help")
+        .collect()
     )
+    if lacking.is_empty():
+        return "Every table of every scope was read completely."
     rows = [
         (
             safe(row["why"]),
             ", ".join(row["table"]),
-            _few([safe(scope) for scope in row["scope"]]),
-            safe(row["would_help"]),
+            listed([code(scope) for scope in row["scope"]]),
+            safe(row["would_help"] or "–"),
         )
-        for row in grouped.head(_LISTED).iter_rows(named=True)
+        for row in lacking.head(_LISTED).iter_rows(named=True)
     ]
-    return "### Blind spots\n\n" + table(
-        ("what could not be seen", "tables", "where", "what would help"), rows
+    more = (
+        f"\n{len(lacking) - len(rows)} further blind spots: JSON report.\n"
+        if len(lacking) > len(rows)
+        else ""
     )
-
-
-def _few(names: list[str], most: int = 3) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    head = ("what could not be seen", "tables", "where", "what would help")
+    return "### Blind spots\n\n" + table(head, rows) + more
 
 
 def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """Identities by class, provider, environment and owner."""
-    identities = assessment.tables["identities"].filter(~pl.col("provider_owned"), ~pl.col("pattern"))
+    """Identities by class and owner, where credentials lie, administrators, escalations."""
+    overview = assessment.overview
+    names = Names(assessment)
+    parts = [
+        "## Inventory\n",
+        f"{count(overview.agents, 'agent')}, {count(overview.tools, 'tool')}, "
+        f"{count(overview.credentials, 'credential')}, {count(overview.systems, 'system')}. "
+        f"{count(overview.provider_owned, 'identity').replace('identitys', 'identities')} of the providers "
+        "themselves are left out below.\n",
+        _identities(assessment),
+        _credentials(assessment),
+        _administrators(assessment, names),
+        _escalations(assessment, names),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _identities(assessment: Assessment) -> str:
     grouped = (
-        identities.group_by("class", "provider")
+        assessment.tables["identities"]
+        .filter(~pl.col("provider_owned"), ~pl.col("pattern"))
+        .group_by("class", "provider")
         .agg(
             pl.len().alias("identities"),
             (pl.col("environment") == "production").sum().alias("production"),
             pl.col("owner").is_not_null().sum().alias("owned"),
-            (pl.col("has_owner") == False).sum().alias("none"),  # noqa: E712 - null is a third answer
+            pl.col("has_owner").not_().fill_null(False).sum().alias("none"),
         )
         .sort("class", "provider", nulls_last=True)
         .collect()
@@ -88,96 +119,102 @@ def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
     rows = [
         (
             row["class"] or "not known",
-            safe(row["provider"]),
+            safe(row["provider"] or "outside"),
             str(row["identities"]),
             str(row["production"]),
             str(row["owned"]),
             str(row["none"]),
+            str(row["identities"] - row["owned"] - row["none"]),
         )
         for row in grouped.iter_rows(named=True)
     ]
-    overview = assessment.overview
-    head = ("class", "provider", "identities", "in production", "with owner", "known to have none")
-    counted = (
-        f"{overview.agents} agents, {overview.tools} tools, {overview.credentials} credentials, "
-        f"{overview.systems} systems. "
-        f"{overview.provider_owned} identities that the provider owns are counted apart."
+    head = (
+        "class",
+        "provider",
+        "identities",
+        "in production",
+        "owner known",
+        "without owner",
+        "owner not known",
     )
-    return "## Inventory\n\n" + table(head, rows, right=(2, 3, 4, 5)) + "\n" + counted
+    return table(head, rows, right=(2, 3, 4, 5, 6))
 
 
-def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """One card per agent: what it reaches now, by what, and who answers for it."""
-    found = assessment.frame("agents").sort("key")
-    if found.is_empty():
-        return "## Agents\n\nNo agent was found in what was read."
-    reach = assessment.frame("reach")
-    names = _names(assessment)
-    links = assessment.frame("links")
-    gaps = assessment.frame("findings").filter(pl.col("result") == "gap")
-    cards = [
-        _card(row, reach.filter(pl.col("origin") == row["key"]), links, gaps, names)
-        for row in found.head(_LISTED).iter_rows(named=True)
+def _credentials(assessment: Assessment) -> str:
+    grouped = (
+        assessment.tables["credentials"]
+        .group_by("kind")
+        .agg(
+            pl.len().alias("all"),
+            *((pl.col("exposure") == word).sum().alias(word) for word in _EXPOSURES),
+            pl.col("exposure").is_null().sum().alias("unknown"),
+            pl.col("has_expires").not_().fill_null(False).sum().alias("endless"),
+        )
+        .sort("all", "kind", descending=[True, False])
+        .collect()
+    )
+    if grouped.is_empty():
+        return "No credential was read.\n"
+    rows = [
+        (row["kind"], *(str(row[name] or "–") for name in ("all", *_EXPOSURES, "unknown", "endless")))
+        for row in grouped.iter_rows(named=True)
     ]
-    more = len(found) - len(cards)
-    return (
-        "## Agents\n\n"
-        + "\n".join(cards)
-        + (f"\n{more} more agents are in the JSON report." if more > 0 else "")
+    head = (
+        "credential",
+        "all",
+        "managed",
+        "at rest",
+        "readable inside",
+        "public",
+        "place not known",
+        "no end date",
     )
+    return table(head, rows, right=tuple(range(1, len(head))))
 
 
-def _names(assessment: Assessment) -> dict[str, tuple[str, int | None]]:
-    rows = assessment.tables["systems"].select("key", "name", "criticality").collect()
-    return {key: (name or key, criticality) for key, name, criticality in rows.iter_rows()}
+_EXPOSURES = ("managed", "at-rest", "internal", "public")
 
 
-def _card(
-    agent: dict[str, Any],
-    reach: pl.DataFrame,
-    links: pl.DataFrame,
-    gaps: pl.DataFrame,
-    names: dict[str, tuple[str, int | None]],
-) -> str:
-    tools = links.filter(pl.col("kind") == "uses-tool", pl.col("from") == agent["key"])["to"].sort().to_list()
-    own = gaps.filter(pl.col("subject") == agent["key"])["check"].unique().sort().to_list()
-    facts = {
-        "owner": agent["owner"],
-        "purpose": agent["purpose"],
-        "environment": agent["environment"],
-        "autonomy": agent["autonomy"],
-        "input": agent["input"],
-        "tool selection": agent["selection"],
-    }
-    lines = [
-        f"### {safe(agent['name'] or agent['key'])}\n",
-        f"{code(agent['key'])}; "
-        + "; ".join(f"{name} {safe(value) if value else 'not known'}" for name, value in facts.items())
-        + "\n",
-        f"Tools: {_few([safe(tool.rsplit('/', 1)[-1]) for tool in tools], 12) or 'none found'}\n",
-    ]
-    ranked = sorted(
-        reach.iter_rows(named=True),
-        key=lambda row: (-(names.get(row["system"], ("", 0))[1] or 0), -row["possible"], row["system"]),
-    )
+def _administrators(assessment: Assessment, names: Names) -> str:
+    found = administrators(assessment)
+    if not found:
+        return ""
     rows = [
         (
-            safe(names.get(row["system"], (row["system"], None))[0]),
-            str(names.get(row["system"], ("", None))[1] or "?"),
-            strongest(row["certain"]) if row["certain"] else "none certain",
-            strongest(row["possible"]) if row["possible"] != row["certain"] else "",
-            str(row["hops"]),
+            safe(names.scope(row.scope)),
+            safe(reason(row.because)),
+            str(len(row.who)),
+            listed([safe(names.of(key)) for key in row.who], 2 * _NAMED),
         )
-        for row in ranked[:8]
+        for row in found[:_LISTED]
     ]
-    if rows:
-        lines.append(
-            table(("reaches", "criticality", "certain", "possibly", "transitions"), rows, right=(1, 4))
+    more = f"\n{len(found) - len(rows)} further statements: JSON report.\n" if len(found) > len(rows) else ""
+    head = ("scope", "by the statement", "identities", "who")
+    return "### Administrators\n\n" + table(head, rows, right=(2,)) + more
+
+
+def _escalations(assessment: Assessment, names: Names) -> str:
+    found = escalations(assessment)
+    if not found.rows:
+        return ""
+    rows = [
+        (
+            safe(row.says),
+            "yes" if row.to_admin else "",
+            "certain" if row.certain else "conditional",
+            str(len(row.who)),
+            listed([safe(names.of(key)) for key in row.who], _NAMED),
         )
-        if len(ranked) > len(rows):
-            lines.append(f"and {len(ranked) - len(rows)} more systems.\n")
-    else:
-        lines.append("No system is known to be in its reach.\n")
-    if own:
-        lines.append(f"Gaps: {', '.join(own)}\n")
-    return "\n".join(lines)
+        for row in found.rows[:_LISTED]
+    ]
+    more = (
+        f"\n{len(found.rows) - len(rows)} further methods: JSON report.\n"
+        if len(found.rows) > len(rows)
+        else ""
+    )
+    hidden = f" {found.hidden} of the providers themselves are left out." if found.hidden else ""
+    head = ("by this", "to administrator", "", "identities", "who")
+    return (
+        "### Escalations\n\nWho can gain more than was given; each identity stands under its shortest method."
+        f"{hidden}\n\n" + table(head, rows, right=(3,)) + more
+    )

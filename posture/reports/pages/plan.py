@@ -1,4 +1,4 @@
-"""What to do: the top paths, the steps in order, what is left after each."""
+"""What to do: waves with their steps in order, what is left after each, and the control lane."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.model.classes import strongest
-from posture.model.keys import short
-from posture.reports.pages.words import bar, figure, hours, percent, safe, table, when
+from posture.reports.names import listed
+from posture.reports.pages.words import bar, count, effort, figure, percent, safe, table, when
 
 _WAVES = (
     "Contain now",
@@ -19,52 +18,15 @@ _WAVES = (
     "Enforce and approve",
     "Finish chains",
 )
-_LISTED_PATHS = 10
-_LISTED_STEPS = 120
+_LISTED_STEPS = 60
+_EXPLAINED = 20
+_BARS = 12
+_COMMANDS = ("aws ", "gcloud ", "az ", "kubectl ", "gh ")
 
 
 def wave_name(wave: int) -> str:
     """The name of a wave; waves from four on finish chains."""
     return _WAVES[min(wave, len(_WAVES) - 1)]
-
-
-def paths(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """Most likely first, then highest impact, each with what it rests on."""
-    found = assessment.tables["paths"]
-    likely = (
-        found.sort("likelihood", "weight", "id", descending=[True, True, False]).head(_LISTED_PATHS).collect()
-    )
-    if likely.is_empty():
-        return "## Attack paths\n\nNo path from an origin to a system was found in what was read."
-    heavy = found.sort("weight", "id", descending=[True, False]).head(_LISTED_PATHS).collect()
-    hops = assessment.frame("hops").sort("path", "n")
-    return (
-        "## Attack paths\n\n### Most likely\n\n"
-        + _listed(likely, hops)
-        + "\n### Highest impact\n\n"
-        + _listed(heavy, hops)
-    )
-
-
-def _listed(rows: pl.DataFrame, hops: pl.DataFrame) -> str:
-    lines = []
-    for row in rows.iter_rows(named=True):
-        own = hops.filter(pl.col("path") == row["id"])
-        mark = "" if row["certain"] else " (conditional)"
-        assumed = ", a factor is assumed" if row["assumed"] else ""
-        lines.append(
-            f"- **{safe(short(row['origin']))}** to **{safe(short(row['system']))}**: "
-            f"{strongest(row['classes'])}{mark}, {row['route']}, weight {figure(row['weight'])}, "
-            f"{percent(row['share'])} of path risk{assumed}"
-        )
-        lines.extend(f"  - {_hop(hop)}" for hop in own.iter_rows(named=True))
-    return "\n".join(lines) + "\n"
-
-
-def _hop(hop: dict[str, Any]) -> str:
-    because = f": {safe(hop['because'])}" if hop["because"] else ""
-    waits = f"; depends on {safe(hop['depends_on'])}" if hop["depends_on"] else ""
-    return f"{safe(short(hop['from']))} {hop['kind']} {safe(short(hop['to']))}{because}{waits}"
 
 
 def steps(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -75,83 +37,126 @@ def steps(assessment: Assessment, _frameworks: Frameworks) -> str:
     if every.is_empty():
         return "## Plan\n\nNo step is needed for what was assessed."
     parts = ["## Plan\n", _burn(assessment)]
-    for (wave,), rows in order.head(_LISTED_STEPS).group_by("wave", maintain_order=True):
-        parts.append(f"### Wave {wave}: {wave_name(int(str(wave)))}\n\n{_steps(rows)}")
-    if len(order) > _LISTED_STEPS:
-        parts.append(f"{len(order) - _LISTED_STEPS} further steps are in the JSON report.\n")
+    if not order.is_empty():
+        parts.append(_waves(order, assessment.overview.risk.total))
+        parts.append(_steps(order.head(_LISTED_STEPS)))
+        if len(order) > _LISTED_STEPS:
+            parts.append(
+                f"{count(len(order) - _LISTED_STEPS, 'further step')} of the order: JSON or CSV report.\n"
+            )
+        parts.append(f"### The first {min(len(order), _EXPLAINED)} steps in detail\n")
+        parts.append(_explained(order.head(_EXPLAINED)))
     if not lane.is_empty():
-        parts.append(
-            "### Control lane: no path risk, a control gap closed\n\n" + _lane(lane.head(_LISTED_STEPS))
-        )
-        if len(lane) > _LISTED_STEPS:
-            parts.append(f"{len(lane) - _LISTED_STEPS} further steps are in the JSON report.\n")
-    parts.append("### Each step\n\n" + _explained(order.head(25)))
+        parts.append("### Control lane\n\nThese steps remove no path risk and close a gap in control.\n")
+        parts.append(_lane(lane))
     return "\n".join(parts)
 
 
+def _waves(order: pl.DataFrame, total: float) -> str:
+    rows = []
+    for (wave,), own in order.group_by("wave", maintain_order=True):
+        gain = float(own["gain"].sum())
+        rows.append(
+            (
+                f"{wave} {wave_name(int(str(wave)))}",
+                str(len(own)),
+                effort(float(own["effort"].sum())),
+                percent(gain / total) if total else "0 %",
+                figure(own["risk_after"][-1]),
+            )
+        )
+    head = ("wave", "steps", "effort", "of path risk removed", "left after it")
+    return table(head, rows, right=(1, 2, 3, 4))
+
+
 def _steps(rows: pl.DataFrame) -> str:
-    head = ("#", "step", "owner", "due", "effort", "removes", "left")
+    head = ("#", "wave", "step", "owner", "due", "effort", "removes", "left")
     return table(
         head,
         [
             (
                 str(row["n"]),
+                str(row["wave"]),
                 safe(row["title"]),
-                safe(row["owner"] or "nobody yet"),
-                f"{when(row['due'])} {row['label']}".strip() if row["due"] else row["label"],
-                hours(row["effort"]),
-                figure(row["gain"]),
+                safe(row["owner"] or "–"),
+                _due(row),
+                effort(row["effort"]),
+                figure(row["gain"]) if row["gain"] else "–",
                 figure(row["risk_after"]),
             )
             for row in rows.iter_rows(named=True)
         ],
-        right=(0, 4, 5, 6),
+        right=(0, 1, 5, 6, 7),
     )
 
 
-def _lane(rows: pl.DataFrame) -> str:
-    return table(
-        ("#", "step", "owner", "due", "effort"),
-        [
-            (
-                str(row["n"]),
-                safe(row["title"]),
-                safe(row["owner"] or "nobody yet"),
-                f"{when(row['due'])} {row['label']}".strip() if row["due"] else row["label"],
-                hours(row["effort"]),
-            )
-            for row in rows.iter_rows(named=True)
-        ],
-        right=(0, 4),
-    )
+def _due(row: dict[str, Any]) -> str:
+    return f"{when(row['due'])} ({row['label']})" if row["due"] else row["label"] or "when planned"
 
 
 def _explained(rows: pl.DataFrame) -> str:
     lines = []
     for row in rows.iter_rows(named=True):
-        lines.append(f"{row['n']}. **{safe(row['title'])}**. {safe(row['why'])}")
+        lines.append(f"{row['n']}. **{safe(row['title'])}.** {safe(row['why'])}")
         for label, text in (
-            ("Breaks", row["breaks"]),
+            ("Takes from an attacker", row["breaks"]),
             ("May break", row["may_break"]),
             ("Done when", row["proof"]),
-            ("How", row["how"]),
         ):
             if text:
-                lines.append(f"   - {label}: {safe(text)}")
+                lines.append(f"    - {label}: {safe(text)}")
+        lines.extend(_how(row["how"]))
     return "\n".join(lines) + "\n"
+
+
+def _how(how: str) -> list[str]:
+    """Commands stand in a block to copy them from, sentences in a line."""
+    if not how:
+        return []
+    if not how.startswith(_COMMANDS):
+        return [f"    - How: {safe(how)}"]
+    return ["    - How:", "", "      ~~~~sh", *(f"      {line}" for line in commands(how)), "      ~~~~", ""]
+
+
+def commands(how: str) -> list[str]:
+    """The lines of `how`, each harmless in a block: nothing foreign can end it."""
+    from posture.model.text import plain
+
+    return [plain(line).replace("~~~", "˜˜˜") for line in how.split("\n")]
+
+
+def _lane(rows: pl.DataFrame) -> str:
+    """One line for all steps of one kind that are due alike."""
+    made = []
+    grouped = rows.with_columns(pl.col("title").str.len_chars().alias("length")).group_by(
+        "action", "label", maintain_order=True
+    )
+    for (_action, label), own in grouped:
+        names = [safe(name) for name in own["name"].to_list()]
+        title = own["title"][0].removesuffix(own["name"][0] or "").rstrip()
+        made.append(
+            (
+                f"{safe(title)} …",
+                str(len(own)),
+                listed(names, 4),
+                str(label) or "when planned",
+                effort(float(own["effort"].sum())),
+            )
+        )
+    return table(("what", "steps", "of", "due", "effort"), made, right=(1, 4))
 
 
 def _burn(assessment: Assessment) -> str:
     risk = assessment.overview.risk
     if not risk.total or not risk.burn:
         return ""
-    every = max(1, len(risk.burn) // 12)
+    every = max(1, len(risk.burn) // _BARS)
     chosen = [*risk.burn[::every]]
     if chosen[-1] != risk.burn[-1]:
         chosen.append(risk.burn[-1])
     lines = [f"{done:>7.0f} h  {bar(left / risk.total, 40)}  {figure(left):>7}" for done, left in chosen]
     return (
-        f"Path risk {figure(risk.total)} now, {figure(risk.after_wave0)} after wave 0, "
+        f"Path risk {figure(risk.total)} now, {figure(risk.after_wave0)} after what cannot wait, "
         f"{figure(risk.after_plan)} after the plan; all actions together leave {figure(risk.floor)}.\n\n```\n"
         + "\n".join(lines)
         + "\n```\n"

@@ -2,38 +2,92 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.overview import Overview
-from posture.reports.pages.words import bar, code, figure, hours, percent, safe, score_words, table, when
+from posture.reports.names import Names
+from posture.reports.pages.words import (
+    bar,
+    code,
+    count,
+    effort,
+    figure,
+    hours,
+    percent,
+    safe,
+    score_words,
+    table,
+    when,
+)
+
+_URGENT, _CHOKES, _UNSEEN, _SCOPES = 10, 3, 4, 30
+_HALF = 0.5
+_REASON = re.compile(r"(?:, and \d+ more)?: (?:an exposed value|it lives long)")
+"""Where what was seen ends and the rule that makes it urgent begins, which is the same for all of them."""
 
 
 def title(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Who, when, by what."""
     overview = assessment.overview
     name = safe(overview.organisation) if overview.organisation else "this estate"
-    scopes = ", ".join(f"{count} {safe(provider)}" for provider, count in sorted(overview.scopes.items()))
+    scopes = ", ".join(f"{number} {safe(provider)}" for provider, number in sorted(overview.scopes.items()))
     return (
         f"# Non-human identities and agents: {name}\n\n"
-        f"As of {when(overview.as_of)} ({overview.as_of_from}). Scopes: {scopes or 'none read'}. "
+        f"As of {when(overview.as_of)} ({safe(overview.as_of_from)}). Scopes: {scopes or 'none read'}. "
         f"posture {overview.version}, catalogue {code(overview.catalogue[:12])}, "
         f"input {code(overview.digest[:12])}. Status: draft."
     )
 
 
 def decision(assessment: Assessment, _frameworks: Frameworks) -> str:
-    """One page to decide on."""
+    """One page to decide on: the ask first, then figures, what cannot wait, what one fix breaks."""
     overview = assessment.overview
     parts = [
-        "## Where we stand\n",
+        "## Decision summary\n",
+        _ask(assessment),
         _figures(overview),
         _immediate(overview),
         _chokes(assessment),
-        _ask(overview),
+        _unseen(overview),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _ask(assessment: Assessment) -> str:
+    overview = assessment.overview
+    steps = (
+        assessment.tables["steps"]
+        .filter(pl.col("lane") == "order")
+        .sort("n")
+        .select("n", "effort", "gain", "stage", "owner")
+        .collect()
+    )
+    if steps.is_empty():
+        return "No step is needed for what was assessed.\n"
+    asks = []
+    urgent = steps.filter(pl.col("stage") < 3)
+    if len(urgent):
+        asks.append(
+            f"{effort(float(urgent['effort'].sum()))} of work now for the "
+            f"{count(len(urgent), 'step')} that cannot wait"
+        )
+    total = overview.risk.total
+    done = steps["gain"].cum_sum()
+    enough = done >= _HALF * total
+    if total > 0 and enough.any():
+        upto = int(enough.arg_max() or 0) + 1
+        asks.append(
+            f"{effort(float(steps['effort'].head(upto).sum()))} in all for steps 1 to {upto}, "
+            f"which remove {percent(float(done[upto - 1]) / total)} of the path risk"
+        )
+    unowned = int(steps["owner"].is_null().sum())
+    if unowned:
+        asks.append(f"an owner for {count(unowned, 'step')} that {'has' if unowned == 1 else 'have'} none")
+    return "**We ask for** " + "; ".join(asks) + ".\n"
 
 
 def _figures(overview: Overview) -> str:
@@ -42,7 +96,7 @@ def _figures(overview: Overview) -> str:
         "not known" if overview.standing_destructive is None else percent(overview.standing_destructive)
     )
     span = (
-        f", {figure(risk.low)} to {figure(risk.high)} with what is not known" if risk.high > risk.low else ""
+        f" ({figure(risk.low)} to {figure(risk.high)} with what is not known)" if risk.high > risk.low else ""
     )
     gaps = ", ".join(
         f"{overview.gaps[word]} {word}"
@@ -50,57 +104,62 @@ def _figures(overview: Overview) -> str:
         if overview.gaps.get(word)
     )
     rows = [
-        ("Controls, of what was given", score_words(overview)),
-        ("Controls, of all checks", f"{overview.score.of_all_low:.0f} to {overview.score.of_all_high:.0f}"),
-        ("Coverage", f"{overview.score.coverage:.0f} % of what the checks apply to"),
-        ("Path risk", f"{figure(risk.total)}{span}; {figure(risk.after_plan)} after the plan"),
+        ("Control score, of what was given", score_words(overview)),
+        (
+            "Control score, of all checks",
+            f"{overview.score.of_all_low:.0f} to {overview.score.of_all_high:.0f}",
+        ),
+        ("Coverage", f"{overview.score.coverage:.0f} % of what the checks apply to was assessed"),
+        ("Path risk now", f"{figure(risk.total)}{span}"),
+        ("Path risk after the plan", figure(risk.after_plan)),
         ("Gaps", gaps or "none found"),
-        ("Standing destructive access", f"{standing} (target 0)"),
+        ("Destructive access that has no end", f"{standing} (target 0)"),
     ]
     return table(("", ""), rows)
 
 
 def _immediate(overview: Overview) -> str:
     if not overview.immediate:
-        return "Nothing was found that cannot wait."
+        return "Nothing was found that cannot wait.\n"
     rows = [
         (
             hours(item.due_in_hours) if item.due_in_hours is not None else when(item.due),
             safe(item.title),
-            str(item.agents),
-            str(item.systems),
-            percent(item.share),
-            safe(item.why),
+            safe(_REASON.split(item.why)[0]),
         )
-        for item in overview.immediate[:15]
+        for item in overview.immediate[:_URGENT]
     ]
     more = len(overview.immediate) - len(rows)
-    tail = f"\n{more} more stand in the plan.\n" if more > 0 else ""
-    head = ("due in", "what", "agents", "systems", "risk", "why")
-    return "### Cannot wait\n\n" + table(head, rows, right=(2, 3, 4)) + tail
+    tail = f"\n{more} more stand at the head of the plan.\n" if more > 0 else ""
+    return "### Cannot wait\n\n" + table(("due in", "what to do", "what was seen"), rows) + tail
 
 
 def _chokes(assessment: Assessment) -> str:
-    top = assessment.tables["chokes"].sort("share", "key", descending=[True, False]).head(3).collect()
+    top = (
+        assessment.tables["chokes"]
+        .filter(pl.col("kind") == "node")
+        .sort("share", "key", descending=[True, False])
+        .head(_CHOKES)
+        .collect()
+    )
     if top.is_empty():
         return ""
+    names = Names(assessment)
     rows = [
-        (safe(row["name"] or row["key"]), bar(row["share"]), percent(row["share"]))
+        (safe(names.of(row["key"])), bar(row["share"]), percent(row["share"]))
         for row in top.iter_rows(named=True)
     ]
     return "### What one fix breaks\n\n" + table(("choke point", "", "of path risk"), rows, right=(2,))
 
 
-def _ask(overview: Overview) -> str:
-    first = overview.immediate[0].title if overview.immediate else ""
-    if not first:
+def _unseen(overview: Overview) -> str:
+    lines = [*overview.errors, *overview.blind]
+    if not lines:
         return ""
-    removed = overview.risk.total - overview.risk.after_wave0
-    share = percent(removed / overview.risk.total) if overview.risk.total else "0 %"
-    return (
-        f"**We ask for** the hours to work what cannot wait, which removes {share} of path risk, "
-        "and for an owner for every step that has none."
-    )
+    more = len(lines) - _UNSEEN
+    shown = "\n".join(f"- {safe(line)}" for line in lines[:_UNSEEN])
+    tail = f"\n- {more} more under *What was read, and what was not*" if more > 0 else ""
+    return f"### What these figures do not see\n\n{shown}{tail}\n"
 
 
 def changed(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -117,37 +176,42 @@ def scope(assessment: Assessment, _frameworks: Frameworks) -> str:
     overview = assessment.overview
     rows = (
         assessment.tables["scopes"]
-        .sort("key")
-        .select("key", "name", "kind", "environment", "source")
+        .sort("kind", "key")
+        .select("key", "name", "kind", "environment", "trusted")
         .collect()
     )
+    ours = rows.filter(pl.col("trusted").fill_null(True))
+    others = rows.filter(~pl.col("trusted").fill_null(True))
     listed = [
-        (code(row["key"]), safe(row["name"] or ""), row["kind"] or "", row["environment"] or "not known")
-        for row in rows.head(40).iter_rows(named=True)
+        (
+            row["kind"],
+            safe(row["name"] or row["key"].partition(":")[2]),
+            code(row["key"]),
+            row["environment"] or "not known",
+        )
+        for row in ours.head(_SCOPES).iter_rows(named=True)
     ]
-    settings = [f"- {code(name)} is {code(value)}" for name, value in sorted(overview.settings.items())]
-    premium = figure(overview.risk.premium)
-    return "\n".join(
-        [
-            "## Scope and method\n",
-            table(("scope", "name", "kind", "environment"), listed),
-            f"{len(rows) - len(listed)} more scopes are in the JSON report.\n"
-            if len(rows) > len(listed)
-            else "",
-            "Path risk counts doors: for every way in and every system only the best way. "
-            "Its weights are ordinal, made for ordering; they are no probabilities.\n",
-            "Order: contain what is exposed, rotate what is shared or broad, then by risk removed per hour. "
-            f"Containing before constraining costs {premium} risk-hours against the order without that rule. "
-            "This is guidance, not a standard.\n",
-            "Settings that differ from their defaults:\n"
-            if settings
-            else "All settings are at their defaults.",
-            *settings,
-        ]
+    parts = ["## Scope and method\n", table(("kind", "name", "key", "environment"), listed)]
+    if len(ours) > len(listed):
+        parts.append(f"{len(ours) - len(listed)} more scopes are in the JSON report.\n")
+    if len(others):
+        names = ", ".join(
+            safe(name or key) for key, name in others.select("key", "name").head(12).iter_rows()
+        )
+        more = f" and {len(others) - 12} more" if len(others) > 12 else ""
+        parts.append(f"Outside the zone of trust: {names}{more}.\n")
+    parts.append(
+        "Path risk counts doors: for every way in and every system only the best way. "
+        "Its weights are ordinal, made for ordering; they are no probabilities.\n"
     )
-
-
-def unread_scopes(assessment: Assessment) -> pl.DataFrame:
-    """Coverage rows that are not complete, worst first."""
-    lacking = assessment.tables["coverage"].filter(pl.col("state") != "complete")
-    return lacking.sort("state", "scope", "table", descending=[True, False, False]).collect()
+    parts.append(
+        "Order: contain what is exposed, rotate what is shared or broad, then by risk removed per hour. "
+        f"Containing before constraining costs {figure(overview.risk.premium)} risk-hours against the order "
+        "without that rule. This is guidance, not a standard.\n"
+    )
+    if overview.settings:
+        parts.append("Settings that differ from their defaults:\n")
+        parts.extend(f"- {code(name)} is {code(value)}" for name, value in sorted(overview.settings.items()))
+    else:
+        parts.append("All settings are at their defaults.")
+    return "\n".join(parts)

@@ -9,21 +9,23 @@ from datetime import UTC, datetime
 from posture.model.overview import Overview
 from posture.model.text import plain
 
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
-_ADDRESS = re.compile(r"(?i)\b(https?|ftp|www)([:.])")
+_ACTIVE = re.compile(r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_STARTS = re.compile(r"^(\s*(?:\d+(?=[.)]))?)(?=[#+=-]|(?<=\d)[.)])")
+_LIVE = re.compile(r"(?i)(\S*(?:@|://|www\.|mailto:|xmpp:)[^\s;,)]*)")
+"""What renderers turn into links by themselves; no backslash stops them for addresses of mail, code does."""
 
 
-def safe(text: object) -> str:
-    """Foreign text that cannot become markup, a link or a new table cell."""
-    shown = _ACTIVE.sub(r"\\\1", plain(str(text)))
-    # An address in a name must not turn into a link by itself.
-    return _ADDRESS.sub(r"\1\\\2", shown)
+def safe(text: object, longest: int = 512) -> str:
+    """Foreign text that cannot become markup, a link, a block or a new table cell."""
+    parts = _LIVE.split(plain(str(text), longest))
+    shown = "".join(code(part) if at % 2 else _ACTIVE.sub(r"\\\g<0>", part) for at, part in enumerate(parts))
+    return _STARTS.sub(r"\1\\", shown)
 
 
 def code(text: object) -> str:
     """Foreign text as code; its own backticks and bars become look-alikes that end nothing."""
     shown = plain(str(text)).replace("`", "ˋ").replace("|", "¦").replace("<", "‹").replace(">", "›")
-    return f"`{shown}`" if shown.strip() else "``"
+    return f"`{shown}`" if shown.strip() else ""
 
 
 def when(time: datetime | None) -> str:
@@ -47,6 +49,11 @@ def hours(value: float) -> str:
     if value < 1:
         return f"{value * 60:.0f} min"
     return f"{value:g} h" if value < 48 else f"{value / 24:.0f} d"
+
+
+def effort(value: float) -> str:
+    """Hours of work; no days, since a day of work is not a day of the clock."""
+    return f"{value * 60:.0f} min" if value < 1 else f"{value:,.0f} h" if value >= 10 else f"{value:g} h"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
@@ -73,3 +80,8 @@ def score_words(overview: Overview) -> str:
     shown = f"{score.shown if score.shown is not None else score.value:.1f}"
     capped = f", capped from {score.value:.1f}: {score.ceiling_because}" if score.ceiling is not None else ""
     return f"{shown} ({span}{capped})"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 step`, `1,200 steps`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,209 @@
+"""One card per agent: what it reaches now and as whom, what holds it back, who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from posture.frameworks import Frameworks
+from posture.model.assessment import Assessment
+from posture.model.classes import Classes, strongest
+from posture.reports.names import Names, listed
+from posture.reports.pages.words import code, count, safe, table
+
+_CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
+_PLANE = ":control-plane"
+_SEVERITIES = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+_KINDS = (
+    "approval", "request-policy", "sandbox", "limit", "guardrail", "override", "monitor", "threat-model",
+    "review",
+)  # fmt: skip
+
+
+class _Known:
+    """What the cards look up, read once."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.names = Names(assessment)
+        systems = assessment.tables["systems"].select("key", "criticality", "scope").collect()
+        self.systems: Mapping[str, tuple[int, str]] = {
+            key: (criticality or 0, scope) for key, criticality, scope in systems.iter_rows()
+        }
+        links = assessment.tables["links"].select("kind", "from", "to")
+        self.tools = _pairs(links.filter(pl.col("kind") == "uses-tool").collect())
+        self.held = _pairs(links.filter(pl.col("kind") == "holds").collect())
+        self.acts = _pairs(links.filter(pl.col("kind").is_in(["authenticates", "runs-as"])).collect())
+        self.reach = {key[0]: rows for key, rows in assessment.frame("reach").partition_by(
+            "origin", as_dict=True
+        ).items()}  # fmt: skip
+        self.titles = {check.id: check.title for check in assessment.overview.checks}
+        gaps = assessment.frame("findings").filter(pl.col("result") == "gap", pl.col("noun") == "agents")
+        self.gaps = {key[0]: rows for key, rows in gaps.partition_by("subject", as_dict=True).items()}
+        guards = assessment.frame("safeguards").sort("subject", "kind", "scope", nulls_last=False)
+        self.guards = {key[0]: rows for key, rows in guards.partition_by("subject", as_dict=True).items()}
+
+    def count(self, agent: str) -> tuple[int, int, int]:
+        """Systems for certain, systems at all, highest criticality."""
+        rows = self.reach.get(agent)
+        if rows is None:
+            return 0, 0, 0
+        worst = max(self.systems.get(system, (0, ""))[0] for system in rows["system"])
+        return int((rows["certain"] != 0).sum()), len(rows), worst
+
+    def identities(self, agent: str) -> list[str]:
+        """Whom it acts as, by itself or by what its tools hold."""
+        holders = [agent, *self.tools.get(agent, ())]
+        by = [*holders, *(credential for one in holders for credential in self.held.get(one, ()))]
+        return sorted({identity for one in by for identity in self.acts.get(one, ())})
+
+
+def _pairs(rows: pl.DataFrame) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for start, end in rows.select("from", "to").unique().sort("from", "to").iter_rows():
+        found.setdefault(start, []).append(end)
+    return found
+
+
+def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
+    """A line for each, then the cards, widest reach first."""
+    found = assessment.frame("agents")
+    if found.is_empty():
+        return "## Agents\n\nNo agent was found in what was read."
+    known = _Known(assessment)
+    rows = sorted(found.iter_rows(named=True), key=lambda row: (*_wide(known, row["key"]), row["key"]))
+    parts = ["## Agents\n", _lines(rows[:_LINED], known)]
+    if len(rows) > _LINED:
+        parts.append(f"{len(rows) - _LINED} more agents are in the JSON report.\n")
+    parts.extend(_card(row, known) for row in rows[:_CARDS])
+    if len(rows) > _CARDS:
+        parts.append(f"The cards of the other {len(rows) - _CARDS} agents are in the JSON report.")
+    return "\n".join(parts)
+
+
+def _wide(known: _Known, agent: str) -> tuple[int, int, int]:
+    sure, every, worst = known.count(agent)
+    return -worst, -sure, -every
+
+
+def _lines(rows: list[dict[str, Any]], known: _Known) -> str:
+    lines = []
+    for row in rows:
+        sure, every, worst = known.count(row["key"])
+        lines.append(
+            (
+                safe(known.names.of(row["key"])),
+                safe(row["owner"] or "–"),
+                row["environment"] or "–",
+                row["autonomy"] or "–",
+                row["input"] or "–",
+                str(sure),
+                str(every - sure) if every > sure else "–",
+                str(worst or "–"),
+                str(len(known.gaps.get(row["key"], ()))),
+            )
+        )
+    head = ("agent", "owner", "environment", "autonomy", "input", "systems", "possibly", "worst", "gaps")
+    return table(head, lines, right=(5, 6, 7, 8))
+
+
+def _card(agent: dict[str, Any], known: _Known) -> str:
+    key = agent["key"]
+    tools = [safe(known.names.bare(tool)) for tool in known.tools.get(key, ())]
+    acts = [safe(known.names.of(identity)) for identity in known.identities(key)]
+    facts = ", ".join(
+        f"{name} {safe(agent[column])}" if agent[column] else f"{name} not known"
+        for name, column in (
+            ("owner", "owner"),
+            ("environment", "environment"),
+            ("autonomy", "autonomy"),
+            ("input", "input"),
+            ("tool selection", "selection"),
+        )
+    )
+    lines = [
+        f"### {safe(known.names.of(key))}\n",
+        f"{safe(agent['purpose']) if agent['purpose'] else 'Purpose not known'}. {code(key)}\n",
+        f"- Facts: {facts}",
+        f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
+        f"- Acts as: {listed(acts, _ROWS) or 'no identity that was read'}",
+        f"- Held back by: {_held_back(known.guards.get(key))}",
+        f"- Gaps: {_gaps(known.gaps.get(key), known.titles)}\n",
+        _reach(known.reach.get(key), known),
+    ]
+    return "\n".join(lines)
+
+
+def _held_back(guards: pl.DataFrame | None) -> str:
+    if guards is None:
+        return "nothing that was read"
+    said = []
+    for row in guards.iter_rows(named=True):
+        words = [row["kind"]]
+        if row["scope"]:
+            words.append(f"of {safe(row['scope'])}")
+        if row["strength"]:
+            words.append(f"({row['strength']})")
+        if row["mode"] and row["mode"] != "enforce":
+            words.append(f"[{row['mode']}]".replace("[", "\\[").replace("]", "\\]"))
+        if row["kind"] == "override":
+            words.append(f"tested {row['tested']:%Y-%m-%d}" if row["tested"] else "never seen tested")
+        said.append(" ".join(words))
+    lacking = [kind for kind in ("approval", "override") if kind not in set(guards["kind"])]
+    tail = f"; no {' and no '.join(lacking)} that was read" if lacking else ""
+    return listed(said, 8) + tail
+
+
+def _gaps(gaps: pl.DataFrame | None, titles: Mapping[str, str]) -> str:
+    if gaps is None:
+        return "none found"
+    ranked = sorted(
+        {
+            (_SEVERITIES[severity], check, severity)
+            for check, severity in gaps.select("check", "severity").iter_rows()
+        }
+    )
+    said = [f"{safe(titles.get(check, check))} ({severity})" for _, check, severity in ranked]
+    return f"{len(gaps)}: {'; '.join(said[:_GAPS])}" + (
+        f"; {len(said) - _GAPS} more kinds" if len(said) > _GAPS else ""
+    )
+
+
+def _reach(rows: pl.DataFrame | None, known: _Known) -> str:
+    """What it reaches; everything in a scope that it administers is one line."""
+    if rows is None:
+        return "No system is known to be in its reach.\n"
+    admin = {
+        row["system"].removesuffix(_PLANE): row
+        for row in rows.iter_rows(named=True)
+        if row["system"].endswith(_PLANE) and row["possible"] & Classes.ADMIN
+    }
+    inside: dict[str, int] = {}
+    single = []
+    for row in rows.iter_rows(named=True):
+        criticality, scope = known.systems.get(row["system"], (0, ""))
+        if scope in admin:
+            inside[scope] = inside.get(scope, 0) + 1
+        else:
+            single.append((-criticality, -row["possible"], known.names.of(row["system"]), row, criticality))
+    lines = [
+        (
+            f"everything in {safe(known.names.scope(scope))} ({count(inside.get(scope, 1), 'system')})",
+            "5",
+            *_classes(admin[scope]),
+        )
+        for scope in sorted(admin)
+    ]
+    single.sort(key=lambda item: item[:3])
+    lines.extend(
+        (safe(name), str(criticality or "–"), *_classes(row))
+        for _, _, name, row, criticality in single[:_ROWS]
+    )
+    more = f"\nand {count(len(single) - _ROWS, 'more system')}.\n" if len(single) > _ROWS else ""
+    return table(("reaches", "criticality", "certain", "possibly"), lines, right=(1,)) + more
+
+
+def _classes(row: dict[str, Any]) -> tuple[str, str]:
+    sure = strongest(row["certain"]) if row["certain"] else "–"
+    return sure, strongest(row["possible"]) if row["possible"] != row["certain"] else ""

@@ -17,6 +17,7 @@ from posture.estate.merge import merge, merge_links
 from posture.estate.moment import Moment, moment
 from posture.estate.nearby import nearby
 from posture.estate.neutral import neutral
+from posture.estate.opening import opening
 from posture.estate.permitted import permitted
 from posture.estate.unread import unread
 from posture.model.frames import empty, frame
@@ -92,6 +93,7 @@ def build(
     estate = Estate(tables, now.time, settings, now.bound)
     estate = permitted(estate)
     estate = estate.having(links=pl.concat([estate["links"], nearby(estate), join.ambient(estate)]))
+    estate = estate.having(links=opening(estate))
     return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, (), said.problems)
 
 
@@ -130,7 +132,7 @@ def complete(
 
 
 def _apart(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one managed policy told apart by what it is attached to: each attachment is a fact of its own."""
+    """Rows of one managed policy told apart by what it is attached to: each attachment is its own fact."""
     if name != "policies":
         return rows
     return rows.with_columns(key=pl.concat_str("key", "kind", "attached_to", separator=_BETWEEN))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -44,6 +44,9 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     gathered, built = found.gathered, found.built
     progress("walking the graph", 0, 0)
     answered = answers(built.estate)
+    # A link whose ends do not fit is told, since whatever it led to is not in the graph.
+    told = pl.concat([built.estate["coverage"], answered.graph.refused])
+    built = replace(built, estate=built.estate.having(coverage=told))
     progress("asking the checks", 0, 0)
     checks = every_check(*asked.own_checks)
     seen = view(built.estate, answered)
@@ -51,12 +54,16 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     errors = (*judged.errors, *canary(checks))
     progress("ordering the plan", 0, 0)
     planned = plan(seen, answered, judged.findings, checks, asked.without)
-    judged = Judged(planned.findings, judged.unknowns, judged.tallies, judged.errors)
+    run = _previous(asked, gathered, built)
+    following = Following.of(asked.workspace, run, asked.baseline, planned.findings, seen, checks)
+    judged = Judged(following.history.findings, judged.unknowns, judged.tallies, judged.errors)
     tallies = {row["check"]: row for row in judged.tallies.iter_rows(named=True)}
-    standing = controls(catalogue, checks, tallies, asked.settings.frameworks)
+    answers_given = standings(built.estate["decisions"], built.moment.time)
+    standing = controls(catalogue, checks, tallies, asked.settings.frameworks, answers_given)
     tables = {
         **{name: built.estate[name] for name in TABLES},
         **_results(gathered, built, answered, judged, planned, standing),
+        "history": following.history.history,
     }
     # The texts of policies have served; a saved run holds what they let somebody do, and where they lie.
     tables["documents"] = empty("documents")

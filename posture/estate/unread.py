@@ -17,10 +17,10 @@ def unread(coverage: pl.DataFrame, scopes: pl.DataFrame, sources: Iterable[Sourc
     """
     said = set(coverage.select("scope", "table").iter_rows())
     rows: list[dict[str, str]] = []
+    # Identities live in accounts; what holds accounts together has policies and no identities of its own.
+    owning = scopes.filter(pl.col("source") != "declared", ~pl.col("kind").is_in(["organisation", "folder"]))
     ordered = sorted(sources, key=lambda source: source.id)
-    for key, provider in (
-        scopes.filter(pl.col("source") != "declared").select("key", "provider").sort("key").iter_rows()
-    ):
+    for key, provider in owning.select("key", "provider").sort("key").iter_rows():
         missing = {
             table: source
             for source in reversed(ordered)

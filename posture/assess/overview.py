@@ -36,19 +36,20 @@ def overview(
     settings: Settings,
     reference: Mapping[str, str],
     errors: tuple[str, ...],
+    previous: str = "",
 ) -> Overview:
-    """Everything in it is derived from `tables`, `built` and the plan's `risk`."""
+    """Everything in it is derived from `tables`, `built`, the plan's `risk` and the `previous` run."""
     identities = tables["identities"].filter(~pl.col("pattern"))
     shown = identities.filter(~pl.col("provider_owned"))
     gaps = tables["findings"].filter(pl.col("result") == "gap")
-    digest = hashlib.sha256(_stable(tables["inputs"], built.moment.time, settings)).hexdigest()
     return Overview(
         organisation=settings.organisation or _organisation(tables["scopes"]),
         as_of=built.moment.time,
         as_of_from=built.moment.basis,
         version=__version__,
         catalogue=_catalogue(checks, catalogue, reference),
-        digest=digest,
+        digest=digest(tables["inputs"], built.moment.time, settings, previous),
+        previous=previous,
         scopes=_numbers(
             tables["scopes"].filter(pl.col("kind").is_in(_COUNTED), pl.col("trusted")), "provider"
         ),
@@ -83,16 +84,18 @@ def _numbers(rows: pl.DataFrame, column: str) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _stable(inputs: pl.DataFrame, as_of: datetime | None, settings: Settings) -> bytes:
-    """What makes two runs the same run: the bytes that were read, the moment and the settings."""
+def digest(inputs: pl.DataFrame, as_of: datetime | None, settings: Settings, previous: str = "") -> str:
+    """What makes two runs the same run: the bytes read, the moment, the settings, and the run before."""
     read = sorted(zip(inputs["file"], inputs["sha256"], inputs["outcome"], strict=True))
-    parts = {
+    parts: dict[str, object] = {
         "inputs": read,
         "as_of": str(as_of),
         "settings": settings.model_dump(mode="json"),
         "version": __version__,
     }
-    return json.dumps(parts, sort_keys=True).encode()
+    if previous:
+        parts["previous"] = previous
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _catalogue(checks: tuple[Check, ...], frameworks: Frameworks, reference: Mapping[str, str]) -> str:

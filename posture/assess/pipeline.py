@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from posture import access, frameworks
-from posture.assess.overview import overview
+from posture.assess.following import Following, previous
+from posture.assess.overview import digest, overview
 from posture.assess.reading import Asked, Progress, read
 from posture.checks.canary import canary
 from posture.checks.judge import Judged, judge
@@ -21,6 +22,7 @@ from posture.model.results import RESULTS
 from posture.model.tables import TABLES
 from posture.plan.estate_plan import plan
 from posture.plan.planned import Planned
+from posture.score.attestations import standings
 from posture.score.controls import controls
 from posture.sources.gather import Gathered
 
@@ -68,10 +70,20 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     # The texts of policies have served; a saved run holds what they let somebody do, and where they lie.
     tables["documents"] = empty("documents")
     summary = overview(
-        tables, built, checks, planned.risk, catalogue, asked.settings, access.reference(), errors
+        tables, built, checks, planned.risk, catalogue, asked.settings, access.reference(), errors, run
     )
-    lazy = {name: rows.lazy() for name, rows in tables.items()}
-    return Assessed(Assessment(summary, lazy), (*found.problems, *planned.warnings), errors)
+    made = Assessment(summary, {name: rows.lazy() for name, rows in tables.items()})
+    made = replace(made, overview=following.told(made, checks))
+    return Assessed(made, (*found.problems, *planned.warnings), errors)
+
+
+def _previous(asked: Asked, gathered: Gathered, built: Built) -> str:
+    """Id of the run of the workspace that this one follows."""
+    if asked.workspace is None:
+        return ""
+    inputs = frame("inputs", [item.model_dump() for item in gathered.inputs])
+    as_of = built.moment.time
+    return previous(asked.workspace, lambda run: digest(inputs, as_of, asked.settings, run), as_of)
 
 
 def _results(

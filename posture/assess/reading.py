@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -11,9 +11,12 @@ import polars as pl
 
 from posture import access
 from posture.access.kinds import kinds
+from posture.assess.decided import decided
 from posture.estate.build import Built, build, complete
 from posture.estate.declared import DECLARED
+from posture.model.assessment import Assessment
 from posture.model.errors import InputError, Unreadable
+from posture.model.frames import frame
 from posture.settings import Settings
 from posture.sources import registry
 from posture.sources.contract import Page, Place
@@ -43,6 +46,10 @@ class Asked:
     """Facts to assume beside what was read, in the tables of inventory.toml."""
     without: tuple[str, ...] = ()
     """Steps to leave out of the plan, by id."""
+    workspace: Path | None = None
+    """Where decisions and earlier runs lie; null where the run stands alone."""
+    baseline: Assessment | None = None
+    """What to compare with; null for the run of the workspace that this one follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class Read:
 
     gathered: Gathered
     built: Built
+    disagreements: tuple[str, ...] = ()
+    """What is wrong with the log of decisions, and where two people decided without knowing of each other."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -59,6 +68,7 @@ class Read:
             *self.gathered.problems,
             *(f"{file}: {at}: {says}" for file, at, says in self.built.problems),
             *_contradictions(self.built.conflicts),
+            *self.disagreements,
         )
 
 
@@ -77,8 +87,14 @@ def read(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> R
         raise InputError(_nothing(gathered))
     if asked.what_if is not None:
         _assume(asked.what_if, asked, gathered)
+    if asked.workspace is None:
+        progress("joining", 0, 0)
+        return Read(gathered, _estate(gathered, asked))
+    said = decided(gathered, asked.workspace)
     progress("joining", 0, 0)
-    return Read(gathered, _estate(gathered, asked))
+    built = _estate(said.gathered, asked)
+    conflicts = pl.concat([built.conflicts, frame("conflicts", [row.model_dump() for row in said.conflicts])])
+    return Read(said.gathered, replace(built, conflicts=conflicts), said.problems)
 
 
 def _assume(file: Path, asked: Asked, gathered: Gathered) -> None:

@@ -129,6 +129,8 @@ class Overview(Record):
     """What could not be seen, most harmful first."""
     assumptions: tuple[str, ...] = ()
     """Layers that the input does not hold, such as SCPs."""
+    previous: str = ""
+    """Id of the run of the workspace that this one follows; states and first dates rest on it."""
     changes: tuple[Change, ...] = ()
     baseline: str = ""
     """What `changes` is measured against."""

@@ -325,6 +325,24 @@ class Provenance(Record):
     collected_at: datetime | None = None
 
 
+class Seen(Record):
+    """One finding as the runs of a workspace know it, whether it is still there or not."""
+
+    finding: str
+    check: str
+    subject: str
+    name: str | None = None
+    noun: str = ""
+    scope: str = ""
+    severity: SeverityWord = "medium"
+    state: Literal["open", "resolved", "unseen"]
+    """unseen: it was not found, and nobody could have found it."""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    returned: datetime | None = None
+    """When it was last found again after it had been resolved."""
+
+
 RESULTS: Mapping[str, type[Record]] = MappingProxyType(
     {
         "inputs": Input,
@@ -342,6 +360,7 @@ RESULTS: Mapping[str, type[Record]] = MappingProxyType(
         "step_findings": StepFinding,
         "step_needs": StepNeed,
         "controls": ControlRow,
+        "history": Seen,
     }
 )
 """Every table of results by its name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from posture.frameworks import Control, Frameworks
 from posture.model.frames import frame
 from posture.model.overview import FrameworkCount
 from posture.model.results import Status
+from posture.score.attestations import Standing
 
 
 def controls(
@@ -19,11 +21,13 @@ def controls(
     checks: Iterable[Check],
     tallies: Mapping[str, Mapping[str, int]],
     shown: Iterable[str] = (),
+    answers: Mapping[str, Standing] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The table `controls`: one row per control with a status of its own.
 
-    `tallies` holds the counts per check id; `shown` limits the frameworks by id. A clear status says that
-    the listed checks found no gap on what was assessed. It is no statement of compliance.
+    `tallies` holds the counts per check id; `shown` limits the frameworks by id; `answers` says how what
+    people attested stands, by question. A clear status says that the listed checks found no gap on what was
+    assessed. It is no statement of compliance.
     """
     wanted = set(shown)
     by_control: dict[str, list[str]] = {}
@@ -35,7 +39,9 @@ def controls(
             by_control.setdefault(reference, []).append(check_id)
     rows = [
         _row(
-            control, [tallies.get(one, {}) for one in sorted(set(by_control.get(str(control.reference), [])))]
+            control,
+            [tallies.get(one, {}) for one in sorted(set(by_control.get(str(control.reference), [])))],
+            answers,
         )
         for framework in frameworks.status_frameworks()
         if not wanted or framework.id in wanted
@@ -44,13 +50,16 @@ def controls(
     return frame("controls", rows)
 
 
-def _row(control: Control, tallies: list[Mapping[str, int]]) -> dict[str, Any]:
+def _row(
+    control: Control, tallies: list[Mapping[str, int]], answers: Mapping[str, Standing]
+) -> dict[str, Any]:
     total = {
         word: sum(tally.get(word, 0) for tally in tallies)
         for word in ("gap", "clear", "unknown", "accepted", "error")
     }
     unknown = total["unknown"] + total["error"]
-    status, because = _status(control, total, unknown, bool(tallies))
+    asked = [answers.get(question, Standing(question)) for question in control.questions]
+    status, because = _status(control, total, unknown, bool(tallies), asked)
     return {
         "framework": control.framework,
         "control": control.id,
@@ -64,23 +73,48 @@ def _row(control: Control, tallies: list[Mapping[str, int]]) -> dict[str, Any]:
     }
 
 
-def _status(control: Control, total: Mapping[str, int], unknown: int, checked: bool) -> tuple[Status, str]:
-    asked = f"needs an answer to {', '.join(control.questions)}" if control.questions else ""
+def _status(
+    control: Control, total: Mapping[str, int], unknown: int, checked: bool, asked: list[Standing]
+) -> tuple[Status, str]:
+    """What the checks found comes first; an answer never outweighs a gap that was seen."""
+    said = [one for one in asked if one.state != "missing"]
+    refuted = [one.says for one in said if one.state == "no"]
     if total["gap"]:
-        return Status.GAP, f"{total['gap']} subjects with a gap"
+        against = [f"although {one.says}" for one in said if one.state in ("valid", "expired", "bare")]
+        return Status.GAP, "; ".join([f"{total['gap']} subjects with a gap", *against])
+    if refuted:
+        return Status.GAP, "; ".join(refuted)
     if total["accepted"]:
         return Status.ACCEPTED, f"{total['accepted']} subjects with an accepted gap"
-    if total["clear"] and (unknown or control.evidence != "tool"):
-        missing = f"{unknown} not assessed" if unknown else ""
-        attested = asked if control.evidence == "mixed" else ""
-        return Status.PARTIAL, "; ".join(part for part in (missing, attested) if part)
+    if expired := [one.says for one in said if one.state == "expired"]:
+        return Status.EXPIRED, "; ".join(expired)
+    if said and all(one.state == "not applicable" for one in asked) and not (total["clear"] or unknown):
+        return Status.NOT_APPLICABLE, "; ".join(one.says for one in said)
+    open_ = [one for one in asked if one.state not in ("valid", "not applicable")]
+    missing = _missing(open_)
+    uncertain = f"{unknown} not assessed" if unknown else ""
+    if total["clear"] and (unknown or (control.evidence != "tool" and (missing or not said))):
+        needed = missing if control.evidence == "mixed" else ""
+        return Status.PARTIAL, "; ".join(part for part in (uncertain, needed) if part)
     if total["clear"]:
-        return Status.CLEAR, "no gap found by the listed checks on what was assessed"
+        answered = "" if control.evidence == "tool" else "; " + "; ".join(one.says for one in said)
+        return Status.CLEAR, "no gap found by the listed checks on what was assessed" + answered
+    if any(one.state != "not applicable" for one in said):
+        if not (missing or uncertain):
+            return Status.ATTESTED, "; ".join(one.says for one in said)
+        return Status.PARTIAL, "; ".join(part for part in (uncertain, missing) if part)
     if control.because:
-        return Status.UNKNOWN, "; ".join(part for part in (control.because, asked) if part)
+        return Status.UNKNOWN, "; ".join(part for part in (control.because, missing) if part)
     if unknown:
-        return Status.UNKNOWN, "; ".join(part for part in (f"{unknown} not assessed", asked) if part)
-    return Status.UNKNOWN, asked or ("no subject in what was given" if checked else "no check looks at it")
+        return Status.UNKNOWN, "; ".join(part for part in (uncertain, missing) if part)
+    return Status.UNKNOWN, missing or ("no subject in what was given" if checked else "no check looks at it")
+
+
+def _missing(asked: list[Standing]) -> str:
+    """What people still have to say or to show."""
+    unanswered = [one.question for one in asked if one.state == "missing"]
+    first = [f"needs an answer to {', '.join(unanswered)}"] if unanswered else []
+    return "; ".join([*first, *(one.says for one in asked if one.state != "missing")])
 
 
 def counted(rows: pl.DataFrame, frameworks: Frameworks) -> tuple[FrameworkCount, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -50,7 +51,24 @@ def latest(workspace: Path) -> str | None:
     if not mark.is_file():
         return None
     run = mark.read_text("utf-8").strip()
-    return run if (workspace / "runs" / run / _OVERVIEW).is_file() else None
+    return run if holds(workspace, run) else None
+
+
+def holds(workspace: Path, run: str) -> bool:
+    """Whether a whole run of this id lies in the workspace."""
+    return bool(run) and (workspace / "runs" / run / _OVERVIEW).is_file()
+
+
+def prune(workspace: Path, keep: int) -> tuple[str, ...]:
+    """Removes all but the `keep` newest runs and the latest; returns the ids of those removed.
+
+    Each run carries the history of those before it, so that first dates and states outlive pruning.
+    """
+    kept = {*every(workspace)[-keep:], latest(workspace)} if keep else {latest(workspace)}
+    gone = tuple(run for run in every(workspace) if run not in kept)
+    for run in gone:
+        shutil.rmtree(workspace / "runs" / run)
+    return gone
 
 
 def overview(workspace: Path, run: str) -> Overview:

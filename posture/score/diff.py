@@ -1,0 +1,294 @@
+"""What changed between two runs: gaps and reach, and why each may have; sources, settings, code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+from posture.model.overview import Overview
+from posture.score.history import Sight, read_whole
+
+Because = Literal["real", "data", "settings", "code"]
+"""real: the estate is another; data: more or less of it was read; settings, code: it is judged otherwise."""
+
+GapChange = Literal["new", "reopened", "excuse ended", "resolved", "accepted", "out of sight"]
+ReachChange = Literal[
+    "gained", "now certain", "wider", "lost", "no longer certain", "narrower", "out of sight"
+]
+
+_NEITHER = ("factors.", "planning.", "scoring.", "organisation", "frameworks")
+"""Settings that change figures and order, but no finding and no reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapChanged:
+    """One finding that was there in one run only, or counts otherwise now."""
+
+    change: GapChange
+    because: Because
+    finding: str
+    check: str
+    subject: str
+    name: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReachChanged:
+    """What one agent reaches now and did not, or the other way round."""
+
+    change: ReachChange
+    because: Because
+    agent: str
+    system: str
+    before: int
+    """Mask of classes, possible ones included."""
+    after: int
+    certain: bool
+    """Whether it holds for certain: now, or before where it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Everything in it is sorted; what cannot be told apart from new code is never called real."""
+
+    gaps: tuple[GapChanged, ...]
+    reach: tuple[ReachChanged, ...]
+    settings: tuple[tuple[str, str, str], ...]
+    """(name, before, after)"""
+    new_sources: tuple[tuple[str, str], ...]
+    """(source, scope)"""
+    lost_sources: tuple[tuple[str, str], ...]
+    code: tuple[str, ...]
+    """What of posture itself is another."""
+    score: tuple[float | None, float | None]
+    risk: tuple[float, float]
+
+    @property
+    def new(self) -> frozenset[str]:
+        """Ids of findings that are gaps now and were none before."""
+        return frozenset(
+            one.finding for one in self.gaps if one.change in ("new", "reopened", "excuse ended")
+        )
+
+
+def diff(
+    old: Assessment,
+    new: Assessment,
+    limits_of: Mapping[str, tuple[str, ...]],
+    sight: Mapping[str, Sight] | None = None,
+) -> Diff:
+    """From `old` to `new`.
+
+    `limits_of` names the settings that each check reads; `sight` says of vanished findings why they are gone.
+    Where it does not, and the run does not know, a gap counts as resolved only if nothing about its check and
+    scope is unknown now.
+    """
+    why = _Why.of(old, new, limits_of)
+    said = {**_remembered(new), **(sight or {})}
+    return Diff(
+        gaps=tuple(sorted(_gaps(old, new, why, said), key=_gap_order)),
+        reach=tuple(sorted(_reach(old, new, why), key=lambda one: (one.agent, one.system))),
+        settings=why.settings,
+        new_sources=tuple(sorted(why.gained)),
+        lost_sources=tuple(sorted(why.lost)),
+        code=why.code,
+        score=(old.overview.score.value, new.overview.score.value),
+        risk=(old.overview.risk.total, new.overview.risk.total),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """What else changed between the runs, and so may be why a result did."""
+
+    settings: tuple[tuple[str, str, str], ...]
+    code: tuple[str, ...]
+    gained: frozenset[tuple[str, str]]
+    lost: frozenset[tuple[str, str]]
+    old_checks: frozenset[str]
+    new_checks: frozenset[str]
+    limits_of: Mapping[str, tuple[str, ...]]
+    decided: frozenset[tuple[str, str]]
+    """(check, scope) where fewer subjects are unknown now."""
+
+    @classmethod
+    def of(cls, old: Assessment, new: Assessment, limits_of: Mapping[str, tuple[str, ...]]) -> _Why:
+        before, after = _sources(old), _sources(new)
+        unknown = _unknown(old), _unknown(new)
+        return cls(
+            _settings(old.overview, new.overview),
+            tuple(_code(old.overview, new.overview)),
+            after - before,
+            before - after,
+            frozenset(check.id for check in old.overview.checks),
+            frozenset(check.id for check in new.overview.checks),
+            limits_of,
+            frozenset(key for key, count in unknown[0].items() if unknown[1].get(key, 0) < count),
+        )
+
+    def elsewhere(self, check: str = "") -> Because:
+        """What is not the estate's doing; real where nothing else explains it."""
+        if self.code or (check and not (check in self.old_checks and check in self.new_checks)):
+            return "code"
+        own = self.limits_of.get(check, ())
+        for name, _before, _after in self.settings:
+            if name in own or not name.startswith(("limits.", *_NEITHER)):
+                return "settings"
+        return "real"
+
+    def is_new_data(self, row: Mapping[str, Any]) -> bool:
+        """Whether the finding stands in what the run before did not read or could not decide."""
+        key = (row["check"], row["scope"])
+        return key in self.decided or any(
+            row["scope"] == scope or (source == row["source"] and not scope) for source, scope in self.gained
+        )
+
+
+def _gaps(old: Assessment, new: Assessment, why: _Why, sight: Mapping[str, Sight]) -> Iterator[GapChanged]:
+    before = {row["id"]: row for row in old.frame("findings").iter_rows(named=True)}
+    after = {row["id"]: row for row in new.frame("findings").iter_rows(named=True)}
+    judge = _Judge(old, new)
+    for id_, row in after.items():
+        earlier = before.get(id_)
+        if earlier is None and row["result"] == "gap":
+            because = why.elsewhere(row["check"])
+            because = "data" if because == "real" and why.is_new_data(row) else because
+            yield _changed("reopened" if row["state"] == "reopened" else "new", because, row)
+        elif earlier is not None and earlier["result"] == "gap" and row["result"] == "accepted":
+            yield _changed("accepted", "real", row)
+        elif earlier is not None and earlier["result"] == "accepted" and row["result"] == "gap":
+            yield _changed("excuse ended", "real", row)
+    for id_, row in before.items():
+        if id_ in after or row["result"] == "error":
+            continue
+        seen = sight.get(id_) or judge.sight(row)
+        if seen == "resolved":
+            yield _changed("resolved", why.elsewhere(row["check"]), row)
+        else:
+            gone = why.elsewhere(row["check"])
+            yield _changed("out of sight", "data" if gone == "real" else gone, row)
+
+
+def _changed(change: GapChange, because: Because, row: Mapping[str, Any]) -> GapChanged:
+    return GapChanged(
+        change, because, row["id"], row["check"], row["subject"], row["name"] or "", row["severity"]
+    )
+
+
+_CHANGES = ("reopened", "new", "excuse ended", "resolved", "accepted", "out of sight")
+_SEVERITIES = ("critical", "high", "medium", "low")
+
+
+def _gap_order(one: GapChanged) -> tuple[int, int, str, str, str]:
+    return _CHANGES.index(one.change), _SEVERITIES.index(one.severity), one.check, one.subject, one.finding
+
+
+class _Judge:
+    """Whether a gap that is gone may be called resolved, from the two documents alone."""
+
+    def __init__(self, old: Assessment, new: Assessment) -> None:
+        self._unknown = _unknown(new)
+        self._coverage = new.frame("coverage")
+        self._old_coverage = old.frame("coverage")
+
+    def sight(self, row: Mapping[str, Any]) -> Sight:
+        check, scope = row["check"], row["scope"]
+        if any((check, where) in self._unknown for where in (scope, "", "estate")):
+            return "unseen"
+        read = read_whole(self._coverage, scope, row["noun"])
+        # Where neither run kept coverage of this table there is nothing that could have been lost.
+        kept = not scope and self._old_coverage.filter(pl.col("scope") == scope).is_empty()
+        return "resolved" if read or kept else "unseen"
+
+
+def _reach(old: Assessment, new: Assessment, why: _Why) -> Iterator[ReachChanged]:
+    scopes = {**_scopes(old), **_scopes(new)}
+    before, after = _agents_reach(old), _agents_reach(new)
+    lost, gained = {scope for _source, scope in why.lost}, {scope for _source, scope in why.gained}
+    for key in before.keys() | after.keys():
+        was, is_ = before.get(key, (0, 0)), after.get(key, (0, 0))
+        change = _reach_change(was, is_)
+        if change is None:
+            continue
+        ends = {scopes.get(end, "") for end in key}
+        because = why.elsewhere()
+        if because == "real" and change in ("gained", "now certain", "wider") and ends & gained:
+            because = "data"
+        if because == "real" and change in ("lost", "no longer certain", "narrower") and ends & lost:
+            because, change = "data", "out of sight"
+        yield ReachChanged(change, because, *key, was[1], is_[1], bool(is_[0] if is_[1] else was[0]))
+
+
+def _reach_change(was: tuple[int, int], is_: tuple[int, int]) -> ReachChange | None:
+    if not was[1] or not is_[1]:
+        return None if was == is_ else "gained" if is_[1] else "lost"
+    if bool(was[0]) != bool(is_[0]):
+        return "now certain" if is_[0] else "no longer certain"
+    if was[1] != is_[1]:
+        return "wider" if is_[1] & ~was[1] else "narrower"
+    if was[0] != is_[0]:
+        return "wider" if is_[0] & ~was[0] else "narrower"
+    return None
+
+
+def _agents_reach(run: Assessment) -> dict[tuple[str, str], tuple[int, int]]:
+    agents = run.tables["agents"].select(origin="key")
+    rows = run.tables["reach"].join(agents, on="origin", how="semi").collect()
+    return {
+        (origin, system): (certain, possible)
+        for origin, system, certain, possible in rows.select(
+            "origin", "system", "certain", "possible"
+        ).iter_rows()
+        if possible
+    }
+
+
+def _scopes(run: Assessment) -> dict[str, str]:
+    return {
+        key: scope
+        for name in ("agents", "systems")
+        for key, scope in run.tables[name].select("key", "scope").collect().iter_rows()
+    }
+
+
+def _sources(run: Assessment) -> frozenset[tuple[str, str]]:
+    """What was read, whatever the files were called: source and scope."""
+    read = run.frame("coverage").filter(pl.col("state") != "unread", pl.col("source") != "declared")
+    pairs = set(read.select("source", "scope").iter_rows())
+    told = {source for source, _scope in pairs}
+    read_files = run.frame("inputs").filter(pl.col("outcome").is_in(["read", "partial"]))["source"]
+    # Some sources give rows without saying of which scope: their name alone is what can be compared.
+    return frozenset(pairs | {(source, "") for source in read_files if source and source not in told})
+
+
+def _unknown(run: Assessment) -> dict[tuple[str, str], int]:
+    counted = run.frame("unknowns").group_by("check", "scope").agg(pl.col("subjects").sum())
+    return {(check, scope): count for check, scope, count in counted.iter_rows()}
+
+
+def _remembered(run: Assessment) -> dict[str, Sight]:
+    rows = run.frame("history").filter(pl.col("state") != "open").select("finding", "state")
+    return {finding: "resolved" if state == "resolved" else "unseen" for finding, state in rows.iter_rows()}
+
+
+def _settings(old: Overview, new: Overview) -> tuple[tuple[str, str, str], ...]:
+    default = "its default"
+    names = sorted(old.settings.keys() | new.settings.keys())
+    pairs = ((name, old.settings.get(name, default), new.settings.get(name, default)) for name in names)
+    return tuple((name, was, is_) for name, was, is_ in pairs if was != is_)
+
+
+def _code(old: Overview, new: Overview) -> Iterator[str]:
+    if old.version != new.version:
+        yield f"posture {old.version or 'unknown'} became {new.version or 'unknown'}"
+    for name in sorted(old.reference.keys() | new.reference.keys()):
+        was, is_ = old.reference.get(name, "none"), new.reference.get(name, "none")
+        if was != is_:
+            yield f"reference data {name} of {was} became that of {is_}"
+    if old.catalogue != new.catalogue:
+        yield "the catalogue of checks and frameworks is another"

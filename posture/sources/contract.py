@@ -34,9 +34,20 @@ class Call:
     file: str
     """Where in the snapshot its answer lands, below the scope's folder."""
     each: str = ""
-    """For a call per item of another call: which list it iterates."""
+    """For a call per item of another call's answers: `service:operation:/pointer/to/*`."""
+    takes: Mapping[str, str] = field(default_factory=dict)
+    """Which argument takes what of the item: a pointer below it, empty for the item itself, or `request/NAME`
+    for what the other call was asked with."""
+    batch: int = 0
+    """For a call that takes a list of items: how many at once; `takes` then has one entry."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     regional: bool = False
+    job: str = ""
+    """Operation of the same service that makes the report which this call then fetches."""
+    hands: str = ""
+    """Field of the job's answer that this call takes, in place of the arguments, which the job takes."""
+    none: tuple[str, ...] = ()
+    """Error codes that say that there is none, which is an answer and no refusal."""
     masks: tuple[str, ...] = ()
     """JSON pointers, `*` for every entry, of values that are masked before the answer is written."""
 
@@ -158,6 +169,18 @@ class Place:
     """For a snapshot: its manifest.json."""
     above: tuple[str, ...] = ()
     """Names of the folders above it, nearest last: an export may lie below a folder named for its account."""
+    _entries: dict[str, Mapping[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def entries(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the manifest says of each file, by its path in the place."""
+        if self._entries is None:
+            files = (self.manifest or {}).get("files")
+            self._entries = {
+                entry["path"]: entry
+                for entry in (files if isinstance(files, list) else ())
+                if isinstance(entry, Mapping) and isinstance(entry.get("path"), str)
+            }
+        return self._entries
 
 
 class Page:

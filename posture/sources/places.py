@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["home", "repository", "snapshot", "folder"]
 
 MANIFEST = "manifest.json"
+JOURNAL = "manifest.journal"
+"""Beside a manifest that is not complete: a line for each entry since it was written."""
 TRACKED = "git-ls-files.txt"
 
+_LONGEST = 64 * 1024 * 1024
 _REPOSITORY = frozenset({".git", ".github", TRACKED})
 _SURE = (".claude.json", ".aws", "Library", "AppData")
 # What a home holds, and what a project may hold as well.
@@ -70,15 +73,37 @@ def owner_of(path: Path) -> Path | None:
 
 
 def manifest(path: Path) -> Mapping[str, Any] | None:
-    """The manifest of a snapshot; null where the file is something else of that name."""
+    """The manifest of a snapshot, with what its journal adds; null where the file is something else of that
+    name."""
     try:
         with path.open("rb") as file:
-            given = json.loads(file.read(64 * 1024 * 1024))
+            given = json.loads(file.read(_LONGEST))
     except (OSError, ValueError, RecursionError):
         return None
-    if isinstance(given, dict) and {"source", "scope", "collected_at"} <= given.keys():
-        return given
-    return None
+    if not isinstance(given, dict) or not {"source", "scope", "collected_at"} <= given.keys():
+        return None
+    if given.get("complete") is False:
+        for name, entry in _journal(path.with_name(JOURNAL)):
+            entries = given.setdefault(name, [])
+            if isinstance(entries, list):
+                entries.append(entry)
+    return given
+
+
+def _journal(path: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        with path.open("rb") as file:
+            lines = file.read(_LONGEST).splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except (ValueError, RecursionError):
+            # The last line of a run that was killed may be half a line.
+            continue
+        if isinstance(entry, dict):
+            yield from entry.items()
 
 
 def labels(folders: Sequence[Path]) -> dict[Path, str]:

@@ -13,12 +13,18 @@ from posture.model import keys
 from posture.model.results import Input
 from posture.model.text import plain
 from posture.sources import registry
+from posture.sources.aws.resources import LISTINGS
 from posture.sources.contract import Place, Rows
 from posture.sources.places import MANIFEST
 from posture.sources.times import moment
 from posture.sources.walk import File
 
 _SOURCE = "snapshot"
+_ENTRY = "sts:AssumeRole"
+"""The call that leads into an account."""
+_NEEDED = ("identities", "policies", "credentials", "systems")
+_BESIDE = ("links", "aliases", "documents", "exposures", "tags")
+_REGIONAL = sorted({listing.type for listing in LISTINGS if not listing.call.startswith("s3:")})
 
 
 def scope(place: Place) -> str:
@@ -36,7 +42,7 @@ def collected_at(place: Place, inside: PurePosixPath) -> datetime | None:
     """When the answer in the file `inside` was given; null where no manifest says."""
     if place.manifest is None:
         return None
-    entry = _entries(place).get(str(inside), {})
+    entry = place.entries().get(str(inside), {})
     return moment(entry.get("collected_at")) or moment(place.manifest.get("collected_at"))
 
 
@@ -45,7 +51,7 @@ def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
     label = f"{place.root}/{MANIFEST}"
     yield Input(file=label, source=_SOURCE, outcome="read", collected_at=collected_at(place, PurePosixPath()))
     there = {str(file.inside): file for file in files if file.place is place}
-    for path, entry in sorted(_entries(place).items()):
+    for path, entry in sorted(place.entries().items()):
         shown = plain(f"{place.root}/{path}")
         if path not in there:
             why = "is listed in the manifest and gone"
@@ -53,10 +59,44 @@ def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
         elif _changed(there[path], entry):
             why = "is not what the manifest says was collected"
             yield Input(file=shown, source=_SOURCE, outcome="partial", why=why, do="collect again")
+    _bounded(place, rows)
     for error in _list(place, "errors"):
         # That an account belongs to no organisation is an answer and no refusal.
         if "NotInUse" not in str(error.get("code")):
             _refused(place, error, rows)
+
+
+def _bounded(place: Place, rows: Rows) -> None:
+    """A collection that was cut off, or that was told to look at some regions, left something out."""
+    manifest = place.manifest or {}
+    if manifest.get("complete") is False:
+        why, help_ = "the collection was stopped before its end", "run the same `posture collect` again"
+        for table in _NEEDED:
+            _uncovered(place, rows, table, "partial", why, help_, "/complete")
+    given = manifest.get("regions")
+    regions = [region for region in given if isinstance(region, str)] if isinstance(given, list) else []
+    if regions:
+        why = plain(f"only {', '.join(sorted(regions))} was collected")
+        for table in ("systems", *(f"systems/{type_}" for type_ in _REGIONAL)):
+            _uncovered(place, rows, table, "partial", why, "posture collect without --region", "/regions")
+
+
+def _uncovered(
+    place: Place, rows: Rows, table: str, state: str, why: str, help_: str, at: str, source: str = _SOURCE
+) -> None:
+    rows.tables.setdefault("coverage", []).append(
+        {
+            "scope": scope(place),
+            "table": table,
+            "state": state,
+            "why": why,
+            "would_help": help_,
+            "source": source,
+            "file": f"{place.root}/{MANIFEST}",
+            "at": at,
+            "collected_at": collected_at(place, PurePosixPath()),
+        }
+    )
 
 
 def _changed(file: File, entry: Mapping[str, Any]) -> bool:
@@ -76,22 +116,30 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
     reader = _source_of(call)
     permission = error.get("permission")
     region = f" in {error['region']}" if isinstance(error.get("region"), str) else ""
-    fed = reader.SOURCE.feeds if reader else ("systems",)
-    tables = [table for table in fed if table not in ("links", "aliases", "documents", "exposures", "tags")]
+    if call == _ENTRY:
+        tables = list(_NEEDED)
+    else:
+        fed = reader.SOURCE.feeds if reader else ("systems",)
+        tables = [table for table in fed if table not in _BESIDE]
+    listing = next((one for one in LISTINGS if _same(one.call, call)), None)
+    if listing is not None:
+        # What runs there is listed by type and region: one region less, and the list is not whole.
+        tables.append(f"systems/{listing.type}")
+    why = plain(f"{call}{region} was refused ({error.get('code', 'no code')})")
     for table in tables:
-        rows.tables.setdefault("coverage", []).append(
-            {
-                "scope": scope(place),
-                "table": table,
-                "state": "partial" if region else "unread",
-                "why": plain(f"{call}{region} was refused ({error.get('code', 'no code')})"),
-                "would_help": plain(str(permission or call)),
-                "source": reader.SOURCE.id if reader else _SOURCE,
-                "file": f"{place.root}/{MANIFEST}",
-                "at": "/errors",
-                "collected_at": collected_at(place, PurePosixPath()),
-            }
-        )
+        state = "partial" if region or "/" in table or _is_per_item(call) else "unread"
+        source = reader.SOURCE.id if reader else _SOURCE
+        _uncovered(place, rows, table, state, why, plain(str(permission or call)), "/errors", source)
+
+
+def _is_per_item(call: str) -> bool:
+    """Whether the call asks about one thing of many, so that the others may well have been read."""
+    service, _, operation = call.partition(":")
+    return any(
+        declared.each != "" and declared.service == service and _same(declared.operation, operation)
+        for reader in registry.every()
+        for declared in reader.SOURCE.calls
+    )
 
 
 def _source_of(call: str) -> registry.Reader | None:
@@ -109,10 +157,6 @@ def _source_of(call: str) -> registry.Reader | None:
 
 def _same(declared: str, operation: str) -> bool:
     return re.sub(r"[^a-z0-9]", "", declared.lower()) == re.sub(r"[^a-z0-9]", "", operation.lower())
-
-
-def _entries(place: Place) -> dict[str, Mapping[str, Any]]:
-    return {entry["path"]: entry for entry in _list(place, "files") if isinstance(entry.get("path"), str)}
 
 
 def _list(place: Place, name: str) -> list[Mapping[str, Any]]:

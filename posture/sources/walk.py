@@ -295,7 +295,8 @@ def _heads(walker: _Walker, names: dict[Path, str]) -> dict[Path, str]:
 
 
 def _is_manifest(candidate: _Candidate, made: dict[Path, Place]) -> bool:
-    return str(candidate.inside) == places.MANIFEST and made[candidate.folder].manifest is not None
+    its_own = str(candidate.inside) in (places.MANIFEST, places.JOURNAL)
+    return its_own and made[candidate.folder].manifest is not None
 
 
 def _made(folder: Path, root: str, walker: _Walker, inputs: list[Input]) -> Place:

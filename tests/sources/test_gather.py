@@ -181,6 +181,7 @@ def test_a_snapshot_says_when_what_was_refused_and_what_is_gone(tmp_path):
     assert [tuple(row[name] for name in told) for row in refused] == [
         ("aws-workloads", "systems", "partial", listing, "lambda:ListFunctions"),
         ("aws-workloads", "credentials", "partial", listing, "lambda:ListFunctions"),
+        ("aws-workloads", "systems/lambda:function", "partial", listing, "lambda:ListFunctions"),
         ("aws-credential-report", "scopes", "unread", report, "iam:GetCredentialReport"),
         ("aws-credential-report", "identities", "unread", report, "iam:GetCredentialReport"),
         ("aws-credential-report", "credentials", "unread", report, "iam:GetCredentialReport"),

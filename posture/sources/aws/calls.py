@@ -48,14 +48,22 @@ def calls(page: Page, known: Known) -> Iterator[Recorded]:
                 yield Recorded(entry.at, call, entry.region, entry.request, entry.body)
         return
     stated = _stated(page, known)
+    noted = _entry(page)
+    region, asked = noted.get("region"), noted.get("request")
     for answer in answers(page):
         call = stated or _by_key(answer.body, known)
         if call:
-            yield Recorded(answer.at, call, "", {}, answer.body)
+            yield Recorded(
+                answer.at,
+                call,
+                region if isinstance(region, str) else "",
+                asked if isinstance(asked, dict) else {},
+                answer.body,
+            )
 
 
 def _stated(page: Page, known: Known) -> str:
-    given = _manifest_call(page)
+    given = _bare(str(_entry(page).get("call", "")))
     name = _bare(page.path.name)
     for call in known:
         bare = _bare(call)
@@ -64,12 +72,8 @@ def _stated(page: Page, known: Known) -> str:
     return ""
 
 
-def _manifest_call(page: Page) -> str:
-    files = (page.place.manifest or {}).get("files")
-    for entry in files if isinstance(files, list) else ():
-        if isinstance(entry, Mapping) and entry.get("path") == str(page.path):
-            return _bare(str(entry.get("call", "")))
-    return ""
+def _entry(page: Page) -> Mapping[str, object]:
+    return page.place.entries().get(str(page.path), {})
 
 
 def _by_key(body: bytes, known: Known) -> str:

@@ -10,14 +10,14 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
-from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.accounts import is_account, scope_of, stated_account
 from posture.sources.aws.answers import Recorded, shaped, unpacked
 from posture.sources.aws.resources import Listing
 from posture.sources.contract import Page, Rows
 from posture.sources.found_secret import Where, environment
 
 _LONGEST_KEY = 2048
-_SINGLE = ("Service", "pipeline", "Cluster", "association")
+_SINGLE = ("Service", "pipeline", "Cluster", "cluster", "association", "agent")
 """Tops of answers that hold one resource."""
 
 
@@ -62,6 +62,19 @@ def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> 
         )
 
 
+def read_leading(page: Page, answer: Recorded, type_: str, into: Rows) -> None:
+    """Coverage alone: the list is whole, and what it names is described elsewhere."""
+    account = stated_account(page)
+    if account:
+        more = _more(answer)
+        into.covered(
+            keys.aws_scope(account),
+            f"systems/{type_}",
+            state="partial" if more else "complete",
+            why="more follow on another page" if more else answer.region,
+        )
+
+
 def entries(answer: Recorded, listing: Listing) -> Iterator[tuple[str, Any]]:
     """Each resource of the answer with its place."""
     body = unpacked(answer.body)
@@ -80,7 +93,7 @@ def entries(answer: Recorded, listing: Listing) -> Iterator[tuple[str, Any]]:
 def own_arn(entry: Any, listing: Listing, answer: Recorded, account: str) -> str:
     """The ARN of the resource; empty where it has none and none can be made."""
     if isinstance(entry, str):
-        return _from_text(entry)
+        return _from_text(entry, answer.region)
     if not isinstance(entry, Mapping):
         return ""
     if listing.arn:
@@ -94,14 +107,15 @@ def own_arn(entry: Any, listing: Listing, answer: Recorded, account: str) -> str
     return plain(made, _LONGEST_KEY)
 
 
-def _from_text(text: str) -> str:
+def _from_text(text: str, region: str) -> str:
     if text.startswith("arn:"):
         return plain(text, _LONGEST_KEY)
-    # https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-    parts = text.removeprefix("https://").split("/")
+    # https://sqs.REGION.amazonaws.com/ACCOUNT/NAME; other hosts do not name the region.
+    parts = text.partition("://")[2].split("/")
     host = parts[0].split(".")
-    if len(parts) == 3 and host[0] == "sqs" and len(host) > 2:
-        return plain(f"arn:aws:sqs:{host[1]}:{parts[1]}:{parts[2]}", _LONGEST_KEY)
+    named = host[1] if host[0] == "sqs" and len(host) > 2 else region
+    if len(parts) == 3 and named and is_account(parts[1]):
+        return plain(f"arn:aws:sqs:{named}:{parts[1]}:{parts[2]}", _LONGEST_KEY)
     return ""
 
 

@@ -85,6 +85,15 @@ LISTINGS = (
             variables="containerProperties.environment", state="status", retired=("INACTIVE",)),
     Listing("emr:DescribeCluster", "Cluster", "elasticmapreduce:cluster", "cluster", arn="ClusterArn",
             name="Name", roles=("Ec2InstanceAttributes.IamInstanceProfile", "ServiceRole")),
+    Listing("ecs:DescribeServices", "services", "ecs:service", "cluster", arn="serviceArn",
+            name="serviceName", state="status", retired=("INACTIVE",)),
+    Listing("eks:DescribeCluster", "cluster", "eks:cluster", "cluster", arn="arn", name="name"),
+    Listing("bedrock-agent:GetAgent", "agent", "bedrock:agent", "model", arn="agentArn", name="agentName",
+            roles=("agentResourceRoleArn",)),
+    Listing("sns:ListTopics", "Topics", "sns:topic", "topic", arn="TopicArn"),
+    Listing("kms:ListKeys", "Keys", "kms:key", "key", arn="KeyArn", name="KeyId"),
+    Listing("ecr:DescribeRepositories", "repositories", "ecr:repository", "registry", arn="repositoryArn",
+            name="repositoryName"),
     Listing("eks:DescribePodIdentityAssociation", "association", "eks:podidentityassociation", "cluster",
             arn="associationArn", name="serviceAccount", roles=("roleArn",)),
     Listing("sqs:ListQueues", "QueueUrls", "sqs:queue", "queue"),
@@ -95,5 +104,19 @@ LISTINGS = (
     Listing("s3:ListBuckets", "Buckets", "s3:bucket", "bucket", name="Name", made="arn:aws:s3:::{Name}"),
 )  # fmt: skip
 """Every call whose answer lists resources of one type, with what they run as."""
+
+LEADING = {
+    "ecs:ListTaskDefinitions": ("taskDefinitionArns", "ecs:task-definition"),
+    "ecs:ListServices": ("serviceArns", "ecs:service"),
+    "codebuild:ListProjects": ("projects", "codebuild:project"),
+    "sagemaker:ListDomains": ("Domains", "sagemaker:domain"),
+    "stepfunctions:ListStateMachines": ("stateMachines", "states:stateMachine"),
+    "codepipeline:ListPipelines": ("pipelines", "codepipeline:pipeline"),
+    "eks:ListClusters": ("clusters", "eks:cluster"),
+    "eks:ListPodIdentityAssociations": ("associations", "eks:podidentityassociation"),
+    "bedrock-agent:ListAgents": ("agentSummaries", "bedrock:agent"),
+    "bedrock-agentcore-control:ListAgentRuntimes": ("agentRuntimes", "bedrock-agentcore:runtime"),
+}
+"""Calls that only name what another call describes: the key at the top of each, and the type it lists."""
 
 BY_CALL = {listing.call: listing for listing in LISTINGS}

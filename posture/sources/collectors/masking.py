@@ -9,6 +9,9 @@ from posture.model import keys
 from posture.sources import secrets
 from posture.sources.found_secret import KEY_SECRET, paired_secret
 
+_ELSEWHERE = ("PARAMETER_STORE", "SECRETS_MANAGER")
+"""Types of a build variable whose value names a secret and is none."""
+
 
 def mask(answer: Any, pointers: Iterable[str]) -> Any:
     """`answer`, changed in place: a text at `pointers` becomes `{"posture": {"shape": ..., "group": ...}}`.
@@ -33,6 +36,8 @@ def _mask(holder: Any, last: str, groups: dict[str, str]) -> None:
         return
     texts = {name: ("", value.strip()) for name, value in holder.items() if isinstance(value, str)}
     paired = paired_secret(texts) if last == "*" else ""
+    if last == "value" and holder.get("type") in _ELSEWHERE:
+        return
     for name, value in list(holder.items()):
         if isinstance(value, str) and last in ("*", name):
             # A list of name and value keeps the name beside the value.

@@ -5,65 +5,110 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from posture.sources.places import MANIFEST, manifest
+from posture.sources.places import JOURNAL, MANIFEST, manifest
 
 _SAFE = " +=,.@_-"
+_LONGEST_PART = 100
+_BESIDE = re.compile(r"\.\d+-\d+\Z")
 
 
 class Store:
-    """One scope's folder. Every file appears whole or not at all, and the manifest after it."""
+    """One scope's folder. Every file appears whole or not at all, and its entry after it.
 
-    def __init__(self, folder: Path, source: str, scope: str, started: datetime) -> None:
+    While the run lasts an entry is a line of the journal, so that a snapshot of many files is not listed
+    anew for each of them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        source: str,
+        scope: str,
+        started: datetime,
+        regions: Sequence[str] = (),
+        since: str = "",
+    ) -> None:
+        """`since`: when a run began that is still going on, so that what it finished by now is kept."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         before = manifest(folder / MANIFEST) or {}
         # A finished snapshot is collected anew; one that was cut off goes on.
-        resumed = before.get("complete") is False and before.get("scope") == scope
+        of_this_run = bool(since) and str(before.get("collected_at", "")) >= since
+        resumed = (before.get("complete") is False or of_this_run) and before.get("scope") == scope
         self._lock = threading.Lock()
-        self._files: dict[str, dict[str, Any]] = {}
+        self._entries: dict[str, dict[str, dict[str, Any]]] = {"files": {}, "none": {}}
         self._errors: list[dict[str, Any]] = []
         self._head: dict[str, Any] = {
             "source": source,
             "scope": scope,
             "collected_at": before["collected_at"] if resumed else _stamp(started),
         }
+        if regions:
+            self._head["regions"] = list(regions)
+        self._stale = set(_paths(before)) if not resumed else set()
+        for left in folder.glob(".*"):
+            # A run that was killed may leave a file that it had not yet put in its place.
+            if _BESIDE.search(left.name):
+                left.unlink(missing_ok=True)
         if resumed:
-            entries = before.get("files")
-            for entry in entries if isinstance(entries, list) else ():
-                if isinstance(entry, dict) and self._is_whole(entry):
-                    self._files[entry["path"]] = entry
+            for name, kept in self._entries.items():
+                for entry in _entries(before, name):
+                    if name == "none" or self._is_whole(entry):
+                        kept[entry["path"]] = entry
+        self._save(complete=False)
+        self._journal = (folder / JOURNAL).open("wb")
+
+    @property
+    def began(self) -> str:
+        """When the run began to collect this scope, be it before a stop."""
+        return str(self._head["collected_at"])
 
     def done(self, path: str) -> bool:
-        """Whether the answer in `path` was written before."""
-        return path in self._files
+        """Whether the answer that belongs in `path` was given before, be it that there is none."""
+        return path in self._entries["files"] or path in self._entries["none"]
+
+    def answers(self, call: str) -> list[Mapping[str, Any]]:
+        """The entries of every answer to `call` that was written, by path."""
+        with self._lock:
+            kept = [entry for entry in self._entries["files"].values() if entry["call"] == call]
+        return sorted(kept, key=lambda entry: str(entry["path"]))
 
     def write(
-        self, path: str, call: str, answer: Mapping[str, Any], when: datetime, region: str = ""
+        self,
+        path: str,
+        call: str,
+        answer: Mapping[str, Any],
+        when: datetime,
+        region: str = "",
+        request: Mapping[str, Any] | None = None,
     ) -> None:
-        """Writes one answer as the provider's command line prints it, and notes it in the manifest."""
+        """Writes one answer as the provider's command line prints it, and notes it with its request."""
         data = (json.dumps(answer, indent=4, ensure_ascii=False) + "\n").encode("utf-8", "replace")
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_whole(target, data)
-        entry = {
-            "path": path,
-            "call": call,
-            "collected_at": _stamp(when),
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "bytes": len(data),
-        }
-        if region:
-            entry["region"] = region
-        with self._lock:
-            self._files[path] = entry
-            self._save(complete=False)
+        entry = _entry(path, call, when, region, request)
+        entry |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        self._note("files", entry)
+
+    def none(
+        self,
+        path: str,
+        call: str,
+        when: datetime,
+        region: str = "",
+        request: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Notes that there is nothing of what the call asks for."""
+        self._note("none", _entry(path, call, when, region, request))
 
     def read(self, path: str) -> Any:
         """An answer that was written before."""
@@ -73,38 +118,83 @@ class Store:
         """Notes a call that was refused or failed."""
         with self._lock:
             self._errors.append({name: value for name, value in error.items() if value})
-            self._save(complete=False)
+            self._line("errors", self._errors[-1])
 
     def finish(self) -> None:
-        """Marks the snapshot as finished."""
+        """Marks the snapshot as finished, and takes away what an earlier one held and this one does not."""
         with self._lock:
             self._save(complete=True)
+            self._journal.close()
+            (self.folder / JOURNAL).unlink(missing_ok=True)
+            for path in sorted(self._stale - self._entries["files"].keys()):
+                (self.folder / path).unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Leaves the snapshot as one that goes on later."""
+        with self._lock:
+            self._journal.close()
 
     @property
     def errors(self) -> tuple[Mapping[str, Any], ...]:
         """Refused and failed calls of this run."""
         return tuple(self._errors)
 
+    def _note(self, name: str, entry: dict[str, Any]) -> None:
+        with self._lock:
+            self._entries[name][entry["path"]] = entry
+            self._line(name, entry)
+
+    def _line(self, name: str, entry: Mapping[str, Any]) -> None:
+        self._journal.write(json.dumps({name: entry}).encode() + b"\n")
+        self._journal.flush()
+
     def _is_whole(self, entry: Mapping[str, Any]) -> bool:
-        path = entry.get("path")
-        if not isinstance(path, str):
-            return False
         try:
-            data = (self.folder / path).read_bytes()
+            data = (self.folder / entry["path"]).read_bytes()
         except OSError:
             return False
         return hashlib.sha256(data).hexdigest() == entry.get("sha256")
 
     def _save(self, complete: bool) -> None:
-        files = [self._files[path] for path in sorted(self._files)]
+        listed = {
+            name: [kept[path] for path in sorted(kept)]
+            for name, kept in self._entries.items()
+            if kept or name == "files"
+        }
         errors = sorted(self._errors, key=lambda error: json.dumps(error, sort_keys=True))
-        whole = {**self._head, "complete": complete, "files": files, "errors": errors}
+        whole = {**self._head, "complete": complete, **listed, "errors": errors}
         replace_whole(self.folder / MANIFEST, (json.dumps(whole, indent=2) + "\n").encode())
+
+
+def _entry(
+    path: str, call: str, when: datetime, region: str, request: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"path": path, "call": call, "collected_at": _stamp(when)}
+    if region:
+        entry["region"] = region
+    if request:
+        entry["request"] = dict(request)
+    return entry
+
+
+def _entries(before: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    given = before.get(name)
+    for entry in given if isinstance(given, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("path"), str) and "call" in entry:
+            yield entry
+
+
+def _paths(before: Mapping[str, Any]) -> Iterator[str]:
+    """The files that an earlier manifest lists; a manifest from elsewhere cannot point out of its folder."""
+    for entry in _entries(before, "files"):
+        path = Path(entry["path"])
+        if not path.is_absolute() and ".." not in path.parts:
+            yield entry["path"]
 
 
 def replace_whole(path: Path, data: bytes) -> None:
     """Puts `data` at `path` in one step, so that nobody ever sees half of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}-{threading.get_ident()}")
     try:
         beside.write_bytes(data)
         os.replace(beside, path)
@@ -113,8 +203,11 @@ def replace_whole(path: Path, data: bytes) -> None:
 
 
 def file_part(text: str) -> str:
-    """`text` as part of a file name: what a name may not hold is written as %XX."""
-    return quote(text, safe=_SAFE).lstrip(".") or "%"
+    """`text` as part of a file name: other characters are written as %XX, and a long one ends in a digest."""
+    part = quote(text, safe=_SAFE).lstrip(".") or "%"
+    if len(part) <= _LONGEST_PART:
+        return part
+    return f"{part[-_LONGEST_PART:].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _stamp(when: datetime) -> str:

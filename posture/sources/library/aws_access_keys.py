@@ -7,7 +7,7 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources.aws.accounts import stated_account, user_arn
-from posture.sources.aws.answers import shaped
+from posture.sources.aws.answers import Recorded, shaped, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
@@ -25,14 +25,24 @@ SOURCE = Source(
             "list_access_keys",
             ("iam:ListAccessKeys",),
             "iam-list-access-keys-{item}.json",
-            each="iam:get_account_authorization_details:/UserDetailList/*/UserName:UserName",
+            each="iam:get_account_authorization_details:/UserDetailList/*",
+            takes={"UserName": "/UserName"},
+        ),
+        Call(
+            "iam",
+            "get_access_key_last_used",
+            ("iam:GetAccessKeyLastUsed",),
+            "iam-get-access-key-last-used-{item}.json",
+            each="iam:list_access_keys:/AccessKeyMetadata/*",
+            takes={"AccessKeyId": "/AccessKeyId"},
         ),
     ),
     rank=20,
 )
 
 _CALL = "iam:ListAccessKeys"
-_KNOWN = {_CALL: "AccessKeyMetadata"}
+_LAST = "iam:GetAccessKeyLastUsed"
+_KNOWN = {_CALL: "AccessKeyMetadata", _LAST: "AccessKeyLastUsed"}
 
 
 class _Key(msgspec.Struct):
@@ -57,6 +67,9 @@ def read(page: Page, into: Rows) -> None:
     scope = keys.aws_scope(account) if account else ""
     named = False
     for answer in calls(page, _KNOWN):
+        if answer.call == _LAST:
+            _used(answer, scope, into)
+            continue
         for n, raw in enumerate(shaped(answer.body, _Answer).keys or ()):
             at = f"{answer.at}/AccessKeyMetadata/{n}"
             named = True
@@ -74,6 +87,29 @@ def read(page: Page, into: Rows) -> None:
             "nothing says which account these access keys belong to",
             "put the file in a folder named by the account id",
         )
+
+
+def _used(answer: Recorded, scope: str, into: Rows) -> None:
+    """When one key last signed a request; the answer does not name the key, only the request does."""
+    body = unpacked(answer.body)
+    last = body.get("AccessKeyLastUsed") if isinstance(body, dict) else None
+    asked = {name.lower(): value for name, value in answer.request.items()}.get("accesskeyid")
+    at = f"{answer.at}/AccessKeyLastUsed"
+    if not isinstance(asked, str) or not isinstance(last, dict):
+        into.problem(scope, "credentials", at, "one last use is set aside: nothing says of which key it is",
+                     "posture collect aws keeps the request beside the answer")  # fmt: skip
+        return
+    when = moment(last.get("LastUsedDate"))
+    into.add(
+        "credentials",
+        at,
+        key=plain(asked),
+        scope=scope,
+        provider="aws",
+        kind="access-key",
+        last_used_blind=False,
+        **({"last_used": when} if when else {"has_last_used": False}),
+    )
 
 
 def _key(key: _Key, at: str, account: str, into: Rows) -> None:

@@ -29,12 +29,12 @@ SOURCE = Source(
     blind="age and last use of access keys and passwords, second factors, and the root user's keys",
     provider="aws",
     calls=(
-        Call("iam", "generate_credential_report", ("iam:GenerateCredentialReport",), ""),
-        Call("iam", "get_credential_report", ("iam:GetCredentialReport",), "credential-report.json"),
+        Call("iam", "get_credential_report", ("iam:GenerateCredentialReport", "iam:GetCredentialReport"),
+             "credential-report.json", job="generate_credential_report"),
     ),
     needs=("credentials",),
     rank=20,
-)
+)  # fmt: skip
 
 _HEAD = b"user,arn,user_creation_time,"
 _ANSWER = re.compile(rb'"ReportFormat"\s*:\s*"text/csv"|"Content"\s*:\s*"dXNlcixhcm4s')

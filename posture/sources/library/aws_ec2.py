@@ -11,6 +11,7 @@ from posture.sources import tags
 from posture.sources.aws.accounts import is_account, stated_account
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.declaring import asks
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
@@ -20,6 +21,10 @@ SOURCE = Source(
     by_hand="aws ec2 describe-instances; aws ec2 describe-iam-instance-profile-associations",
     blind="which machine runs as which role",
     provider="aws",
+    calls=(
+        asks("ec2", "describe_instances"),
+        asks("ec2", "describe_iam_instance_profile_associations"),
+    ),
     rank=30,
 )
 

@@ -11,6 +11,7 @@ from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.declaring import asks
 from posture.sources.aws.listed import runs_as, system, variables
 from posture.sources.aws.resources import Listing
 from posture.sources.aws.secret_store import held_secret
@@ -24,8 +25,29 @@ SOURCE = Source(
     by_hand="aws ecs describe-task-definition --task-definition NAME",
     blind="which container runs as which role, and secrets in its environment",
     provider="aws",
+    calls=(
+        asks("ecs", "list_task_definitions", arguments={"status": "ACTIVE"}),
+        asks(
+            "ecs",
+            "describe_task_definition",
+            each="list_task_definitions:/taskDefinitionArns/*",
+            takes={"taskDefinition": ""},
+            arguments={"include": ["TAGS"]},
+            masks=(
+                "/taskDefinition/containerDefinitions/*/environment/*/value",
+                "/taskDefinition/containerDefinitions/*/command/*",
+                "/taskDefinition/containerDefinitions/*/entryPoint/*",
+            ),
+        ),
+        asks("ecs", "list_clusters"),
+        asks("ecs", "describe_clusters", each="list_clusters:/clusterArns/*", takes={"clusters": ""},
+             batch=100),
+        asks("ecs", "list_services", each="list_clusters:/clusterArns/*", takes={"cluster": ""}),
+        asks("ecs", "describe_services", each="list_services:/serviceArns/*",
+             takes={"cluster": "request/cluster", "services": ""}, batch=10),
+    ),
     rank=30,
-)
+)  # fmt: skip
 
 _CALL = "ecs:DescribeTaskDefinition"
 _KNOWN = {_CALL: "taskDefinition"}

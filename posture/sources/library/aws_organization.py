@@ -15,10 +15,14 @@ from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Call, Page, Rows, Source
 
+_KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
+_NODES = ("list_roots:/Roots/*", "list_organizational_units_for_parent:/OrganizationalUnits/*")
+"""Where roots and units are listed: whatever lies below one of them is asked for of each."""
+
 SOURCE = Source(
     id="aws-organization",
     title="AWS organisation, its accounts and policies",
-    feeds=("scopes", "policies", "documents"),
+    feeds=("scopes", "policies", "documents", "aliases"),
     by_hand="aws organizations list-accounts; describe-policy and list-policies-for-target for each target",
     blind="which accounts are ours, and which organisation policy limits an account",
     provider="aws",
@@ -27,6 +31,31 @@ SOURCE = Source(
              "organizations-describe-organization.json"),
         Call("organizations", "list_accounts", ("organizations:ListAccounts",),
              "organizations-list-accounts.json"),
+        Call("organizations", "list_roots", ("organizations:ListRoots",), "organizations-list-roots.json"),
+        *(
+            Call("organizations", "list_organizational_units_for_parent",
+                 ("organizations:ListOrganizationalUnitsForParent",),
+                 "organizations-list-organizational-units-for-parent-{item}.json",
+                 each=f"organizations:{above}", takes={"ParentId": "/Id"})
+            for above in _NODES
+        ),
+        *(
+            Call("organizations", "list_accounts_for_parent", ("organizations:ListAccountsForParent",),
+                 "organizations-list-accounts-for-parent-{item}.json",
+                 each=f"organizations:{above}", takes={"ParentId": "/Id"})
+            for above in _NODES
+        ),
+        *(
+            Call("organizations", "list_policies_for_target", ("organizations:ListPoliciesForTarget",),
+                 f"organizations-list-policies-for-target-{{item}}-{kind}.json",
+                 each=f"organizations:{target}", takes={"TargetId": "/Id"},
+                 arguments={"Filter": type_}, none=("PolicyTypeNotEnabledException",))
+            for target in (*_NODES, "list_accounts:/Accounts/*")
+            for type_, kind in _KINDS.items()
+        ),
+        Call("organizations", "describe_policy", ("organizations:DescribePolicy",),
+             "organizations-describe-policy-{item}.json",
+             each="organizations:list_policies_for_target:/Policies/*", takes={"PolicyId": "/Id"}),
     ),
     rank=20,
 )  # fmt: skip
@@ -35,19 +64,30 @@ _ORGANISATION = "organizations:DescribeOrganization"
 _ACCOUNTS = "organizations:ListAccounts"
 _POLICIES = "organizations:Policies"
 _LEVELS = "organizations:Levels"
+_ROOTS = "organizations:ListRoots"
+_UNITS = "organizations:ListOrganizationalUnitsForParent"
+_BELOW = "organizations:ListAccountsForParent"
+_OF_TARGET = "organizations:ListPoliciesForTarget"
+_TEXT = "organizations:DescribePolicy"
 _KNOWN = {
     _ORGANISATION: "Organization",
     _ACCOUNTS: "Accounts",
     _POLICIES: "Policies",
     _LEVELS: "levels",
+    _ROOTS: "Roots",
+    _UNITS: "OrganizationalUnits",
+    _BELOW: "Accounts",
+    _OF_TARGET: "Policies",
+    _TEXT: "Policy",
 }
-_KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _MARKS = (b":organizations::", b'"PolicySummary"', b'"organization_id"')
 
 
 def claims(page: Page) -> bool:
     """The organisation, its accounts, or its policies with their targets."""
-    return claims_any(page, _KNOWN) and any(mark in page.head for mark in _MARKS)
+    stated = str(page.place.entries().get(str(page.path), {}).get("call", ""))
+    marked = stated.startswith("organizations:") or any(mark in page.head for mark in _MARKS)
+    return marked and claims_any(page, _KNOWN)
 
 
 def read(page: Page, into: Rows) -> None:
@@ -58,16 +98,27 @@ def read(page: Page, into: Rows) -> None:
         if not isinstance(body, Mapping):
             continue
         if answer.call == _ORGANISATION:
-            _organisation(into, answer, body)
+            _organisation(page, into, answer, body)
         elif answer.call == _ACCOUNTS:
             _accounts(page, into, answer, body)
+        elif answer.call in (_ROOTS, _UNITS):
+            _nodes(into, answer, body)
+        elif answer.call == _BELOW:
+            _below(into, answer, body)
+        elif answer.call == _OF_TARGET:
+            _attached(into, answer, body, texts)
+        elif answer.call == _TEXT:
+            policy = body.get("Policy")
+            if isinstance(policy, Mapping):
+                scope = _organisation_of(policy.get("PolicySummary"))
+                _policy(into, f"{answer.at}/Policy", policy, scope, "", None, texts)
         elif answer.call == _LEVELS:
             _levels(into, answer, body, texts)
         else:
             _targets(into, answer, body, texts)
 
 
-def _organisation(into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None:
+def _organisation(page: Page, into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None:
     given = body.get("Organization")
     if not isinstance(given, Mapping) or not isinstance(given.get("Id"), str):
         return
@@ -76,8 +127,59 @@ def _organisation(into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None
              name=plain(given["Id"]), has_parent=False)  # fmt: skip
     management = given.get("MasterAccountId")
     if isinstance(management, str):
-        into.add("scopes", f"{answer.at}/Organization/MasterAccountId", key=keys.aws_scope(plain(management)),
-                 kind="account", provider="aws", parent=key)  # fmt: skip
+        at = f"{answer.at}/Organization/MasterAccountId"
+        account = keys.aws_scope(plain(management))
+        into.add("scopes", at, key=account, kind="account", provider="aws",
+                 parent=None if _has_tree(page) else key)  # fmt: skip
+        into.add("aliases", at, key=account, alias=keys.aws_management(key))
+
+
+def _has_tree(page: Page) -> bool:
+    """Whether other answers beside this one say under which root or unit each account stands."""
+    return any(entry.get("call") == _BELOW for entry in page.place.entries().values())
+
+
+def _nodes(into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None:
+    """Roots, and the units below a root or a unit."""
+    top = "Roots" if answer.call == _ROOTS else "OrganizationalUnits"
+    above = answer.request.get("ParentId")
+    for n, node in _each(body.get(top)):
+        at = f"{answer.at}/{top}/{n}"
+        number, arn, name = node.get("Id"), node.get("Arn"), node.get("Name")
+        if not isinstance(number, str):
+            into.problem("aws", "scopes", at, "one root or unit is set aside: it has no id")
+            continue
+        # arn:aws:organizations::MANAGEMENT:root/ORGANISATION/ID, and the like for units.
+        parts = arn.split("/") if isinstance(arn, str) else []
+        organisation = keys.aws_scope(plain(parts[1])) if len(parts) == 3 else None
+        parent = organisation if answer.call == _ROOTS else _target(above) if isinstance(above, str) else None
+        into.add("scopes", at, key=_target(number), kind="folder", provider="aws", parent=parent,
+                 name=plain(name) if isinstance(name, str) else None)  # fmt: skip
+
+
+def _below(into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None:
+    """The accounts right below one root or unit."""
+    above = answer.request.get("ParentId")
+    for n, account in _each(body.get("Accounts")):
+        number = account.get("Id")
+        if isinstance(number, str) and isinstance(above, str):
+            into.add("scopes", f"{answer.at}/Accounts/{n}", key=_target(number), kind="account",
+                     provider="aws", parent=_target(above))  # fmt: skip
+
+
+def _attached(into: Rows, answer: Recorded, body: Mapping[str, Any], texts: Texts) -> None:
+    """The policies on one root, unit or account; their texts are answers of their own."""
+    target = answer.request.get("TargetId")
+    for n, summary in _each(body.get("Policies")):
+        at = f"{answer.at}/Policies/{n}"
+        if not isinstance(target, str):
+            into.problem("aws", "policies", at, "one attached policy is set aside: nothing says to what",
+                         "put the answer beside its request, as posture collect aws does")  # fmt: skip
+            continue
+        level = 0 if target.startswith("r-") else None
+        _policy(
+            into, at, {"PolicySummary": summary}, _organisation_of(summary), _target(target), level, texts
+        )
 
 
 def _accounts(page: Page, into: Rows, answer: Recorded, body: Mapping[str, Any]) -> None:
@@ -94,6 +196,8 @@ def _accounts(page: Page, into: Rows, answer: Recorded, body: Mapping[str, Any])
         organisation = keys.aws_scope(plain(parts[1])) if len(parts) == 3 else None
         if organisation:
             organisations.add(organisation)
+            management = keys.arn_account(str(arn))
+            into.add("aliases", at, key=keys.aws_scope(management), alias=keys.aws_management(organisation))
         name = account.get("Name")
         into.add(
             "scopes",
@@ -102,7 +206,7 @@ def _accounts(page: Page, into: Rows, answer: Recorded, body: Mapping[str, Any])
             kind="account",
             provider="aws",
             name=plain(name) if isinstance(name, str) else None,
-            parent=organisation,
+            parent=None if _has_tree(page) else organisation,
             **reader.stated(tags.pairs(account.get("Tags")), tags.SCOPE),
         )
     for organisation in sorted(organisations):
@@ -159,8 +263,9 @@ def _policy(
             scope or "aws", "policies", at, "one organisation policy is set aside: it has no ARN or type"
         )
         return
+    # A list of attached policies names them without their texts.
     document, readable = texts.add(msgspec.json.encode(policy.get("Content")), f"{at}/Content")
-    if not readable:
+    if not readable and "Content" in policy:
         into.problem(scope or "aws", "policies", at, f"the text of {plain(arn)} cannot be read")
     name = summary.get("Name")
     into.add(

@@ -12,6 +12,7 @@ from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.declaring import asks
 from posture.sources.aws.policy_text import Texts
 from posture.sources.contract import Page, Rows, Source
 
@@ -22,8 +23,31 @@ SOURCE = Source(
     by_hand="aws s3api get-bucket-policy, aws kms get-key-policy, and their like",
     blind="what resources let in by themselves, from other accounts and the public",
     provider="aws",
+    calls=(
+        asks("s3", "list_buckets", "s3:ListAllMyBuckets", regional=False),
+        asks("s3", "get_bucket_policy", each="list_buckets:/Buckets/*", takes={"Bucket": "/Name"},
+             regional=False, none=("NoSuchBucketPolicy", "NoSuchBucket")),
+        asks("kms", "list_keys"),
+        asks("kms", "get_key_policy", each="list_keys:/Keys/*", takes={"KeyId": "/KeyArn"},
+             arguments={"PolicyName": "default"}, none=("NotFoundException",)),
+        asks("sqs", "list_queues"),
+        asks("sqs", "get_queue_attributes", each="list_queues:/QueueUrls/*", takes={"QueueUrl": ""},
+             arguments={"AttributeNames": ["Policy", "QueueArn"]},
+             none=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")),
+        asks("sns", "list_topics"),
+        asks("sns", "get_topic_attributes", each="list_topics:/Topics/*", takes={"TopicArn": "/TopicArn"},
+             none=("NotFound", "NotFoundException")),
+        asks("secretsmanager", "get_resource_policy", each="list_secrets:/SecretList/*",
+             takes={"SecretId": "/ARN"}, none=("ResourceNotFoundException",)),
+        asks("lambda", "get_policy", each="list_functions:/Functions/*",
+             takes={"FunctionName": "/FunctionArn"}, none=("ResourceNotFoundException",)),
+        asks("ecr", "describe_repositories"),
+        asks("ecr", "get_repository_policy", each="describe_repositories:/repositories/*",
+             takes={"repositoryName": "/repositoryName"},
+             none=("RepositoryPolicyNotFoundException", "RepositoryNotFoundException")),
+    ),
     rank=30,
-)
+)  # fmt: skip
 
 _BUCKET = "s3:GetBucketPolicy"
 _TEXT = {
@@ -45,7 +69,9 @@ _KNOWN = {call: path[0] for call, path in _TEXT.items()}
 
 def claims(page: Page) -> bool:
     """A list of recorded answers, or one answer that holds the text of a policy."""
-    return claims_any(page, _KNOWN) and (b"Statement" in page.head or page.head.lstrip()[:1] == b"[")
+    likely = b"Statement" in page.head or page.head.lstrip()[:1] == b"["
+    # Of a file in a snapshot the manifest says which call it answers; it may say that there is no policy.
+    return claims_any(page, _KNOWN) and (likely or str(page.path) in page.place.entries())
 
 
 def read(page: Page, into: Rows) -> None:

@@ -12,7 +12,8 @@ from posture.sources import tags
 from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
-from posture.sources.contract import Call, Page, Rows, Source
+from posture.sources.aws.declaring import asks
+from posture.sources.contract import Page, Rows, Source
 from posture.sources.times import moment
 
 SOURCE = Source(
@@ -22,12 +23,9 @@ SOURCE = Source(
     by_hand="aws secretsmanager list-secrets",
     blind="which secrets are stored, and whether they are rotated",
     provider="aws",
-    calls=(
-        Call("secretsmanager", "list_secrets", ("secretsmanager:ListSecrets",),
-             "secretsmanager-list-secrets-{region}.json", regional=True),
-    ),
+    calls=(asks("secretsmanager", "list_secrets"),),
     rank=30,
-)  # fmt: skip
+)
 
 _KNOWN = {"secretsmanager:ListSecrets": "SecretList"}
 

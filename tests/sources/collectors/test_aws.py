@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from botocore.hooks import HierarchicalEmitter
-from botocore.stub import Stubber
-from moto.server import ThreadedMotoServer
 
+from posture.access.aws.reference import known_action
 from posture.model.errors import InputError
 from posture.sources.collectors import aws
 from posture.sources.contract import Call
 from posture.sources.gather import gather
 from posture.sources.permissions import permissions
+from tests.sources.collectors.cloud import Door, cloud
 
 ACCOUNT = "123456789012"
 WHEN = datetime(2026, 7, 1, 6, tzinfo=UTC)
@@ -25,25 +25,30 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
-IAM = tuple(call for call in aws.declared() if call.service == "iam")
+OF_MOTO = {"get_account_authorization_details", "get_credential_report", "list_access_keys"}
+IAM = tuple(call for call in aws.declared() if call.service == "iam" and call.operation in OF_MOTO)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    host, port = running.get_host_and_port()
-    yield f"http://{host}:{port}"
-    running.stop()
+def running() -> Iterator[tuple[str, Door]]:
+    with cloud() as made:
+        yield made
 
 
 @pytest.fixture
-def endpoint(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def door(running: tuple[str, Door]) -> Door:
+    running[1].reset()
+    return running[1]
+
+
+@pytest.fixture
+def endpoint(running: tuple[str, Door], door: Door, monkeypatch: pytest.MonkeyPatch) -> str:
     for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
         monkeypatch.setenv(f"AWS_{name}", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+    server = running[0]
     urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST")).close()
     return server
 
@@ -72,15 +77,16 @@ def press(endpoint: str, users: int = 2) -> None:
 
 
 def run(endpoint, out, calls=IAM, **more):
-    return aws.collect(
+    (one,) = aws.collect(
         out, endpoint_url=endpoint, calls=calls, now=lambda: WHEN, sleep=lambda _s: None, **more
     )
+    return one
 
 
 def test_what_is_collected_is_what_the_sources_read(endpoint, tmp_path):
     press(endpoint)
     done = run(endpoint, tmp_path)
-    assert (done.account, done.called, done.kept, done.errors) == (ACCOUNT, 5, 0, ())
+    assert (done.account, done.called, done.kept, done.errors) == (ACCOUNT, 4, 0, ())
     assert sorted(path.name for path in done.folder.iterdir()) == [
         "account-authorization-details.json",
         "credential-report.json",
@@ -107,76 +113,51 @@ def test_every_page_is_read(endpoint, tmp_path):
     assert len(answer["UserDetailList"]) == 110
 
 
-def test_only_reads_and_report_jobs_are_asked_for(endpoint, tmp_path, asked):
-    press(endpoint, users=1)
-    asked.clear()
-    run(endpoint, tmp_path, aws.declared(), regions=["eu-west-1", "us-east-1"])
-    assert sorted(set(asked)) == [
-        "iam.GenerateCredentialReport",
-        "iam.GetAccountAuthorizationDetails",
-        "iam.GetCredentialReport",
-        "iam.ListAccessKeys",
-        "lambda.ListFunctions",
-        "organizations.DescribeOrganization",
-        "organizations.ListAccounts",
-        "secrets-manager.ListSecrets",
-        "sts.GetCallerIdentity",
-    ]
-
-
 def test_a_collection_that_was_stopped_goes_on_and_repeats_nothing(endpoint, tmp_path, asked, monkeypatch):
     press(endpoint)
     whole = run(endpoint, tmp_path / "whole")
     calls = 0
 
-    def stop(run, task):
+    def stop(clients, task, sleep):
         nonlocal calls
         calls += 1
         if calls >= 3:
             raise KeyboardInterrupt
-        return one(run, task)
+        return ask(clients, task, sleep)
 
-    one = aws._one
-    monkeypatch.setattr(aws, "_one", stop)
+    ask = aws.ask
+    monkeypatch.setattr(aws, "ask", stop)
     with pytest.raises(KeyboardInterrupt):
         run(endpoint, tmp_path / "cut", workers=1)
-    monkeypatch.setattr(aws, "_one", one)
+    monkeypatch.setattr(aws, "ask", ask)
     assert json.loads((tmp_path / "cut" / ACCOUNT / "manifest.json").read_text())["complete"] is False
+    found = gather([tmp_path / "cut"])
+    stopped = [row for row in found.rows.tables["coverage"] if row["at"] == "/complete"]
+    assert {(row["table"], row["state"]) for row in stopped} == {
+        (table, "partial") for table in ("identities", "policies", "credentials", "systems")
+    }
     asked.clear()
     again = run(endpoint, tmp_path / "cut")
     assert (again.called, again.kept) == (2, 2)
     assert asked == ["sts.GetCallerIdentity", "iam.ListAccessKeys", "iam.ListAccessKeys"]
+    assert sorted(path.name for path in again.folder.iterdir()) == sorted(
+        path.name for path in whole.folder.iterdir()
+    )
     for path in sorted(whole.folder.iterdir()):
-        if path.name != "credential-report.json":
-            assert (
-                again.folder / path.name
-            ).read_bytes() == path.read_bytes() or path.name == "manifest.json"
+        if path.name not in ("credential-report.json", "manifest.json"):
+            assert (again.folder / path.name).read_bytes() == path.read_bytes()
 
 
-def test_a_refusal_names_its_permission_and_the_others_go_on(endpoint, tmp_path, monkeypatch):
+def test_a_refusal_names_its_permission_and_the_others_go_on(endpoint, door, tmp_path):
     press(endpoint, users=1)
-    client = aws._Run.client
-
-    def refusing(self, service, region):
-        found = client(self, service, region)
-        if service == "iam" and not hasattr(found, "stubbed"):
-            found.stubbed = True
-            found.meta.events.register("before-call.iam.GetAccountAuthorizationDetails", deny)
-        return found
-
-    def deny(**_given):
-        error = {"Error": {"Code": "AccessDenied", "Message": "not \x1b[31mauthorized"}}
-        response = type("Response", (), {"status_code": 403, "headers": {}})()
-        return response, error
-
-    monkeypatch.setattr(aws._Run, "client", refusing)
+    door.refused.add("GetAccountAuthorizationDetails")
     done = run(endpoint, tmp_path)
     assert done.errors == (
         {
             "call": "iam:GetAccountAuthorizationDetails",
             "code": "AccessDenied",
             "permission": "iam:GetAccountAuthorizationDetails",
-            "message": "not ␛[31mauthorized",
+            "message": "not [31mauthorized",
         },
     )
     found = gather([tmp_path])
@@ -188,26 +169,77 @@ def test_a_refusal_names_its_permission_and_the_others_go_on(endpoint, tmp_path,
     }
 
 
-def test_values_at_declared_places_are_never_written(endpoint, tmp_path, monkeypatch):
-    mark = "FAKED44-zebra-kiosk-91"
-    client = aws._Run.client
-
-    def recorded(self, service, region):
-        found = client(self, service, region)
-        stub = Stubber(found)
-        function = {"FunctionName": "press", "Environment": {"Variables": {"DB_PASSWORD": mark}}}
-        stub.add_response("list_functions", {"Functions": [function]})
-        stub.activate()
-        return found
-
-    monkeypatch.setattr(aws._Run, "client", recorded)
-    call = next(call for call in aws.declared() if call.operation == "list_functions")
-    done = run(endpoint, tmp_path, [call])
-    text = (done.folder / "lambda-list-functions-eu-west-1.json").read_text()
-    assert mark not in text
-    assert json.loads(text)["Functions"][0]["Environment"]["Variables"] == {
-        "DB_PASSWORD": {"posture": {"shape": "password", "group": "1"}}
+def test_a_refusal_about_one_item_leaves_the_others_read(endpoint, door, tmp_path):
+    press(endpoint)
+    door.refused.add("ListAccessKeys")
+    done = run(endpoint, tmp_path)
+    assert [error["call"] for error in done.errors] == ["iam:ListAccessKeys"] * 2
+    rows = gather([tmp_path]).rows.tables["coverage"]
+    assert {(row["table"], row["state"]) for row in rows if row["at"] == "/errors"} == {
+        ("credentials", "partial")
     }
+
+
+def test_who_is_throttled_waits_and_gets_the_answer(endpoint, door, tmp_path):
+    press(endpoint, users=1)
+    door.throttled["ListAccessKeys"] = 2
+    done = run(endpoint, tmp_path)
+    assert (done.called, done.errors) == (3, ())
+    assert len([name for name in door.seen if name.startswith("ListAccessKeys")]) == 3
+
+
+def test_no_policy_is_an_answer_and_no_refusal(endpoint, tmp_path):
+    bucket = boto3.client("s3", endpoint_url=endpoint)
+    bucket.create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    calls = [call for call in aws.declared() if call.service == "s3"]
+    done = run(endpoint, tmp_path, calls)
+    assert (done.called, done.errors) == (2, ())
+    noted = json.loads((done.folder / "manifest.json").read_text())["none"]
+    assert [(entry["call"], entry["request"]) for entry in noted] == [
+        ("s3:GetBucketPolicy", {"Bucket": "plates"})
+    ]
+
+
+def test_what_is_gone_is_taken_out_of_the_next_snapshot(endpoint, tmp_path):
+    press(endpoint)
+    run(endpoint, tmp_path)
+    iam = boto3.client("iam", endpoint_url=endpoint)
+    for key in iam.list_access_keys(UserName="press001")["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName="press001", AccessKeyId=key["AccessKeyId"])
+    iam.delete_user(UserName="press001")
+    again = run(endpoint, tmp_path)
+    assert sorted(path.name for path in again.folder.iterdir()) == [
+        "account-authorization-details.json",
+        "credential-report.json",
+        "iam-list-access-keys-press000.json",
+        "manifest.json",
+    ]
+
+
+def test_regions_that_nobody_looked_at_are_said(endpoint, tmp_path):
+    calls = [call for call in aws.declared() if call.operation == "list_functions"]
+    run(endpoint, tmp_path, calls, regions=["eu-west-1"])
+    rows = gather([tmp_path]).rows.tables["coverage"]
+    said = [row for row in rows if row["table"] == "systems/lambda:function"]
+    assert sorted((row["state"], row["why"]) for row in said) == [
+        ("complete", "eu-west-1"),
+        ("partial", "only eu-west-1 was collected"),
+    ]
+
+
+def test_without_a_choice_every_enabled_region_is_asked(endpoint, tmp_path):
+    calls = [call for call in aws.declared() if call.operation == "list_functions"]
+    done = run(endpoint, tmp_path, calls)
+    enabled = {
+        one["RegionName"] for one in boto3.client("ec2", endpoint_url=endpoint).describe_regions()["Regions"]
+    }
+    offered = set(boto3.Session().get_available_regions("lambda"))
+    entries = json.loads((done.folder / "manifest.json").read_text())["files"]
+    of_sdk = set(boto3.Session().get_available_regions("ec2"))
+    assert {entry["region"] for entry in entries} == {
+        region for region in enabled if region in offered or region not in of_sdk
+    }
+    assert len(entries) > 10
 
 
 def test_progress_names_each_call(endpoint, tmp_path):
@@ -215,12 +247,11 @@ def test_progress_names_each_call(endpoint, tmp_path):
     seen: list[tuple[int, int, str]] = []
     run(endpoint, tmp_path, workers=1, progress=lambda done, known, name: seen.append((done, known, name)))
     assert sorted(name for _done, _known, name in seen) == [
-        "iam:GenerateCredentialReport",
-        "iam:GetAccountAuthorizationDetails",
-        "iam:GetCredentialReport",
-        "iam:ListAccessKeys",
+        f"{ACCOUNT} iam:GetAccountAuthorizationDetails",
+        f"{ACCOUNT} iam:GetCredentialReport",
+        f"{ACCOUNT} iam:ListAccessKeys",
     ]
-    assert seen[-1][:2] == (4, 4)
+    assert seen[-1][:2] == (3, 3)
 
 
 def test_nobody_to_ask(endpoint, tmp_path):
@@ -241,13 +272,22 @@ def test_the_least_policy_follows_from_the_calls():
     )
     assert "iam:GetAccountAuthorizationDetails" in statement["Action"]
     assert all(
-        action.split(":")[1].startswith(("Get", "List", "Describe", "Generate"))
+        action.split(":")[1].startswith(("Get", "List", "Describe", "Generate", "BatchGet"))
         for action in statement["Action"]
     )
+    assert not {"secretsmanager:GetSecretValue", "ssm:GetParameter", "s3:GetObject"} & set(
+        statement["Action"]
+    )
+
+
+def test_every_permission_is_an_action_that_aws_knows():
+    for action in permissions("aws")["Statement"][0]["Action"]:
+        assert known_action(action.lower()), action
 
 
 def test_every_declared_call_exists_in_the_sdk(endpoint):
     for call in aws.declared():
         client = boto3.client(call.service, region_name="eu-west-1")
         assert call.operation in client.meta.method_to_api_mapping
+        assert not call.job or call.job in client.meta.method_to_api_mapping
     assert isinstance(IAM[0], Call)

@@ -32,6 +32,7 @@ def test_no_half_written_file_is_left(tmp_path):
     store = Store(tmp_path, "aws", "1", FIRST)
     store.write("a.json", "iam:A", {"a": "ü"}, FIRST, "eu-west-1")
     store.refused({"call": "iam:B", "region": "", "code": "AccessDenied"})
+    store.finish()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "manifest.json"]
     assert (tmp_path / "a.json").read_text("utf-8") == '{\n    "a": "ü"\n}\n'
     assert store.errors == ({"call": "iam:B", "code": "AccessDenied"},)
@@ -41,3 +42,37 @@ def test_a_name_from_outside_stays_in_the_folder():
     assert file_part("a/../b") == "a%2F..%2Fb"
     assert file_part("..") == "%"
     assert file_part("team user+x@y") == "team user+x@y"
+
+
+def test_what_a_run_finished_is_kept_while_the_run_goes_on(tmp_path):
+    first = Store(tmp_path, "aws", "1", LATER)
+    first.write("a.json", "iam:A", {"a": 1}, LATER)
+    first.finish()
+    assert Store(tmp_path, "aws", "1", LATER, since="2026-07-02T00:00:00Z").done("a.json")
+
+
+def test_the_journal_of_a_run_that_was_killed_is_read_up_to_its_torn_end(tmp_path):
+    first = Store(tmp_path, "aws", "1", FIRST)
+    first.write("a.json", "iam:A", {"a": 1}, FIRST, "eu-west-1", {"Arn": "x"})
+    first.none("b.json", "iam:B", FIRST)
+    with (tmp_path / "manifest.journal").open("ab") as journal:
+        journal.write(b'{"files": {"path": "c.js')
+    (tmp_path / ".c.json.12-34").write_text("half")
+    again = Store(tmp_path, "aws", "1", LATER)
+    assert (again.done("a.json"), again.done("b.json"), again.done("c.json")) == (True, True, False)
+    (entry,) = again.answers("iam:A")
+    assert (entry["region"], entry["request"]) == ("eu-west-1", {"Arn": "x"})
+    again.finish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "manifest.json"]
+
+
+def test_a_manifest_from_elsewhere_takes_nothing_away_outside(tmp_path):
+    kept = tmp_path / "kept.json"
+    kept.write_text("{}")
+    folder = tmp_path / "snapshot"
+    folder.mkdir()
+    stated = [{"path": "../kept.json", "call": "iam:A"}, {"path": str(kept), "call": "iam:A"}]
+    whole = {"source": "aws", "scope": "1", "collected_at": "", "complete": True, "files": stated}
+    (folder / "manifest.json").write_text(json.dumps(whole))
+    Store(folder, "aws", "1", LATER).finish()
+    assert kept.exists()

@@ -1,0 +1,38 @@
+"""Declares a call with the file name and the permission that follow from its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posture.sources.contract import Call
+
+
+def asks(
+    service: str,
+    operation: str,
+    *permissions: str,
+    each: str = "",
+    takes: Mapping[str, str] | None = None,
+    regional: bool = True,
+    **more: Any,
+) -> Call:
+    """A call of `service`, regional unless said otherwise.
+
+    `each` names another call of the same service by its operation: `list_keys:/Keys/*`.
+    `permissions` are only given where the provider's action is not called as the SDK calls it.
+    """
+    camel = "".join(part.capitalize() for part in operation.split("_"))
+    parts = [service, operation.replace("_", "-")]
+    parts += ["{item}"] if each else []
+    parts += ["{region}"] if regional else []
+    return Call(
+        service,
+        operation,
+        permissions or (f"{service}:{camel}",),
+        "-".join(parts) + ".json",
+        each=f"{service}:{each}" if each else "",
+        takes=takes or {},
+        regional=regional,
+        **more,
+    )

@@ -1,0 +1,149 @@
+"""Asks AWS one declared call: all pages, the report job before it, and what a refusal says."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from posture.model.text import plain
+from posture.sources.collectors.tasks import Task
+
+ATTEMPTS = 8
+_POLLS = 60
+_BETWEEN = 2.0
+_REFUSED = ("AccessDenied", "Unauthorized", "NotAuthorized")
+_RUNNING = ("STARTED", "INPROGRESS", "IN_PROGRESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """Why a call has no answer, in the manifest's words."""
+
+    said: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Clients:
+    """SDK clients of one account, each made once; making one is not safe in several threads."""
+
+    session: Any
+    endpoint: str | None
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, service: str, region: str) -> Any:
+        with self.lock:
+            found = self.made.get((service, region))
+            if found is None:
+                found = client(self.session, service, region, self.endpoint)
+                self.made[service, region] = found
+        return found
+
+    def forget(self, region: str) -> None:
+        """Lets go of the clients of a region that is done: each takes about a megabyte."""
+        with self.lock:
+            for key in [key for key in self.made if key[1] == region]:
+                del self.made[key]
+
+
+def client(session: Any, service: str, region: str, endpoint: str | None, attempts: int = ATTEMPTS) -> Any:
+    """A client that waits longer the more it is throttled."""
+    from botocore.config import Config
+
+    settings = Config(
+        retries={"mode": "adaptive", "max_attempts": attempts},
+        user_agent_extra="posture",
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=32,
+    )
+    place = region or session.region_name or "us-east-1"
+    return session.client(service, region_name=place, endpoint_url=endpoint, config=settings)
+
+
+def ask(clients: Clients, task: Task, sleep: Callable[[float], None]) -> dict[str, Any] | None:
+    """The whole answer as the command line prints it; None where there is nothing of the kind.
+
+    Refusal where the call was refused or nobody answers.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    try:
+        whole = _report(clients.of(task.call.service, task.region), task, sleep)
+    except ClientError as error:
+        given = error.response.get("Error", {})
+        code = str(given.get("Code", ""))
+        if code in task.call.none:
+            return None
+        refused = any(word in code for word in _REFUSED)
+        raise Refusal(
+            {
+                "call": task.name,
+                "region": task.region,
+                "code": code,
+                "permission": ", ".join(task.call.permissions) if refused else "",
+                "message": plain(str(given.get("Message", "")), 300),
+            }
+        ) from None
+    except (BotoCoreError, ResponseParserError) as error:
+        raise Refusal({"call": task.name, "region": task.region, "code": type(error).__name__}) from None
+    return {name: _printed(value) for name, value in whole.items()}
+
+
+def _report(made: Any, task: Task, sleep: Callable[[float], None]) -> dict[str, Any]:
+    call, arguments = task.call, dict(task.arguments)
+    if call.job:
+        for _ in range(_POLLS):
+            started = getattr(made, call.job)(**(arguments if call.hands else {}))
+            if started.get("State", "COMPLETE") not in _RUNNING:
+                break
+            sleep(_BETWEEN)
+        if call.hands:
+            arguments = {call.hands: str(started.get(call.hands, ""))}
+    for _ in range(_POLLS):
+        answer = _whole(made, call.operation, arguments)
+        if answer.get("JobStatus") not in _RUNNING:
+            return answer
+        sleep(_BETWEEN)
+    raise Refusal({"call": task.name, "region": task.region, "code": "Timeout",
+                   "message": "the report was not ready in time"})  # fmt: skip
+
+
+def _whole(made: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    if made.can_paginate(operation):
+        answer = made.get_paginator(operation).paginate(**arguments).build_full_result()
+        return _without(answer)
+    first = _without(getattr(made, operation)(**arguments))
+    last = first
+    # Some calls have pages that the SDK does not turn by itself.
+    while last.get("IsTruncated") and last.get("Marker"):
+        last = _without(getattr(made, operation)(**{**arguments, "Marker": last["Marker"]}))
+        for name, value in last.items():
+            if isinstance(value, list):
+                first.setdefault(name, []).extend(value)
+    if last is not first:
+        first.pop("Marker", None)
+        first["IsTruncated"] = False
+    return first
+
+
+def _without(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def _printed(value: Any) -> Any:
+    """`value` as the command line prints it: times as ISO 8601, bytes as base64."""
+    if isinstance(value, Mapping):
+        return {str(name): _printed(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printed(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value

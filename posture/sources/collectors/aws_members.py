@@ -1,0 +1,67 @@
+"""The accounts of an organisation, and a session in each of them by way of a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posture.model.text import plain
+from posture.sources.collectors.aws_asking import Refusal, client
+from posture.sources.collectors.store import Store
+
+ASSUME = "sts:AssumeRole"
+ROLE = "OrganizationAccountAccessRole"
+"""The role that AWS makes in each account that an organisation creates."""
+_SESSION = "posture"
+_GONE = ("SUSPENDED", "PENDING_CLOSURE", "CLOSED")
+
+
+def members(store: Store, own: str) -> tuple[str, ...]:
+    """The other accounts that the organisation listed, in order; those that are closed are left out."""
+    found: set[str] = set()
+    for entry in store.answers("organizations:ListAccounts"):
+        given = store.read(entry["path"]).get("Accounts")
+        for account in given if isinstance(given, list) else ():
+            number = account.get("Id") if isinstance(account, Mapping) else None
+            state = account.get("State", account.get("Status")) if isinstance(account, Mapping) else None
+            if isinstance(number, str) and number.isdigit() and number != own and state not in _GONE:
+                found.add(number)
+    return tuple(sorted(found))
+
+
+def session_in(session: Any, account: str, role: str, endpoint: str | None, partition: str) -> Any:
+    """A session as `role` of `account` that renews itself; Refusal where the role may not be taken."""
+    import boto3
+    from botocore.credentials import RefreshableCredentials
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.session import get_session
+
+    arn = f"arn:{partition}:iam::{account}:role/{role}"
+    sts = client(session, "sts", "", endpoint)
+
+    def take() -> dict[str, str]:
+        given = sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION)["Credentials"]
+        return {
+            "access_key": given["AccessKeyId"],
+            "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"],
+            "expiry_time": given["Expiration"].isoformat(),
+        }
+
+    try:
+        taken = RefreshableCredentials.create_from_metadata(take(), take, "assume-role")
+    except ClientError as error:
+        given = error.response.get("Error", {})
+        raise Refusal(
+            {
+                "call": ASSUME,
+                "code": str(given.get("Code", "")),
+                "permission": f"{ASSUME} on {arn}",
+                "message": plain(str(given.get("Message", "")), 300),
+            }
+        ) from None
+    except BotoCoreError as error:
+        raise Refusal({"call": ASSUME, "code": type(error).__name__}) from None
+    below = get_session()
+    below._credentials = taken  # the one way in that the SDK has for credentials that renew themselves
+    return boto3.Session(botocore_session=below, region_name=session.region_name)

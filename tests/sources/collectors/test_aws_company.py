@@ -1,0 +1,249 @@
+"""A whole organisation, collected over the loopback: members by a role, a kill, and what it comes to."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from posture.sources.collectors import aws
+from posture.sources.gather import gather
+from posture.sources.permissions import permissions
+from tests.sources.collectors import company, recorded
+from tests.sources.collectors.cloud import Door, cloud
+
+WHEN = datetime(2026, 7, 1, 6, tzinfo=UTC)
+TIMES = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*")
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": company.REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+MISSING = {"bedrock-agentcore-control", "lambda:ListFunctionUrlConfigs"}
+"""What neither moto knows nor is recorded; the rest of the run must not mind."""
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[tuple[str, Door, tuple[str, str]]]:
+    kept = {name: os.environ.get(name) for name in (*ENVIRONMENT, "AWS_PROFILE")}
+    os.environ.update(ENVIRONMENT)
+    os.environ.pop("AWS_PROFILE", None)
+    try:
+        with cloud() as (endpoint, door):
+            urllib.request.urlopen(
+                urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")
+            ).close()
+            yield endpoint, door, company.found(endpoint)
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@pytest.fixture
+def door(made: tuple[str, Door, tuple[str, str]]) -> Door:
+    made[1].reset()
+    made[1].answers.update(recorded.ANSWERS)
+    return made[1]
+
+
+def collected(endpoint: str, out: Path, **more: object) -> tuple[aws.Collected, ...]:
+    return aws.collect(
+        out,
+        endpoint_url=endpoint,
+        organisation=True,
+        regions=[company.REGION],
+        now=lambda: WHEN,
+        sleep=lambda _seconds: None,
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(made, tmp_path_factory) -> tuple[Path, tuple[aws.Collected, ...], list[str]]:
+    endpoint, door, _members = made
+    door.reset()
+    door.answers.update(recorded.ANSWERS)
+    out = tmp_path_factory.mktemp("whole")
+    done = collected(endpoint, out)
+    return out, done, list(door.seen)
+
+
+def test_every_account_of_the_organisation_is_collected(made, whole):
+    _out, done, _seen = whole
+    assert [one.account for one in done] == [company.OWN, *sorted(made[2])]
+    for one in done:
+        unknown = {error["call"] for error in one.errors}
+        assert {call for call in unknown if not call.startswith(tuple(MISSING))} == set()
+        assert one.called > 40
+
+
+def test_only_reads_report_jobs_and_roles_are_asked_for(whole):
+    names = {line.split(" ", 2)[0] for line in whole[2] if not line.startswith(("GET ", "POST ", "HEAD "))}
+    changing = {name for name in names if not name.startswith(("Get", "List", "Describe", "BatchGet"))}
+    assert changing == {"AssumeRole", "GenerateCredentialReport", "GenerateServiceLastAccessedDetails"}
+    posted = {line.split(" ")[1].partition("?")[0] for line in whole[2] if line.startswith("POST ")}
+    assert posted <= {
+        "/findingv2",
+        "/agents/",
+        "/runtimes/",
+        "/code-interpreters",
+        "/v1/describejobdefinitions",
+    }
+    assert not [line for line in whole[2] if line.startswith(("PUT ", "DELETE ", "PATCH "))]
+
+
+def test_no_value_is_in_the_snapshot(whole):
+    for path in whole[0].rglob("*"):
+        if path.is_file():
+            assert company.MARK.encode() not in path.read_bytes(), path.name
+
+
+def test_every_answer_is_read(whole):
+    found = gather([whole[0]])
+    assert [item for item in found.inputs if item.outcome != "read"] == []
+    assert found.problems == ()
+
+
+def test_what_the_snapshot_comes_to(made, whole):
+    ink, paper = made[2]
+    rows = gather([whole[0]]).rows.tables
+    own = company.OWN
+    policies = {(row["kind"], row["attached_to"], row["document"] is not None) for row in rows["policies"]}
+    assert {
+        ("resource", f"arn:aws:s3:::plates-{own}", True),
+        ("resource", f"arn:aws:lambda:eu-west-1:{ink}:function:press", True),
+    } <= policies
+    unit = next(row["key"] for row in rows["scopes"] if row["key"].startswith("aws:ou-"))
+    root = next(row["key"] for row in rows["scopes"] if row["key"].startswith("aws:r-"))
+    assert ("scp", unit, False) in policies
+    parents = {(row["key"], row["parent"]) for row in rows["scopes"] if row.get("parent")}
+    assert {(f"aws:{ink}", unit), (f"aws:{paper}", unit), (unit, root), (f"aws:{own}", root)} <= parents
+    management = [row["key"] for row in rows["aliases"] if row["alias"].endswith(":management")]
+    assert set(management) == {f"aws:{own}"}
+    runs = {(row["from"], row["to"]) for row in rows["links"] if row["kind"] == "runs-as"}
+    for account in (own, ink, paper):
+        role = f"arn:aws:iam::{account}:role/ink"
+        assert {
+            (f"arn:aws:lambda:eu-west-1:{account}:function:press", role),
+            (f"arn:aws:ecs:eu-west-1:{account}:task-definition/press:1", role),
+            (f"arn:aws:codebuild:eu-west-1:{account}:project/press", role),
+        } <= runs
+    kinds = {(row["kind"], row["name"]) for row in rows["systems"]}
+    assert {("parameter", "/press/db"), ("secret", "db"), ("bucket", f"proofs-{own}")} <= kinds
+    assert {row["key"] for row in rows["logs"]} == {
+        f"arn:aws:cloudtrail:eu-west-1:{account}:trail/all" for account in (own, ink, paper)
+    }
+    assert {(row["service"], row["used"]) for row in rows["grants"] if row["subject"] == recorded.ROLE} == {
+        ("s3", 1),
+        ("kms", 0),
+        ("s3", 0),
+    }
+    anywhere = [row for row in rows["links"] if row["kind"] == "may-become"]
+    assert {(row["from"], row["to"], row["certain"]) for row in anywhere} == {
+        (recorded.PROFILE, recorded.ROLE, False)
+    }
+
+
+def test_a_member_that_does_not_let_us_in_is_said(made, door, tmp_path):
+    endpoint, _door, members = made
+    calls = [call for call in aws.declared() if call.service == "organizations"]
+    door.refused.add("AssumeRole")
+    done = collected(endpoint, tmp_path, calls=calls, role="Reader")
+    assert [(one.account, [error["permission"] for error in one.errors]) for one in done[1:]] == [
+        (account, [f"sts:AssumeRole on arn:aws:iam::{account}:role/Reader"]) for account in sorted(members)
+    ]
+    rows = gather([tmp_path]).rows.tables["coverage"]
+    unread = {(row["scope"], row["table"]) for row in rows if row["state"] == "unread"}
+    assert unread == {
+        (f"aws:{account}", table)
+        for account in members
+        for table in ("identities", "policies", "credentials", "systems")
+    }
+
+
+def posture(endpoint: str, out: Path) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "posture", "collect", "aws", "--org", "--region", company.REGION]
+    return subprocess.Popen(
+        [*words, "--endpoint-url", endpoint, "-o", str(out)],
+        env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def killed(made, tmp_path_factory) -> tuple[Path, set[str], list[str]]:
+    """A run that was killed in the second account and run again: what was done by then, and what it asked."""
+    endpoint, door, _members = made
+    door.reset()
+    door.answers.update(recorded.ANSWERS)
+    door.stop_at = 110
+    out = tmp_path_factory.mktemp("killed")
+    first = posture(endpoint, out)
+    assert door.stopped.wait(120)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    door.stop_at = 0
+    door.go_on.set()
+    done: set[str] = set()
+    for path in out.glob("*/manifest.json"):
+        entries = json.loads(path.read_text())["files"]
+        journal = path.with_name("manifest.journal")
+        if journal.exists():
+            lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
+            entries += [line["files"] for line in lines if "files" in line]
+        done |= {f"{path.parent.name} {entry['call']} {entry.get('request')}" for entry in entries}
+    door.seen.clear()
+    assert posture(endpoint, out).wait(300) == 0
+    return out, done, list(door.seen)
+
+
+def test_a_run_that_was_killed_repeats_nothing_that_it_finished(killed):
+    _out, done, seen = killed
+    assert len(done) > 10
+    second = [line for line in seen if line.startswith("GetAccountAuthorizationDetails")]
+    before = [line for line in done if "GetAccountAuthorizationDetails" in line]
+    # Once for each account, in one run or the other.
+    assert len(second) + len(before) == 3
+    assert [line for line in seen if line.startswith("ListFunctions")] == []
+
+
+def test_a_run_that_was_killed_comes_to_the_same_snapshot(whole, killed):
+    files = {path.relative_to(whole[0]) for path in whole[0].rglob("*") if path.is_file()}
+    assert {path.relative_to(killed[0]) for path in killed[0].rglob("*") if path.is_file()} == files
+    for path in sorted(files):
+        one, other = (folder.joinpath(path).read_bytes() for folder in (whole[0], killed[0]))
+        if path.name == "credential-report.json":
+            continue
+        if path.name == "manifest.json":
+            one, other = _without_hashes(one), _without_hashes(other)
+        assert TIMES.sub(b"", one) == TIMES.sub(b"", other), path
+
+
+def _without_hashes(manifest: bytes) -> bytes:
+    return re.sub(rb'"(sha256|bytes)": [^\n]*', b"", manifest)
+
+
+def test_the_policy_covers_what_was_asked(whole):
+    allowed = {action.lower() for action in permissions("aws")["Statement"][0]["Action"]}
+    for path in whole[0].glob("*/manifest.json"):
+        for entry in json.loads(path.read_text())["files"]:
+            service, _, operation = entry["call"].partition(":")
+            found = [
+                call
+                for call in aws.declared()
+                if call.service == service and call.operation.replace("_", "") == operation.lower()
+            ]
+            assert found
+            assert {need.lower() for call in found for need in call.permissions} <= allowed

@@ -44,14 +44,16 @@ def _acts(view: View, name: str, classes: int) -> pl.DataFrame:
 
 
 def _admin(view: View) -> pl.DataFrame:
-    own = view.estate["identities"].select("key", pl.concat_str("scope", pl.lit(_PLANE)).alias("to"))
-    found = _acts(view, "admin", int(Classes.ADMIN)).join(own, on=["key", "to"], how="semi")
+    # It need not be the scope that it lives in: an account of one project may own another, or a folder.
+    planes = _acts(view, "admin", int(Classes.ADMIN)).filter(pl.col("to").str.ends_with(_PLANE))
+    found = planes.with_columns(pl.col("to").str.strip_suffix(_PLANE).alias("admin_scope"))
     first = (
         found.filter(pl.col("admin")).sort("key", "because").group_by("key", maintain_order=True).first()
     ).select(
         "key",
         pl.col("because").fill_null("its policies").alias("admin_because"),
         pl.col("because").str.split(" / ").list.first().alias("named"),
+        "admin_scope",
     )
     # Two roles may each have a policy of one name: the key tells them apart.
     policies = view.estate["policies"].select(
@@ -59,7 +61,7 @@ def _admin(view: View) -> pl.DataFrame:
     )
     attached = policies.unique(["key", "named"], keep="first", maintain_order=True)
     first = first.join(attached, on=["key", "named"], how="left", maintain_order="left").select(
-        "key", "admin_because", pl.coalesce("policy", "named").alias("admin_policy")
+        "key", "admin_because", pl.coalesce("policy", "named").alias("admin_policy"), "admin_scope"
     )
     return together(some(view, "identities", found, "admin", "policies"), first)
 
@@ -315,7 +317,12 @@ _KEYS = ("credentials", "links")
 _TRUST = ("policies", "links", "scopes")
 ADDED = (
     Added("identities", REACH, ("policies", "links", "systems"), _reach),
-    Added("identities", ("admin", "admin_because", "admin_policy"), ("policies", "links"), _admin),
+    Added(
+        "identities",
+        ("admin", "admin_because", "admin_policy", "admin_scope"),
+        ("policies", "links"),
+        _admin,
+    ),
     Added("identities", ("destroys", *counted("destroyed")), ("policies", "links"), _destroys),
     Added(
         "identities",

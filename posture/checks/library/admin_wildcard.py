@@ -36,7 +36,7 @@ def admin_wildcard(view: View) -> Verdicts:
         applies=OURS,
         gap=c.admin,
         raised=any_of(c("class") == "agent", at_least("agents_using", 1)),
-        says="administrator of {scope} by {admin_because}",
+        says="administrator of {admin_scope} by {admin_because}",
         expected="named actions on named resources",
         unknown="what its policies allow is not known, or hangs on a condition",
         cause=c.admin_policy,

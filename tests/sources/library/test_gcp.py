@@ -395,6 +395,38 @@ def test_a_policy_of_nobody_knows_which_project_is_not_read(read: Any) -> None:
         read("gcp_project_policy", POLICY, "policy.json", root="exports")
 
 
+# --- last use
+
+
+def activity(kind: str, name: str, last: str, start: str) -> dict[str, Any]:
+    return {
+        "activity": {"lastAuthenticatedTime": last} if last else {},
+        "activityType": f"serviceAccount{kind}LastAuthentication",
+        "fullResourceName": f"{IAM}/projects/prod-app/serviceAccounts/{name}",
+        "observationPeriod": {"startTime": start, "endTime": "2026-06-30T07:00:00Z"},
+    }
+
+
+def test_last_use(read: Any) -> None:
+    given = [
+        activity("", ETL, "2026-06-20T07:00:00Z", "2025-06-30T07:00:00Z"),
+        activity("", ETL, "", "2025-06-30T07:00:00Z"),
+        activity("", ETL, "", "2026-06-01T07:00:00Z"),
+        activity("Key", f"{ETL}/keys/{KEY}", "2026-06-21T07:00:00Z", "2025-06-30T07:00:00Z"),
+        activity("", "1001", "2026-06-20T07:00:00Z", "2025-06-30T07:00:00Z"),
+    ]
+    seen = read("gcp_last_use", given)
+    assert seen.of("identities", "last_used", "has_last_used", "last_used_blind") == [
+        (datetime(2026, 6, 20, 7, tzinfo=UTC), None, False),
+        (None, False, False),
+        (None, None, None),
+    ]
+    assert seen.of("credentials", "key", "last_used") == [
+        (f"projects/prod-app/serviceAccounts/{ETL}/keys/{KEY}", datetime(2026, 6, 21, 7, tzinfo=UTC))
+    ]
+    assert seen.of("coverage", "why") == [("one activity is set aside: it gives no address",)]
+
+
 # --- every answer has one reader
 
 ANSWERS: dict[str, Any] = {
@@ -408,6 +440,7 @@ ANSWERS: dict[str, Any] = {
     ],
     "gcp-group-members": [{"groupKey": {"id": "a@corp.example"}, "memberships": []}],
     "gcp-deny-policies": [{"name": "policies/x%2Forganizations%2F7/denypolicies/g", "rules": []}],
+    "gcp-last-use": [activity("", ETL, "", "2026-06-01T07:00:00Z")],
     "gcp-project-policy": POLICY,
 }
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from posture.model.assessment import Assessment
 from posture.model.keys import short
 
 _NAMED = ("systems", "identities", "agents", "tools", "credentials", "groups")
@@ -14,14 +13,14 @@ _PLANE = ":control-plane"
 
 
 class Names:
-    """Names of everything in one assessment, by key."""
+    """Names of everything in the tables of one estate, by key."""
 
-    def __init__(self, assessment: Assessment) -> None:
-        scopes = assessment.tables["scopes"].select("key", "name").collect()
+    def __init__(self, tables: Mapping[str, pl.LazyFrame]) -> None:
+        scopes = tables["scopes"].select("key", "name").collect()
         self._scopes: Mapping[str, str] = {key: name or short(key) for key, name in scopes.iter_rows()}
         rows = pl.concat(
             [
-                assessment.tables[table].select(
+                tables[table].select(
                     "key",
                     "name",
                     "scope",
@@ -30,7 +29,7 @@ class Names:
                 for table in _NAMED
             ]
         ).collect()
-        self._whose = _whose(assessment)
+        self._whose = _whose(tables)
         self._rows: dict[str, tuple[str, str]] = {}
         seen: dict[str, set[str]] = {}
         for key, name, scope, pattern in rows.iter_rows():
@@ -71,10 +70,10 @@ class Names:
         return few(list(dict.fromkeys(self.of(key) for key in keys)), most)
 
 
-def _whose(assessment: Assessment) -> dict[str, str]:
+def _whose(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
     """For each credential the identity that it authenticates, or the file that it lies in."""
-    links = assessment.tables["links"].filter(pl.col("kind") == "authenticates").select("from", "to")
-    keys = assessment.tables["credentials"].select("key")
+    links = tables["links"].filter(pl.col("kind") == "authenticates").select("from", "to")
+    keys = tables["credentials"].select("key")
     rows = keys.join(links, left_on="key", right_on="from", how="left").sort("key", "to").collect()
     found: dict[str, str] = {}
     for key, identity in rows.iter_rows():

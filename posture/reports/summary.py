@@ -25,7 +25,7 @@ _BLIND, _ADMINS, _AGENTS, _STEPS = 5, 8, 6, 5
 
 def write(assessment: Assessment, _frameworks: Frameworks, out: BinaryIO) -> None:
     """Plain text, no colour; foreign text cannot act on the terminal."""
-    names = Names(assessment)
+    names = Names(assessment.tables)
     before = [
         *_title(assessment),
         *_blind(assessment),

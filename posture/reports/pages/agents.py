@@ -26,7 +26,7 @@ class _Known:
     """What the cards look up, read once."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self.names = Names(assessment)
+        self.names = Names(assessment.tables)
         systems = assessment.tables["systems"].select("key", "criticality", "scope").collect()
         self.systems: Mapping[str, tuple[int, str]] = {
             key: (criticality or 0, scope) for key, criticality, scope in systems.iter_rows()

@@ -28,7 +28,7 @@ def findings(assessment: Assessment, _frameworks: Frameworks) -> str:
     found = assessment.frame("findings").filter(pl.col("result") != "accepted")
     if found.is_empty():
         return "## Gaps\n\nNo gap was found by the checks on what was assessed.\n" + _undecided(assessment)
-    names = Names(assessment)
+    names = Names(assessment.tables)
     titles = {check.id: check.title for check in assessment.overview.checks}
     grouped = (
         found.with_columns(
@@ -168,7 +168,7 @@ def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
     )
     if held.is_empty():
         return "## Exceptions\n\nNone are recorded."
-    names = Names(assessment)
+    names = Names(assessment.tables)
     as_of = assessment.overview.as_of
     rows = [
         (

@@ -87,7 +87,7 @@ def _blind(assessment: Assessment) -> str:
 def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Identities by class and owner, where credentials lie, administrators, escalations."""
     overview = assessment.overview
-    names = Names(assessment)
+    names = Names(assessment.tables)
     parts = [
         "## Inventory\n",
         f"{count(overview.agents, 'agent')}, {count(overview.tools, 'tool')}, "

@@ -144,7 +144,7 @@ def _chokes(assessment: Assessment) -> str:
     )
     if top.is_empty():
         return ""
-    names = Names(assessment)
+    names = Names(assessment.tables)
     rows = [
         (safe(names.of(row["key"])), bar(row["share"]), percent(row["share"]))
         for row in top.iter_rows(named=True)

@@ -40,7 +40,7 @@ def paths(assessment: Assessment, _frameworks: Frameworks) -> str:
     found = _ways(assessment)
     if not found:
         return "## Attack paths\n\nNo path from an origin to a system was found in what was read."
-    names = Names(assessment)
+    names = Names(assessment.tables)
     cuts = _cuts(assessment)
     likely = sorted(found, key=lambda way: (-way.likelihood, -way.share, way.paths[0]["id"]))[:_LISTED]
     told = {way.paths[0]["id"] for way in likely}

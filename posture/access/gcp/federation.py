@@ -50,9 +50,9 @@ class Provider:
 class Federation:
     """The pools of one estate."""
 
-    def __init__(self, estate: Estate, landscape: Landscape) -> None:
+    def __init__(self, estate: Estate, landscape: Landscape, escalation: Escalation) -> None:
         self._land = landscape
-        self._escalation = Escalation(landscape)
+        self._escalation = escalation
         self._providers: dict[str, list[Provider]] = {}
         rows = estate["policies"].filter(pl.col("provider") == "gcp", pl.col("kind") == "trust")
         texts = dict(

@@ -237,6 +237,10 @@ class _Reader:
             if body is None:
                 unknown.add((scope, f"the text of {key} was not given"))
                 continue
+            if node.startswith("//iam.googleapis.com/") and "/serviceAccounts/" in node:
+                unknown.add(
+                    (scope, f"which account has the unique id {node.rpartition('/')[2]} is not known")
+                )
             mask = self._role(body["role"])
             if mask is None:
                 unknown.add((scope, f"what the role {body['role']} holds is not known"))

@@ -43,7 +43,7 @@ class _Writer:
     def __init__(self, estate: Estate, landscape: Landscape) -> None:
         self._land = landscape
         self._escalation = Escalation(landscape)
-        self._federation = Federation(estate, landscape)
+        self._federation = Federation(estate, landscape, self._escalation)
         self._links: list[Row] = []
         self._systems: dict[str, Row] = {}
         self._identities: dict[str, Row] = {}

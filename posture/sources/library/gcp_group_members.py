@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.model.text import plain
-from posture.sources.contract import Call, Page, Rows, Source
+from posture.sources.contract import Page, Rows, Source
 from posture.sources.gcp.answers import entries, field, objects, text
 from posture.sources.gcp.members import Members, key_of
 
@@ -19,14 +19,6 @@ SOURCE = Source(
     "that a policy names",
     blind="who holds a role by being in a group",
     provider="gcp",
-    calls=(
-        Call(
-            "cloudidentity",
-            "groups.memberships.list",
-            ("cloudidentity.groups.memberships.list",),
-            "identity-groups-memberships.json",
-        ),
-    ),
     rank=30,
 )
 

@@ -65,6 +65,11 @@ CASES = (
     ("true true", MAYBE),
     ("(((", MAYBE),
     ("(" * 200 + "true" + ")" * 200, MAYBE),
+    ("!" * 5000 + "true", MAYBE),
+    ("-" * 5000 + "1", MAYBE),
+    ("true" + " && true" * 1400, MAYBE),
+    ("resource" + ".name" * 2000, MAYBE),
+    ("resource.type in [" + ", ".join(['"a"'] * 1500) + "]", NO),
     ("1 + resource.name", MAYBE),
     ('"text"', MAYBE),
 )

@@ -110,6 +110,8 @@ class Limits(Record):
     """An exception for a long-lived credential lasts at most this long."""
     acceptance_days: Annotated[int, From("days", "posture")] = 180
     """Any other acceptance lasts at most this long."""
+    false_positive_days: Annotated[int, From("days", "posture")] = 180
+    """What somebody called a false positive is looked at again within this."""
     runbook_hours: Annotated[float, From("hours", "posture")] = 1
     """A revocation runbook works within this."""
     population: Annotated[int, From("agents", "posture")] = 50

@@ -72,12 +72,13 @@ class Following:
         named = "" if compared is None else _named(compared.overview)
         return cls(carried, compared, named, why)
 
-    def told(self, new: Assessment, checks: Sequence[Check]) -> Overview:
-        """The overview of `new` with what changed since the baseline."""
+    def told(self, new: Assessment, checks: Sequence[Check]) -> tuple[Overview, frozenset[str] | None]:
+        """The overview of `new` with what changed since the baseline, and the ids of gaps that are new."""
         if self.baseline is None:
-            return new.overview
+            return new.overview, None
         found = diff(self.baseline, new, {check.id: check.settings for check in checks}, self.sight)
-        return new.overview.model_copy(update={"changes": changes(found, new), "baseline": self.named})
+        said = {"changes": changes(found, new), "baseline": self.named}
+        return new.overview.model_copy(update=said), found.new
 
 
 def _gone(findings: pl.DataFrame, baseline: Assessment | None) -> pl.DataFrame:

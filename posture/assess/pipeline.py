@@ -35,6 +35,8 @@ class Assessed:
     problems: tuple[str, ...]
     errors: tuple[str, ...]
     """Checks that raised and canaries that were missed: the document is whole, the exit code is 5."""
+    new: frozenset[str] | None = None
+    """Ids of gaps that the baseline does not have; null where nothing was compared."""
 
 
 def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> Assessed:
@@ -73,8 +75,8 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         tables, built, checks, planned.risk, catalogue, asked.settings, access.reference(), errors, run
     )
     made = Assessment(summary, {name: rows.lazy() for name, rows in tables.items()})
-    made = replace(made, overview=following.told(made, checks))
-    return Assessed(made, (*found.problems, *planned.warnings), errors)
+    summary, new = following.told(made, checks)
+    return Assessed(replace(made, overview=summary), (*found.problems, *planned.warnings), errors, new)
 
 
 def _previous(asked: Asked, gathered: Gathered, built: Built) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ class Gates:
     min_coverage: float | None = None
     strict_coverage: bool = False
     require: tuple[str, ...] = ()
+    new_only: bool = False
+    """Whether --fail-on and --max-immediate look at what the baseline does not have, and at nothing else."""
 
     def __post_init__(self) -> None:
         if self.fail_on and self.fail_on not in SEVERITIES:
@@ -39,9 +42,13 @@ class Judgement:
     lines: tuple[str, ...]
 
 
-def judged(gates: Gates, assessment: Assessment) -> Judgement:
-    """Which gates are not met. Without gates, gaps alone fail nothing."""
-    failed, blind = list(_failed(gates, assessment)), list(_blind(gates, assessment))
+def judged(gates: Gates, assessment: Assessment, new: frozenset[str] | None = None) -> Judgement:
+    """Which gates are not met. Without gates, gaps alone fail nothing.
+
+    `new` holds the ids of gaps that the baseline does not have; null where there is none: then all are new.
+    """
+    counted = new if gates.new_only else None
+    failed, blind = list(_failed(gates, assessment, counted)), list(_blind(gates, assessment))
     code = Exit.DONE
     if blind:
         code = Exit.COVERAGE
@@ -50,23 +57,36 @@ def judged(gates: Gates, assessment: Assessment) -> Judgement:
     return Judgement(code, (*failed, *blind))
 
 
-def _failed(gates: Gates, assessment: Assessment) -> list[str]:
+def _failed(gates: Gates, assessment: Assessment, new: frozenset[str] | None) -> list[str]:
     overview = assessment.overview
     lines = []
     if gates.fail_on:
         counted = SEVERITIES[SEVERITIES.index(gates.fail_on) :]
-        count = sum(overview.gaps.get(word, 0) for word in counted)
+        gaps = overview.gaps if new is None else _gaps_among(assessment, new)
+        count = sum(gaps.get(word, 0) for word in counted)
         if count:
-            lines.append(f"gate --fail-on {gates.fail_on}: {count} gaps are as bad or worse")
+            which = "gaps" if new is None else "new gaps"
+            lines.append(f"gate --fail-on {gates.fail_on}: {count} {which} are as bad or worse")
     shown = overview.score.shown
     if gates.min_score is not None and (shown is None or shown < gates.min_score):
         stands = "was not assessed" if shown is None else f"is {shown:.1f}"
         lines.append(f"gate --min-score {gates.min_score:g}: the score {stands}")
-    if gates.max_immediate is not None and len(overview.immediate) > gates.max_immediate:
-        lines.append(
-            f"gate --max-immediate {gates.max_immediate}: {len(overview.immediate)} steps cannot wait"
-        )
+    urgent = {item.step for item in overview.immediate}
+    if new is not None:
+        urgent &= _steps_closing(assessment, new)
+    if gates.max_immediate is not None and len(urgent) > gates.max_immediate:
+        lines.append(f"gate --max-immediate {gates.max_immediate}: {len(urgent)} steps cannot wait")
     return lines
+
+
+def _gaps_among(assessment: Assessment, ids: frozenset[str]) -> Counter[str]:
+    rows = assessment.frame("findings").select("id", "result", "severity").iter_rows()
+    return Counter(severity for id_, result, severity in rows if result == "gap" and id_ in ids)
+
+
+def _steps_closing(assessment: Assessment, ids: frozenset[str]) -> set[str]:
+    rows = assessment.frame("step_findings").select("step", "finding").iter_rows()
+    return {step for step, finding in rows if finding in ids}
 
 
 def _blind(gates: Gates, assessment: Assessment) -> list[str]:

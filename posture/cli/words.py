@@ -28,7 +28,17 @@ CollectedAt = Annotated[
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A posture.toml.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the document to this file.")]
+Workspace = Annotated[
+    Path, typer.Option("--workspace", help="Where decisions and runs are kept.", show_default=True)
+]
+Author = Annotated[
+    str, typer.Option("--author", envvar="POSTURE_AUTHOR", metavar="NAME", help="Who decides.")
+]
+DecidedAt = Annotated[
+    str, typer.Option("--decided-at", metavar="TIME", help="When it was decided; now where not given.")
+]
 
+DEFAULT_WORKSPACE = Path(".posture")
 DEFAULT_SETTINGS = Path("posture.toml")
 
 
@@ -41,6 +51,15 @@ def moment(text: str, option: str) -> datetime | None:
     except ValueError:
         raise UsageError(f"{option} {text}: is no time; write it like 2026-07-01T09:00:00Z") from None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def now(text: str, option: str) -> datetime:
+    """The time that `text` gives, else SOURCE_DATE_EPOCH, else the clock: a decision is made at some time."""
+    given = moment(text, option)
+    if given is not None:
+        return given
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
 
 
 def asked(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
-from posture.cli import words
+from posture.cli import comparing, words
 from posture.cli.exits import Exit
 from posture.cli.gates import Gates, judged
 from posture.cli.speaking import give, progress, say
@@ -27,7 +28,15 @@ def command(
     as_of: words.AsOf = "",
     collected_at: words.CollectedAt = "",
     settings: words.SettingsFile = None,
-    workspace: Path | None = typer.Option(None, "--workspace", help="Save the run in this workspace."),
+    workspace: Path | None = typer.Option(
+        None, "--workspace", help="Read its decisions, follow its last run and save this one in it."
+    ),
+    baseline: str = typer.Option(
+        "", "--baseline", metavar="RUN", help="Compare with this run of the workspace, or a JSON report."
+    ),
+    new_only: bool = typer.Option(
+        False, "--new-only", help="Gates look at gaps that the baseline does not have."
+    ),
     fail_on: str = typer.Option(
         "", "--fail-on", metavar="SEVERITY", help="Exit 1 on a gap this bad or worse."
     ),
@@ -53,9 +62,18 @@ def command(
 
     if not sources and not home and not repo:
         raise UsageError("no SOURCE was named; try `posture assess export/`, or `posture demo`")
+    if new_only and not (baseline or workspace):
+        raise UsageError("--new-only: there is nothing to compare with; give --baseline or --workspace")
     named(format)  # a wrong word is told before any work
-    gates = Gates(fail_on, min_score, max_immediate, min_coverage, strict_coverage, tuple(require or ()))
-    asked = words.asked(sources, home, repo, as_of, collected_at, settings)
+    gates = Gates(
+        fail_on, min_score, max_immediate, min_coverage, strict_coverage, tuple(require or ()), new_only
+    )
+    compared = comparing.run(baseline, workspace or words.DEFAULT_WORKSPACE) if baseline else None
+    asked = replace(
+        words.asked(sources, home, repo, as_of, collected_at, settings),
+        workspace=workspace,
+        baseline=compared,
+    )
     with progress(quiet) as shown:
         assessed = assess(asked, shown)
     for problem in (*assessed.problems, *assessed.errors):
@@ -65,7 +83,7 @@ def command(
 
         runs.save(workspace, assessed.assessment)
     give(written(format, assessed.assessment, *asked.own_frameworks), output)
-    failed = judged(gates, assessed.assessment)
+    failed = judged(gates, assessed.assessment, assessed.new)
     for line in failed.lines:
         say(f"posture: {line}")
     raise typer.Exit(Exit.INTERNAL if assessed.errors else failed.code)

@@ -23,7 +23,7 @@ def command(
     sources: words.Sources = None,
     home: words.Homes = None,
     repo: words.Repositories = None,
-    format: str = typer.Option("summary", "--format", "-f", help="summary, json or markdown."),
+    format: str = typer.Option("summary", "--format", "-f", help="summary, markdown, json, csv or sarif."),
     output: words.Output = None,
     as_of: words.AsOf = "",
     collected_at: words.CollectedAt = "",
@@ -64,7 +64,7 @@ def command(
         raise UsageError("no SOURCE was named; try `posture assess export/`, or `posture demo`")
     if new_only and not (baseline or workspace):
         raise UsageError("--new-only: there is nothing to compare with; give --baseline or --workspace")
-    named(format)  # a wrong word is told before any work
+    report = named(format)  # a wrong word is told before any work
     gates = Gates(
         fail_on, min_score, max_immediate, min_coverage, strict_coverage, tuple(require or ()), new_only
     )
@@ -82,7 +82,13 @@ def command(
         from posture.workspace import runs
 
         runs.save(workspace, assessed.assessment)
-    give(written(format, assessed.assessment, *asked.own_frameworks), output)
+    tables = getattr(report, "tables", None)
+    if tables and output is not None and not output.suffix:
+        # A format of several tables fills a folder.
+        for name, table in tables(assessed.assessment).items():
+            give(table, output / name)
+    else:
+        give(written(format, assessed.assessment, *asked.own_frameworks), output)
     failed = judged(gates, assessed.assessment, assessed.new)
     for line in failed.lines:
         say(f"posture: {line}")

@@ -67,16 +67,14 @@ def deny_of(
             held = condition(str(given.get("title") or ""), str(given["expression"]))
             answer = held.holds(Asked(attributes))
         if mask and answer != NO:
-            denied = frozenset(_field(rule, "deniedPrincipals") or ())
-            excepted = frozenset(_field(rule, "exceptionPrincipals") or ())
+            denied, excepted = _texts(rule, "deniedPrincipals"), _texts(rule, "exceptionPrincipals")
             yield Deny(node, name, mask, _lower(denied), _lower(excepted), answer)
 
 
 def _covered(rule: Mapping[str, Any], name: str, permissions: Permissions) -> int:
     bits = 0
-    for permission in _field(rule, name) or ():
-        if isinstance(permission, str):
-            bits |= permissions.matching(plain_permission(permission))
+    for permission in _texts(rule, name):
+        bits |= permissions.matching(plain_permission(permission))
     return bits
 
 
@@ -87,6 +85,11 @@ def plain_permission(permission: str) -> str:
         return permission
     service = host.removesuffix(".googleapis.com")
     return f"{_WORDS.get(service, service)}.{rest}"
+
+
+def _texts(rule: Mapping[str, Any], name: str) -> frozenset[str]:
+    given = _field(rule, name)
+    return frozenset(one for one in given if isinstance(one, str)) if isinstance(given, list) else frozenset()
 
 
 def _field(rule: Mapping[str, Any], name: str) -> Any:

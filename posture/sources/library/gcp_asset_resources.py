@@ -248,8 +248,8 @@ def _variables(given: list[Any], at: str) -> dict[str, tuple[str, object]]:
     for n, one in enumerate(given):
         if not isinstance(one, Mapping):
             continue
-        if isinstance(one.get("name"), str) and "value" in one:
+        if isinstance(one.get("name"), str) and one["name"] and "value" in one:
             found[one["name"]] = (f"{at}/{n}/value", one["value"])
         elif "name" not in one:
-            found |= {str(name): (f"{at}/{name}", value) for name, value in one.items()}
+            found |= {name: (f"{at}/{name}", value) for name, value in one.items() if name}
     return found

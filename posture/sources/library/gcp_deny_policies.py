@@ -47,8 +47,11 @@ def read(page: Page, into: Rows) -> None:
             into.problem("", "policies", at, "one deny policy is set aside: its name says not where it holds")
             continue
         scopes.add(attached, at)
-        rules = entry.get("rules")
-        body = {"rules": [field(rule, "denyRule") for rule in objects(rules)]}
+        given = entry.get("rules")
+        rules = [field(rule, "denyRule") for rule in objects(given)]
+        readable = isinstance(given, list) and all(isinstance(rule, dict) for rule in (*given, *rules))
+        if given is not None and not readable:
+            into.problem(attached, "policies", at, "one deny policy has a rule that cannot be read")
         into.add(
             "policies",
             at,
@@ -58,7 +61,7 @@ def read(page: Page, into: Rows) -> None:
             kind="deny",
             name=plain(text(field(entry, "displayName")) or name.rsplit("/", 1)[-1]),
             attached_to=attached,
-            document=documents.add(body, at) if isinstance(rules, list) else None,
+            document=documents.add({"rules": rules}, at) if readable else None,
         )
         into.covered(attached, "policies/deny")
 

@@ -373,6 +373,13 @@ def test_deny_policies(read: Any, point: str, scope: str) -> None:
     assert json.loads(seen.of("documents", "text")[0][0]) == {"rules": [rule]}
 
 
+def test_a_deny_policy_with_a_rule_that_cannot_be_read_has_no_text(read: Any) -> None:
+    name = "policies/cloudresourcemanager.googleapis.com%2Ffolders%2F70/denypolicies/guard"
+    seen = read("gcp_deny_policies", [{"name": name, "rules": [{"denyRule": {}}, {"other": 1}]}])
+    assert seen.of("policies", "document") == [(None,)]
+    assert seen.of("coverage", "table", "state") == [("policies", "partial"), ("policies/deny", "complete")]
+
+
 POLICY = {"bindings": [bind("roles/owner", DANA)], "etag": "BwX=", "version": 1}
 
 

@@ -154,6 +154,38 @@ def test_a_deny_policy_without_its_rules_leaves_everything_open() -> None:
     assert "the rules of deny-x were not given" in set(found.coverage["why"])
 
 
+def test_a_role_that_may_not_be_changed_is_not_strengthened() -> None:
+    role = "projects/prod-app/roles/own"
+    rule = deny(ALL, ["iam.googleapis.com/roles.update"])
+    given: dict[str, Any] = {"roles": {role: ["iam.roles.update"]}}
+    assert admin(resolved((PROD, role, [DANA]), **given)) == {(PROD, True)}
+    assert admin(resolved((PROD, role, [DANA]), denies=[(ORG, rule)], **given)) == set()
+
+
+@pytest.mark.parametrize("node", [PROD, FOLDER, ORG])
+def test_a_deny_rule_takes_classes_away(node: str) -> None:
+    role = "organizations/7/roles/data"
+    roles = {role: ["storage.objects.get", "storage.objects.create", "storage.objects.delete"]}
+    rule = deny(ALL, ["storage.googleapis.com/objects.delete"])
+    found = resolved((PROD, role, [DANA]), roles=roles, denies=[(node, rule)], systems=BUCKETS)
+    assert acts(found) == {(f"{PROD}:bucket:*", WRITE, True)}
+
+
+def test_a_deny_rule_on_part_of_what_a_role_covers_leaves_it_open() -> None:
+    role = "organizations/7/roles/data"
+    rule = deny(ALL, ["storage.googleapis.com/objects.delete"])
+    found = resolved(
+        (ORG, role, [DANA]),
+        roles={role: ["storage.objects.get", "storage.objects.delete"]},
+        denies=[(PROD, rule)],
+        systems=BUCKETS,
+    )
+    assert acts(found) == {
+        (f"{ORG}:bucket:*", READ, True),
+        (f"{ORG}:bucket:*", int(Classes.DESTRUCTIVE | Classes.WRITE), False),
+    }
+
+
 # --- administration
 
 

@@ -30,7 +30,8 @@ DENY = {
     "rules": [{"denyRule": {
         "deniedPrincipals": ["principalSet://goog/public:all"],
         "exceptionPrincipals": ["principal://goog/subject/a"],
-        "deniedPermissions": ["iam.googleapis.com/roles.*"], "exceptionPermissions": ["iam.googleapis.com/roles.get"],
+        "deniedPermissions": ["iam.googleapis.com/roles.*"],
+        "exceptionPermissions": ["iam.googleapis.com/roles.get"],
         "denialCondition": {"title": "t", "expression": "true"}}}],
 }  # fmt: skip
 ANSWERS = {**given.ANSWERS, "gcp-deny-policies": [DENY]}

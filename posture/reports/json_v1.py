@@ -301,7 +301,7 @@ def document(assessment: Assessment, frameworks: Frameworks) -> dict[str, Any]:
         "findings": _findings(assessment),
         "controls": records(assessment.frame("controls")),
         "attestations": _decisions(assessment, "attestation"),
-        "exceptions": _decisions(assessment, "exception"),
+        "exceptions": _decisions(assessment, "exception", "acceptance", "false-positive"),
         "paths": _paths(assessment),
         "plan": _plan(assessment),
         "score": plain_value(overview.score.model_dump()),
@@ -421,8 +421,8 @@ def _plan(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _decisions(assessment: Assessment, kind: str) -> list[dict[str, Any]]:
-    return records(assessment.frame("decisions").filter(pl.col("kind") == kind))
+def _decisions(assessment: Assessment, *kinds: str) -> list[dict[str, Any]]:
+    return records(assessment.frame("decisions").filter(pl.col("kind").is_in(kinds)))
 
 
 def _evidence(assessment: Assessment) -> list[dict[str, Any]]:

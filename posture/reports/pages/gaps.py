@@ -159,11 +159,15 @@ def attestations(assessment: Assessment, frameworks: Frameworks) -> str:
     )
 
 
+_EXCUSING = ("exception", "acceptance", "false-positive")
+"""Decisions that excuse a gap: of a long-lived credential, of anything else, and as wrongly found."""
+
+
 def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Exceptions with owner, approver and end."""
     held = (
         assessment.frame("decisions")
-        .filter(pl.col("kind") == "exception")
+        .filter(pl.col("kind").is_in(_EXCUSING))
         .sort("expires", "subject", nulls_last=False)
     )
     if held.is_empty():

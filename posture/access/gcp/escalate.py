@@ -220,10 +220,17 @@ def _gain(
 
 
 def merged(gains: Iterable[Gain]) -> tuple[Gain, ...]:
-    """One gain for all methods that give the same with the same roles; a broad role opens thirty at once."""
+    """One gain for all methods that give the same with the same roles; a broad role opens thirty at once.
+
+    What is surely gained need not be told again as perhaps.
+    """
+    gains = tuple(gains)
+    surely = {one for gain in gains if gain.certain for one in (*gain.scopes, *gain.to)}
     ranks = {method.id: _FIRST.index(method.way) for method in methods()}
     best: dict[tuple[object, ...], list[Gain]] = {}
     for gain in gains:
+        if not gain.certain and surely.issuperset((*gain.scopes, *gain.to)):
+            continue
         same = (bool(gain.method), gain.certain, gain.because, gain.scopes, gain.to)
         best.setdefault(same, []).append(gain)
     found = []

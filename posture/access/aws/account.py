@@ -157,6 +157,8 @@ def context_of(principal: Principal, account: Account) -> Context:
         "aws:PrincipalAccount": principal.account,
         "aws:PrincipalType": "User" if principal.kind == "user" else "AssumedRole",
         "aws:PrincipalIsAWSService": "false",
+        # Whoever acts may use TLS, so that a deny of calls without it keeps nobody out.
+        "aws:SecureTransport": "true",
     }
     if principal.kind == "user":
         facts["aws:username"] = principal.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,7 +13,7 @@ from posture.access.aws.compile import Document, Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.decision import Level
-from posture.access.aws.match import fill, unshielded
+from posture.access.aws.match import arn_glob, fill, unshielded
 from posture.access.aws.reference import Action, reference
 from posture.access.classes import rules
 from posture.access.kinds import kind_by_service, kind_of
@@ -30,26 +31,47 @@ class Grant:
     kind: str
     resource: str
     """An ARN, an ARN with wildcards, or `EVERY`."""
-    certain: int = 0
-    possible: int = 0
+    sure: int = 0
+    """The set of actions that are surely allowed."""
+    maybe: int = 0
+    """The set of actions that are surely or perhaps allowed."""
     because: dict[str, None] = field(default_factory=dict)
     depends_on: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def certain(self) -> int:
+        """Classes that are surely granted."""
+        return mask_of(self.sure, self.kind)
+
+    @property
+    def possible(self) -> int:
+        """Classes that are surely or perhaps granted."""
+        return mask_of(self.maybe, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Partial:
+    """A deny of some actions that holds for some resources, or under some conditions."""
+
+    actions: int
+    statement: Statement
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Sets of actions: surely left and perhaps left by boundary and SCPs, surely denied and perhaps
-    denied."""
+    """Sets of actions: surely left and perhaps left by boundary and SCPs, surely denied; and what is denied
+    in part."""
 
     certain: int
     possible: int
     denied: int
-    doubtful: int
+    partial: tuple[_Partial, ...]
     doubts: tuple[str, ...]
 
 
 def grants(principal: Principal, account: Account) -> list[Grant]:
-    """Every grant of `principal` that names no single deny: a deny on some resources makes it conditional."""
+    """What its own policies grant `principal`; a deny on part of what a grant covers makes it conditional."""
     context = context_of(principal, account)
     limits = _limits(principal, account, context)
     found: dict[tuple[str, str], Grant] = {}
@@ -62,16 +84,20 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
             met = _met(statement, context, doubts)
             if met == NO:
                 continue
-            certain = possible & limits.certain & ~limits.doubtful if met == YES else 0
+            certain = possible & limits.certain if met == YES else 0
             label = f"{attached.name} / {statement.label}"
             because_not = [*(key or reason for key, reason in sorted(doubts)), *limits.doubts]
-            for kind, resource, mask in _targets(statement, possible, context):
+            for kind, resource, bits in _targets(statement, possible, context):
                 grant = found.setdefault((kind, resource), Grant(kind, resource))
-                sure = mask_of(certain, kind) & mask
-                grant.possible |= mask
-                grant.certain |= sure
+                sure = bits & certain
+                for deny in limits.partial:
+                    if deny.actions & sure and _overlaps(deny.statement, kind, resource):
+                        sure &= ~deny.actions
+                        grant.depends_on[deny.words] = None
+                grant.maybe |= bits
+                grant.sure |= sure
                 grant.because[label] = None
-                if mask & ~sure:
+                if mask_of(bits, kind) & ~mask_of(bits & certain, kind):
                     grant.depends_on.update(dict.fromkeys(because_not))
     return [grant for grant in found.values() if grant.possible]
 
@@ -102,7 +128,8 @@ def _everywhere(statement: Statement) -> bool:
 
 def _limits(principal: Principal, account: Account, context: Context) -> _Limits:
     certain = possible = every_action()
-    denied = doubtful = 0
+    denied = 0
+    partial: list[_Partial] = []
     doubts: dict[str, None] = {}
     levels: list[Level] = [*(account.scps or ())]
     if principal.boundary is not None:
@@ -123,9 +150,33 @@ def _limits(principal: Principal, account: Account, context: Context) -> _Limits
                 if met == YES and _everywhere(statement):
                     denied |= actions_of(statement)
                 elif met != NO:
-                    doubtful |= actions_of(statement)
-                    doubts[f"denied in part by {attached.name} / {statement.label}"] = None
-    return _Limits(certain, possible, denied, doubtful, tuple(doubts))
+                    words = f"denied in part by {attached.name} / {statement.label}"
+                    partial.append(_Partial(actions_of(statement), statement, words))
+    return _Limits(certain, possible, denied, tuple(partial), tuple(doubts))
+
+
+def _overlaps(statement: Statement, kind: str, resource: str) -> bool:
+    """Whether a deny may bear on something that a grant on `resource` covers; in doubt it may."""
+    resources = statement.resources
+    if resources is None or statement.without_resources or resources.everything:
+        return True
+    for pattern in (*resources.patterns, *(widest(template) for template in statement.templates)):
+        _service, its_kind, place = place_of(pattern)
+        if its_kind in ("", kind) and _meet(place, resource):
+            return True
+    return False
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two patterns may cover one text: by what stands before their first wildcards."""
+    heads = [re.split(r"[*?]", text, maxsplit=1) for text in (one, other)]
+    (first, *rest), (second, *more) = heads
+    if rest and more:
+        return first.startswith(second) or second.startswith(first)
+    if rest or more:
+        wild, plain = (one, other) if rest else (other, one)
+        return wild == EVERY or arn_glob(wild)(plain)
+    return one == other
 
 
 def _met_surely(statement: Statement, context: Context, doubts: set[Doubt]) -> int:
@@ -182,6 +233,24 @@ def _limitable() -> int:
     return sum(1 << action.position for action in reference().ordered if action.types)
 
 
+def _of_s3(pattern: str) -> int:
+    """The actions that may be limited to `pattern`: a bucket is none of the objects in it."""
+    objects = "/" in pattern
+    if objects and pattern.rpartition("/")[0].endswith("*"):
+        return every_action()
+    if not objects and pattern.endswith("*"):
+        return every_action()
+    return _s3_of_type("object" if objects else "bucket")
+
+
+@lru_cache(maxsize=2)
+def _s3_of_type(type_: str) -> int:
+    """The actions on objects, or those on everything but objects."""
+    actions = reference().services["s3"].actions
+    objects = sum(1 << action.position for action in actions if "object" in action.types)
+    return objects if type_ == "object" else every_action() & ~objects
+
+
 @lru_cache(maxsize=1)
 def _by_service() -> dict[str, int]:
     return {
@@ -204,16 +273,32 @@ def mask_of(actions: int, kind: str) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def _kinds_in(actions: int) -> tuple[tuple[str, int], ...]:
-    return tuple((kind, mask) for kind in sorted(_by_kind()) if (mask := mask_of(actions, kind)))
+def _kinds_in(actions: int) -> tuple[str, ...]:
+    return tuple(kind for kind in sorted(_by_kind()) if mask_of(actions, kind))
+
+
+def actions_by_class(actions: int, kind: str) -> list[tuple[int, list[str]]]:
+    """For each class the names of those of `actions` that give it on systems of `kind`."""
+    _every, by_class = _by_kind().get(kind, (0, {}))
+    ordered = reference().ordered
+    found = []
+    for one, bits in sorted(by_class.items()):
+        rest, names = bits & actions, []
+        while rest:
+            low = rest & -rest
+            names.append(ordered[low.bit_length() - 1].full)
+            rest ^= low
+        if names:
+            found.append((one, names))
+    return found
 
 
 def _targets(statement: Statement, actions: int, context: Context) -> Iterator[tuple[str, str, int]]:
-    """(kind, resource, classes) of everything that `actions` of a statement reach."""
+    """(kind, resource, actions) of everything that `actions` of a statement reach."""
     resources = statement.resources
     if resources is None or statement.without_resources or resources.everything:
-        for kind, mask in _kinds_in(actions):
-            yield kind, EVERY, mask
+        for kind in _kinds_in(actions):
+            yield kind, EVERY, actions
         return
     patterns = [*resources.patterns]
     for template in statement.templates:
@@ -223,13 +308,14 @@ def _targets(statement: Statement, actions: int, context: Context) -> Iterator[t
     for pattern in patterns:
         service, kind, resource = place_of(pattern)
         bits = narrowed & _by_service().get(service, 0) if service else narrowed
+        if service == "s3":
+            bits &= _of_s3(pattern)
         if kind:
-            mask = mask_of(bits, kind)
-            if mask:
-                yield kind, resource, mask
+            if mask_of(bits, kind):
+                yield kind, resource, bits
         else:
-            for each, mask in _kinds_in(bits):
-                yield each, EVERY, mask
+            for each in _kinds_in(bits):
+                yield each, EVERY, bits
 
 
 @lru_cache(maxsize=100_000)
@@ -248,7 +334,7 @@ def place_of(pattern: str) -> tuple[str, str, str]:
     head = rest.replace("/", ":").partition(":")[0]
     kind = _kind_of_part(service, head)
     name = rest.removeprefix(head).lstrip(":/")
-    whole = not name.strip("*") and ("*" in rest or not name)
+    whole = not rest.strip("*") or (name != "" and not name.strip("*"))
     if whole and all(part in ("", "*") or part.isdigit() or "-" in part for part in parts[3:5]):
         return service, kind, EVERY
     if service == "dynamodb" and "/" in name:

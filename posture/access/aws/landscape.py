@@ -28,6 +28,8 @@ class Reading:
     landscape: Landscape
     resource_policies: Mapping[str, Level]
     assumptions: tuple[str, ...]
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """Account of each system with a resource policy, which the ARN of a bucket does not tell."""
     untold: tuple[tuple[str, str], ...] = ()
     """(scope, policy) of every attached policy without a text."""
 
@@ -52,12 +54,17 @@ class _Reader:
             for (kind, subject), rows in self._policies.items()
             if kind == "resource"
         }
+        owners = {
+            subject: rows[0]["scope"].removeprefix("aws:")
+            for (kind, subject), rows in self._policies.items()
+            if kind == "resource"
+        }
         assumptions = ["no SCP: no organisation policy is in the input"] if accounts and not has_scp else []
         if accounts and not any(account.rcps for account in accounts.values()):
             assumptions.append("no RCP: no resource control policy is in the input")
         if accounts and not resource:
             assumptions.append("no resource policy: none is in the input")
-        return Reading(Landscape(accounts), resource, tuple(assumptions), tuple(sorted(self.untold)))
+        return Reading(Landscape(accounts), resource, tuple(assumptions), owners, tuple(sorted(self.untold)))
 
     def _by_scope(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -74,6 +81,14 @@ class _Reader:
     def _texts(self) -> dict[str, str]:
         rows = self.estate["documents"]
         return dict(zip(rows["key"], rows["text"], strict=True))
+
+    @cached_property
+    def _stated_elsewhere(self) -> dict[str, str]:
+        """The document of each policy by its key: lists of attachments name policies without their texts."""
+        rows = self.estate["policies"].filter(
+            pl.col("document").is_not_null() & pl.col("key").str.starts_with("arn:")
+        )
+        return dict(zip(rows["key"], rows["document"], strict=True))
 
     @cached_property
     def _policies(self) -> dict[tuple[str, str], list[Row]]:
@@ -137,6 +152,12 @@ class _Reader:
             found.setdefault(row["subject"], {})[row["name"]] = row["value"]
         return found
 
+    @cached_property
+    def _managing(self) -> frozenset[str]:
+        """Scopes of accounts that manage their organisation: no organisation policy limits them."""
+        rows = self.estate["aliases"].filter(pl.col("alias").str.ends_with(keys.aws_management("")))
+        return frozenset(rows["key"])
+
     # --- records
 
     def _account(self, scope: str, rows: Iterable[Row]) -> Account:
@@ -148,6 +169,7 @@ class _Reader:
         principals = [self._principal(row, id_, groups) for row in rows]
         workloads, resources, partial = self._systems(scope)
         path = list(self._path(scope))
+        free = scope in self._managing
         return Account(
             id_,
             tuple(sorted(principals, key=lambda principal: principal.arn)),
@@ -156,8 +178,8 @@ class _Reader:
             resources,
             partial,
             self._versions,
-            self._organisation_policies("scp", path),
-            self._organisation_policies("rcp", path),
+            () if free else self._organisation_policies("scp", path),
+            () if free else self._organisation_policies("rcp", path),
             organisation=next((n.removeprefix("aws:") for n in path if n.startswith("aws:o-")), None),
         )
 
@@ -188,7 +210,7 @@ class _Reader:
         return tuple(self._attached(row, IDENTITY, group) for row in rows)
 
     def _attached(self, row: Row, grammar: str, group: str = "") -> Attached:
-        text = self._texts.get(row["document"] or "")
+        text = self._texts.get(row["document"] or self._stated_elsewhere.get(row["key"], ""))
         if text is None:
             self.untold.add((row["scope"], row["key"]))
         document = unread(NO_TEXT) if text is None else compile_policy(text, grammar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from posture.access.aws.account import Landscape, Principal
@@ -36,7 +36,7 @@ def _of_statement(
     if named is None:
         return
     doubts: set[Doubt] = set()
-    answer = _let_in(statement, doubts)
+    answer = let_in(statement, doubts)
     if answer == NO:
         return
     hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
@@ -60,12 +60,13 @@ def _of_statement(
         )
 
 
-def _let_in(statement: Statement, doubts: set[Doubt]) -> int:
+def let_in(statement: Statement, doubts: set[Doubt], unknown: Iterable[str] = ()) -> int:
+    """Whether the conditions of `statement` let in a stranger of whom nothing is known."""
     answer = YES
     if statement.doubt:
         doubts.add(("", statement.doubt))
         answer = MAYBE
-    context = opened({})
+    context = opened({}, unknown)
     for test in statement.tests:
         answer = min(answer, test.holds(context, doubts))
     return answer
@@ -73,18 +74,19 @@ def _let_in(statement: Statement, doubts: set[Doubt]) -> int:
 
 def _rows(landscape: Landscape, role: Principal, named: Principals) -> Iterator[Row]:
     if named.everyone or named.excluding:
-        yield _identity(ANYONE, "external", "anyone in AWS", "")
+        yield identity(ANYONE, "external", "anyone in AWS", "")
     for account in sorted(named.accounts - landscape.accounts.keys()):
-        yield _identity(f"arn:aws:iam::{account}:root", "external", f"account {account}", account)
+        yield identity(f"arn:aws:iam::{account}:root", "external", f"account {account}", account)
     for arn in sorted(set(named.arns)):
         if keys.arn_account(arn) not in landscape.accounts:
-            yield _identity(arn, "external", keys.short(arn), keys.arn_account(arn))
+            yield identity(arn, "external", keys.short(arn), keys.arn_account(arn))
     for provider in sorted(named.federated):
         name = provider.partition("-provider/")[2] or provider
-        yield _identity(provider, "federated", name, role.account)
+        yield identity(provider, "federated", name, role.account)
 
 
-def _identity(key: str, kind: str, name: str, account: str) -> Row:
+def identity(key: str, kind: str, name: str, account: str) -> Row:
+    """The row of somebody from outside."""
     return {
         "key": plain(key, 2048), "kind": kind, "provider": "aws", "name": plain(name),
         "scope": keys.aws_scope(account) if account else "",

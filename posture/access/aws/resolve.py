@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -17,6 +19,7 @@ from posture.access.aws.grants import EVERY, Grant, grants
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
 from posture.access.aws.outside import outsiders
+from posture.access.aws.resource_side import Guarded, guarded, reached, strangers
 from posture.access.kinds import kinds
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate
@@ -52,6 +55,13 @@ class _Writer:
         self._shared: dict[int, tuple[Targets, str]] = {}
         """The pattern of each list of targets that many principals share, by its identity."""
         self._known: dict[tuple[str, str], list[str]] = {}
+        self._guarded: dict[tuple[str, str], list[Guarded]] = {}
+        """By owner and kind, the systems with a policy of their own."""
+        self._by_key: dict[str, Guarded] = {}
+        self._administrators: set[str] = set()
+        for resource in guarded(reading.resource_policies, reading.owners):
+            self._by_key[resource.key] = resource
+            self._guarded.setdefault((resource.owner, resource.kind), []).append(resource)
         rows = estate["systems"].filter((pl.col("provider") == "aws") & ~pl.col("pattern"))
         for key, scope, kind in rows.select("key", "scope", "kind").sort("key").iter_rows():
             self._known.setdefault((scope, kind), []).append(key)
@@ -62,7 +72,11 @@ class _Writer:
             self._control_plane(account)
             for principal in account.principals:
                 self._principal(principal, account)
-        for row, link in outsiders(self.landscape):
+        for resource in self._by_key.values():
+            self._listed(resource)
+            self._named_by(resource)
+        outside = [strangers(self.landscape, resource) for resource in self._by_key.values()]
+        for row, link in chain(outsiders(self.landscape), *outside):
             self.identities.setdefault(row["key"], row)
             self.links.append(link)
         return Resolved(
@@ -89,9 +103,14 @@ class _Writer:
                 self._opened(principal, gain)
             if gain.to:
                 self._become(principal, gain)
-        if now.answer != YES and not any(gain.admin and gain.certain for gain in gains):
-            for grant in grants(principal, account):
-                self._act(principal, grant)
+        administers = now.answer == YES or any(gain.admin and gain.certain for gain in gains)
+        given = grants(principal, account)
+        if administers:
+            self._administrators.add(principal.arn)
+        else:
+            for grant in given:
+                self._act(principal, account, grant)
+        self._across(principal, account, given)
 
     def _leaving(self, principal: Principal) -> list[Gain]:
         """An administrator reaches all of its account through the control plane; only other accounts are
@@ -135,8 +154,23 @@ class _Writer:
             method=gain.method,
         )
 
-    def _act(self, principal: Principal, grant: Grant) -> None:
-        to, here = self._system(principal, grant)
+    def _act(self, principal: Principal, account: Account, grant: Grant) -> None:
+        single = self._by_key.get(grant.resource)
+        if (
+            single is not None
+            and single.owner
+            and (single.owner != account.id or single.narrows(principal, account))
+        ):
+            # What the resource's own policy says of it is asked for where it belongs.
+            if single.owner == account.id:
+                self._reach(principal, account, single, grant.maybe)
+            return
+        kept: list[Guarded] = []
+        if grant.resource == EVERY or "*" in grant.resource or "?" in grant.resource:
+            near = self._guarded.get((account.id, grant.kind), ())
+            covers = arn_glob(grant.resource)
+            kept = [one for one in near if covers(one.key) and one.narrows(principal, account)]
+        to, here = self._system(principal, grant, tuple(one.key for one in kept))
         for mask, certain in ((grant.certain, True), (grant.possible & ~grant.certain, False)):
             if not mask:
                 continue
@@ -151,6 +185,56 @@ class _Writer:
                 because=_words(grant.because),
                 depends_on=None if certain else _words(reasons),
             )
+        for one in kept:
+            self._reach(principal, account, one, grant.maybe)
+
+    def _reach(self, principal: Principal, account: Account, resource: Guarded, bits: int) -> None:
+        """What all policies together leave of `bits` on one resource."""
+        for one in reached(principal, account, resource, bits):
+            self._link(
+                kind="may-act",
+                from_=principal.node,
+                to=plain(resource.key, 2048),
+                classes=one.mask,
+                certain=one.certain,
+                because=_words(one.because),
+                depends_on=None if one.certain else _words(one.depends_on) or "what its policies leave",
+            )
+
+    def _across(self, principal: Principal, account: Account, given: list[Grant]) -> None:
+        """What other accounts' resources let in of what its own policies allow."""
+        for resource in self._letting_in.get(account.id, ()):
+            bits = 0
+            for grant in given:
+                if grant.kind == resource.kind and arn_glob(grant.resource)(resource.key):
+                    bits |= grant.maybe
+            if bits:
+                self._reach(principal, account, resource, bits)
+
+    @cached_property
+    def _letting_in(self) -> dict[str, list[Guarded]]:
+        """By account, the resources of other accounts whose policies name it or somebody in it."""
+        found: dict[str, list[Guarded]] = {}
+        known = frozenset(self.landscape.accounts)
+        for resource in self._by_key.values():
+            named = {principal.account for principal in resource.named(self.landscape)}
+            for account in sorted(resource.accounts(known) | named):
+                if account != resource.owner:
+                    found.setdefault(account, []).append(resource)
+        return found
+
+    def _named_by(self, resource: Guarded) -> None:
+        """Inside its account a resource may let somebody in whose own policies say nothing."""
+        for principal in resource.named(self.landscape):
+            account = self.landscape.accounts[principal.account]
+            if account.id == resource.owner and principal.arn not in self._administrators:
+                self._reach(principal, account, resource, resource.allowing())
+
+    def _listed(self, resource: Guarded) -> None:
+        """A node for a system that only its policy tells of."""
+        scope = keys.aws_scope(resource.owner) if resource.owner else ""
+        if resource.key not in self._known.get((scope, resource.kind), ()):
+            self._add_system(plain(resource.key, 2048), scope, resource.kind, keys.short(resource.key), False)
 
     def _become(self, principal: Principal, gain: Gain) -> None:
         for to in self._nodes(principal, gain):
@@ -181,33 +265,36 @@ class _Writer:
             "pattern": pattern,
         }
 
-    def _pattern_of(self, scope: str, kind: str) -> str:
-        key = keys.system_pattern(scope, kind)
+    def _pattern_of(self, scope: str, kind: str, without: tuple[str, ...] = ()) -> str:
+        """The node of every system of a kind, or of all but those with a policy that says otherwise."""
+        key = keys.system_pattern(scope, f"{kind}:but-{_digest(without)}" if without else kind)
         if key not in self.systems:
-            self._add_system(key, scope, kind, kinds()[kind].title, True)
+            but = f" but {len(without)}" if without else ""
+            self._add_system(key, scope, kind, f"{kinds()[kind].title}{but}", True)
             for member in self._known.get((scope, kind), ()):
-                self._link(kind="contains", from_=key, to=member)
+                if member not in without:
+                    self._link(kind="contains", from_=key, to=member)
         return key
 
-    def _system(self, principal: Principal, grant: Grant) -> tuple[str, bool]:
+    def _system(self, principal: Principal, grant: Grant, without: tuple[str, ...] = ()) -> tuple[str, bool]:
         """The node of a grant, and whether it lies in the principal's own account."""
         scope = keys.aws_scope(principal.account)
         if grant.kind == "control-plane":
             return keys.control_plane(scope), True
         if grant.resource == EVERY:
-            return self._pattern_of(scope, grant.kind), True
+            return self._pattern_of(scope, grant.kind, without), True
         parts = grant.resource.split(":", 5)
         away = parts[4] if parts[4].isdigit() and parts[4] != principal.account else ""
         if away:
             scope = keys.aws_scope(away)
         pattern = "*" in grant.resource or "?" in grant.resource
-        key = plain(grant.resource, 2048)
+        key = plain(grant.resource, 2048) + (f" but {_digest(without)}" if without else "")
         if key not in self.systems:
             self._add_system(key, scope, grant.kind, keys.short(key), pattern)
             if pattern:
                 covers = arn_glob(grant.resource)
                 for member in self._known.get((scope, grant.kind), ()):
-                    if covers(member):
+                    if covers(member) and member not in without:
                         self._link(kind="contains", from_=key, to=member)
         return key, not away
 
@@ -225,7 +312,7 @@ class _Writer:
         members = tuple(sorted(target.node for target in gain.to))
         if members not in self._patterns:
             scope = keys.aws_scope(gain.to[0].account)
-            digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:12]
+            digest = _digest(members)
             what = f"{gain.to[0].kind}s" + (f" trusting {gain.scope}" if "." in gain.scope else "")
             key = keys.identity_pattern(scope, f"{what}:{digest}")
             self._patterns[members] = key
@@ -250,18 +337,10 @@ class _Writer:
                 "why": f"{plain(policy)}: {NO_TEXT}",
                 "would_help": "aws iam get-account-authorization-details, without a filter",
             }
-        denying = [
-            key
-            for key, level in sorted(self.reading.resource_policies.items())
-            if any(s.denies for attached in level for s in attached.document.statements)
-        ]
-        for key in denying:
-            yield {
-                "scope": keys.aws_scope(keys.arn_account(key)) if keys.arn_account(key) else "aws",
-                "table": "links",
-                "state": "partial",
-                "why": f"the denies in the policy of {key} are not taken off links to it",
-            }
+
+
+def _digest(names: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
 
 def _words(parts: Iterable[str]) -> str:

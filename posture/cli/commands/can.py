@@ -43,7 +43,7 @@ def command(
         ("because", verdict.because),
         ("depends on", verdict.depends_on),
         ("assumes", verdict.assumes),
-        ("check with", (verdict.check,)),
+        ("check with", (verdict.check,) if verdict.check else ()),
     ):
         lines.extend(f"  {label:<10}  {line}" for line in said)
     give(("\n".join(lines) + "\n").encode(), None)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
+from posture.access.aws.actions import bit
 from posture.access.aws.compile import compile_policy
 from posture.access.aws.decision import Answer, Attached, Level, Request
 from posture.access.aws.evaluate import evaluate
@@ -105,6 +106,28 @@ def test_bulk_agrees_with_single_decisions(given: list[Any], limit: list[Any] | 
         assert grant.because
 
 
+@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@given(documents, st.one_of(st.none(), documents), st.one_of(st.none(), documents))
+def test_what_bulk_is_sure_of_is_allowed_one_by_one(
+    given: list[Any], limit: list[Any] | None, scp: list[Any] | None
+) -> None:
+    principal = Principal(
+        f"arn:aws:iam::{ACCOUNT}:user/ana",
+        ACCOUNT,
+        "user",
+        level(given),
+        level(limit) if limit else None,
+        tags={},
+    )
+    account = Account(ACCOUNT, (principal,), scps=(level(scp),) if scp else None)
+    for grant in grants(principal, account):
+        for action, resource in ASKED.items():
+            if on([grant], action) and grant.sure & bit(action):
+                request = Request(principal.arn, action, resource, context_of(principal, account))
+                decision = evaluate(request, policies_of(principal, account))
+                assert decision.answer is Answer.ALLOWED, (action, grant)
+
+
 def only(**statement: Any) -> list[tuple[str, str, int, int]]:
     principal = Principal(f"arn:aws:iam::{ACCOUNT}:user/ana", ACCOUNT, "user", level([statement]), tags={})
     return [
@@ -134,6 +157,32 @@ def test_an_action_without_resources_is_not_granted_on_one() -> None:
     assert only(Effect="Allow", Action="s3:ListAllMyBuckets", Resource="arn:aws:s3:::ledger") == []
 
 
+def test_a_deny_on_one_bucket_leaves_the_others_certain() -> None:
+    statements = [
+        {
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": ["arn:aws:s3:::ledger/*", "arn:aws:s3:::b/*"],
+        },
+        {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::ledger/secret/*"},
+    ]
+    principal = Principal(f"arn:aws:iam::{ACCOUNT}:user/ana", ACCOUNT, "user", level(statements), tags={})
+    found = grants(principal, Account(ACCOUNT, (principal,)))
+    assert {
+        (g.resource, g.certain != 0, tuple(g.depends_on)) for g in found if g.kind != "control-plane"
+    } == {
+        ("arn:aws:s3:::ledger", False, ("denied in part by policy / statement 2",)),
+        ("arn:aws:s3:::b", True, ()),
+        (EVERY, True, ()),
+    }
+
+
+def test_a_bucket_is_none_of_its_objects() -> None:
+    assert only(Effect="Allow", Action="s3:GetObject", Resource="arn:aws:s3:::ledger") == []
+    assert only(Effect="Allow", Action="s3:ListBucket", Resource="arn:aws:s3:::ledger/*") == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "place"),
     [
@@ -146,6 +195,11 @@ def test_an_action_without_resources_is_not_granted_on_one() -> None:
             ("dynamodb", "table", "arn:aws:dynamodb:eu-west-1:111122223333:table/a"),
         ),
         ("arn:aws:ssm:*:*:parameter/*", ("ssm", "parameter", EVERY)),
+        ("arn:aws:sqs:*:*:*", ("sqs", "queue", EVERY)),
+        (
+            "arn:aws:sqs:eu-west-1:111122223333:orders",
+            ("sqs", "queue", "arn:aws:sqs:eu-west-1:111122223333:orders"),
+        ),
         ("arn:aws:ec2:*:*:volume/*", ("ec2", "storage", EVERY)),
     ],
 )

@@ -1,0 +1,214 @@
+"""What policies on resources let in or keep out, asked of the evaluation pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
+from posture.access.aws.actions import actions_of
+from posture.access.aws.actor import held
+from posture.access.aws.compile import Statement
+from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
+from posture.access.aws.context import opened
+from posture.access.aws.decision import Level, Request
+from posture.access.aws.evaluate import evaluate
+from posture.access.aws.grants import actions_by_class, mask_of, place_of
+from posture.access.aws.looseness import of_principal
+from posture.access.aws.match import arn_glob
+from posture.access.aws.outside import identity, let_in
+from posture.access.aws.principals import Named, caller
+from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES
+from posture.access.aws.reference import reference
+from posture.model import keys
+from posture.model.text import plain
+
+PUBLIC = "*"
+"""Key of whoever asks, with or without an account of AWS."""
+_WHO = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount")
+"""What a policy may ask of whoever comes, so that anyone means only those."""
+_TRIED = 40
+"""So many actions of a class are asked about before the answer is left open."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Classes that a principal has on one resource, by all policies together."""
+
+    mask: int
+    certain: bool
+    because: tuple[str, ...]
+    depends_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Guarded:
+    """A resource with a policy of its own."""
+
+    key: str
+    owner: str
+    """Account that it belongs to; empty where nothing says."""
+    level: Level
+    kind: str = field(init=False)
+    service: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        service, kind, _ = place_of(self.key)
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "service", service)
+
+    def statements(self) -> Iterator[tuple[str, Statement]]:
+        for attached in self.level:
+            for statement in attached.document.statements:
+                yield f"{keys.short(self.key)} / {statement.label}", statement
+
+    def narrows(self, principal: Principal, account: Account) -> bool:
+        """Whether the policy may keep `principal` from what its own policies allow here."""
+        who = caller(principal.arn)
+        context = context_of(principal, account)
+        for _, statement in self.statements():
+            if (
+                statement.denies
+                and statement.names(who) != Named.NOT
+                and all(test.holds(context, set()) != NO for test in statement.tests)
+            ):
+                return True
+        return self.service in RESOURCE_POLICY_DECIDES and not self._leaves_it_to(account.id)
+
+    def _leaves_it_to(self, account: str) -> bool:
+        every = sum(1 << action.position for action in reference().services[self.service].actions)
+        return any(
+            s.allows
+            and s.principals is not None
+            and account in s.principals.accounts
+            and not s.tests
+            and not s.doubt
+            and actions_of(s) & every == every
+            for _, s in self.statements()
+        )
+
+    def named(self, landscape: Landscape) -> Iterator[Principal]:
+        """The principals of the input that the policy names one by one."""
+        seen: set[str] = set()
+        for _, statement in self.statements():
+            if statement.allows and statement.principals is not None and not statement.principals.excluding:
+                for arn in statement.principals.arns:
+                    found = landscape.principals.get(_role_of(arn))
+                    if found is not None and found.arn not in seen:
+                        seen.add(found.arn)
+                        yield found
+
+    def allowing(self) -> int:
+        """The set of actions that some statement of the policy allows somebody."""
+        found = 0
+        for _, statement in self.statements():
+            if statement.allows:
+                found |= actions_of(statement)
+        return found
+
+    def accounts(self, known: frozenset[str]) -> frozenset[str]:
+        """Those of the accounts `known` that the policy lets decide for themselves."""
+        found: frozenset[str] = frozenset()
+        for _, statement in self.statements():
+            named = statement.principals
+            if statement.allows and named is not None:
+                found |= known if named.everyone or named.excluding else named.accounts & known
+        return found
+
+
+def reached(principal: Principal, account: Account, resource: Guarded, bits: int) -> list[Reached]:
+    """What `principal` may do on `resource` of the actions in `bits`, class by class."""
+    found: list[Reached] = []
+    for one, actions in actions_by_class(bits, resource.kind):
+        best: Reached | None = None
+        for action in actions[:_TRIED]:
+            for place in _places(resource, principal):
+                request = Request(
+                    principal.arn, action, place, context_of(principal, account), resource.owner
+                )
+                answer = held(evaluate(request, policies_of(principal, account, resource.level)))
+                if answer.answer == YES:
+                    best = Reached(one, True, answer.because, ())
+                    break
+                if answer.answer == MAYBE and best is None:
+                    best = Reached(one, False, answer.because, answer.depends_on)
+            if best is not None and best.certain:
+                break
+        if best is None and len(actions) > _TRIED:
+            best = Reached(one, False, (), ("which of many actions the resource's policy leaves",))
+        if best is not None:
+            found.append(best)
+    return found
+
+
+def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Row]]:
+    """An identity row and a may-act link for everybody from outside whom the policy lets in."""
+    for label, statement in resource.statements():
+        mask = mask_of(actions_of(statement), resource.kind) if statement.allows else 0
+        named = statement.principals
+        if not mask or named is None:
+            continue
+        doubts: set[Doubt] = set()
+        answer = let_in(statement, doubts, _WHO)
+        if answer == NO:
+            continue
+        hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
+        rows = [identity(PUBLIC, "external", "anyone", "")] if named.everyone or named.excluding else []
+        for account in sorted(named.accounts - landscape.accounts.keys()):
+            rows.append(identity(f"arn:aws:iam::{account}:root", "external", f"account {account}", account))
+        for arn in sorted(set(named.arns)):
+            if not named.excluding and keys.arn_account(arn) not in landscape.accounts:
+                rows.append(identity(arn, "external", keys.short(arn), keys.arn_account(arn)))
+        for row in rows:
+            breadth, guarded = of_principal(statement, row["key"] == PUBLIC)
+            certain = answer == YES and not _denying(resource) and not named.excluding
+            yield (
+                row,
+                {
+                    "kind": "may-act",
+                    "from": row["key"],
+                    "to": plain(resource.key, 2048),
+                    "classes": mask,
+                    "certain": certain,
+                    "breadth": breadth,
+                    "guarded": guarded,
+                    "because": plain(label),
+                    "depends_on": None if certain else plain(hangs_on or "what the policy denies"),
+                },
+            )
+
+
+def _denying(resource: Guarded) -> bool:
+    """Whether a deny may bear on strangers: one that is met only without TLS bears on nobody who cares."""
+    context = opened({"aws:SecureTransport": "true"})
+    return any(
+        statement.denies and all(test.holds(context, set()) != NO for test in statement.tests)
+        for _, statement in resource.statements()
+    )
+
+
+def _places(resource: Guarded, principal: Principal) -> list[str]:
+    """ARNs in the resource that the statements on either side speak of, each wildcard filled in."""
+    found = {resource.key: None, f"{resource.key}/x": None}
+    statements = [statement for _, statement in resource.statements()]
+    statements += [s for attached in principal.identity for s in attached.document.statements]
+    for statement in statements:
+        for pattern in statement.resources.patterns if statement.resources else ():
+            filled = pattern.replace("*", "x").replace("?", "x")
+            if filled.startswith(resource.key) and arn_glob(pattern)(filled):
+                found[filled] = None
+    return list(found)[:8]
+
+
+def _role_of(arn: str) -> str:
+    who = caller(arn)
+    return who.role_arn or arn
+
+
+def guarded(policies: Mapping[str, Level], owners: Mapping[str, str]) -> list[Guarded]:
+    """The resources with a policy, of kinds that are known."""
+    found = [Guarded(key, owners.get(key, ""), level) for key, level in sorted(policies.items())]
+    return [resource for resource in found if resource.kind]

@@ -21,6 +21,7 @@ from posture.model.frames import empty, frame
 from posture.model.results import RESULTS
 from posture.model.tables import TABLES
 from posture.plan.estate_plan import plan
+from posture.plan.owners import owners
 from posture.plan.planned import Planned
 from posture.score.attestations import standings
 from posture.score.controls import controls
@@ -68,6 +69,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         **{name: built.estate[name] for name in TABLES},
         **_results(gathered, built, answered, judged, planned, standing),
         "history": following.history.history,
+        "owners": owners(built.estate, {*planned.tables["steps"]["subject"], *judged.findings["subject"]}),
     }
     # The texts of policies have served; a saved run holds what they let somebody do, and where they lie.
     tables["documents"] = empty("documents")

@@ -325,6 +325,18 @@ class Provenance(Record):
     collected_at: datetime | None = None
 
 
+class OwnerGuess(Record):
+    """Who answers for what a step or a finding is about, and how that is known."""
+
+    subject: str
+    owner: str
+    confidence: Literal["certain", "high", "medium", "low"]
+    """certain: declared; high: a tag, or stated of what it belongs to; medium: a code owner; low: a group."""
+    reason: str
+    stated: bool
+    """Whether somebody stated it of the subject itself; a guess decides no check."""
+
+
 class Seen(Record):
     """One finding as the runs of a workspace know it, whether it is still there or not."""
 
@@ -361,6 +373,7 @@ RESULTS: Mapping[str, type[Record]] = MappingProxyType(
         "step_needs": StepNeed,
         "controls": ControlRow,
         "history": Seen,
+        "owners": OwnerGuess,
     }
 )
 """Every table of results by its name."""

@@ -627,6 +627,20 @@ class Alias(Row):
     alias: str
 
 
+class CodeOwner(Row):
+    """One rule of a CODEOWNERS file: who answers for files that a pattern matches; the last match holds."""
+
+    scope: str
+    """Key of the repository."""
+    n: int
+    """Its line."""
+    base: str
+    """Folder that the pattern starts from, as labels of files write it."""
+    pattern: str
+    owners: str
+    """Users, teams and addresses, separated by blanks; empty where the rule takes owners away."""
+
+
 class Tag(Row):
     """A tag of an identity, as conditions of policies ask for it. A value that looks like a secret is left out."""
 
@@ -667,6 +681,7 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
         "coverage": Coverage,
         "aliases": Alias,
         "tags": Tag,
+        "code_owners": CodeOwner,
     }
 )
 """Every table by its name, in the order in which reports show them."""

@@ -79,9 +79,8 @@ def test_a_decision_outlives_a_renamed_folder_and_reordered_files(sample: Path, 
     parts = sorted(moved.iterdir(), reverse=True)
     again = document(assess(workspace, *parts, as_of=LATER))
 
-    assert {key: row["state"] for key, row in findings(again, "no-boundary").items()} == {
-        key: "planned" for key in boundary
-    }
+    states = {key: row["state"] for key, row in findings(again, "no-boundary").items()}
+    assert states == dict.fromkeys(boundary, "planned")
     (held,) = findings(again, "interactive-enabled").values()
     assert (held["id"], held["result"], held["state"]) == (signing_id, "accepted", "accepted")
     assert {row["first_seen"] for row in findings(again, "no-boundary").values()} == {MOMENT}

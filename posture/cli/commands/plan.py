@@ -32,6 +32,9 @@ def command(
     what_if: Path | None = typer.Option(
         None, "--what-if", metavar="FILE", help="Assume these facts too, in the tables of inventory.toml."
     ),
+    by: str = typer.Option("", "--by", metavar="owner", help="One page and one table for each owner."),
+    output: words.Output = None,
+    workspace: Path | None = typer.Option(None, "--workspace", help="Read the decisions of this workspace."),
     as_of: words.AsOf = "",
     settings: words.SettingsFile = None,
     quiet: words.Quiet = False,
@@ -42,20 +45,29 @@ def command(
         return
     if not (sources or home or repo):
         raise UsageError("no SOURCE was named; try `posture plan export/`")
+    if by not in ("", "owner"):
+        raise UsageError(f"--by {by}: choose owner")
+    if by and output is None:
+        raise UsageError("--by owner: needs a folder; name one with -o")
     from posture.assess import assess
     from posture.reports.difference import difference
     from posture.reports.steps import steps
 
-    asked = words.asked(sources, home, repo, as_of, "", settings)
+    asked = replace(words.asked(sources, home, repo, as_of, "", settings), workspace=workspace)
     changed = replace(asked, what_if=what_if, without=tuple(without or ()))
     with progress(quiet) as shown:
         before = assess(asked, shown) if changed != asked else None
         assessed = assess(changed, shown)
     for problem in (*assessed.problems, *assessed.errors):
         say(f"posture: {problem}")
-    if before is not None:
-        give(difference(before.assessment, assessed.assessment), None)
-    give(steps(assessed.assessment), None)
+    if by and output is not None:
+        from posture.reports.owners import pages
+
+        for name, data in pages(assessed.assessment).items():
+            give(data, output / name)
+        return
+    changes = b"" if before is None else difference(before.assessment, assessed.assessment)
+    give(changes + steps(assessed.assessment), output)
 
 
 def _instances(name: str) -> None:

@@ -11,7 +11,8 @@ import polars as pl
 from posture.access.gcp.acts import Act, Acts
 from posture.access.gcp.escalate import Escalation, Gain, merged, standing
 from posture.access.gcp.federation import Federation
-from posture.access.gcp.landscape import Landscape, read, texts
+from posture.access.gcp.landscape import Landscape, texts
+from posture.access.gcp.reading import read
 from posture.access.kinds import kinds
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate

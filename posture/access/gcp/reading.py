@@ -1,0 +1,221 @@
+"""Tables of the estate become a landscape: nodes, roles, bindings, deny rules, groups and workloads."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition, now
+from posture.access.gcp.denies import deny_of
+from posture.access.gcp.hierarchy import Tree
+from posture.access.gcp.landscape import Holding, Landscape, Workload
+from posture.access.gcp.permissions import Permissions
+from posture.estate.estate import Estate
+from posture.model.text import plain
+
+_ANYONE = ("allUsers", "allAuthenticatedUsers")
+
+
+def read(estate: Estate, complete: bool = False) -> Landscape:
+    """The landscape of `estate`; `complete` says that what is not listed does not exist."""
+    return _Reader(estate, complete).read()
+
+
+class _Reader:
+    def __init__(self, estate: Estate, complete: bool) -> None:
+        self._estate = estate
+        self._complete = complete
+        self._documents: dict[str, Any] = {}
+        self._policies = estate["policies"].filter(pl.col("provider") == "gcp").sort("key")
+        self._permissions = Permissions()
+        self._roles: dict[str, int | None] = {}
+        self._number = 0
+
+    def read(self) -> Landscape:
+        parents, accounts, agents = self._nodes()
+        found = Landscape(
+            Tree(parents), self._permissions, now(self._estate.as_of, self._estate.as_of_is_bound)
+        )
+        found.accounts, found.agents = accounts, agents
+        for key, alias in self._estate["aliases"].select("key", "alias").iter_rows():
+            if alias.startswith("gcp:projects/"):
+                found.numbers[key] = alias.removeprefix("gcp:")
+        wanted = self._policies["document"].drop_nulls().unique()
+        texts = self._estate["documents"].filter(pl.col("key").is_in(wanted.implode()))
+        for key, text in texts.select("key", "text").iter_rows():
+            self._documents[key] = json.loads(text)
+        self._custom(found)
+        self._bindings(found)
+        self._denies(found)
+        self._memberships(found)
+        self._workloads(found)
+        known = set(self._identities()["key"])
+        named = {member for member in found.by_member if not member.startswith(("project", "domain:"))}
+        open_groups = {
+            member for member in named if member.startswith("group:") and member not in found.closed_groups
+        }
+        people = {member for member in named if not member.startswith("group:")} - set(_ANYONE)
+        found.principals = sorted(
+            ({one for one in known if not one.startswith("//")} | people | open_groups)
+            | (named & set(_ANYONE))
+        )
+        return found
+
+    def _identities(self) -> pl.DataFrame:
+        return self._estate["identities"].filter(
+            pl.col("provider") == "gcp", ~pl.col("key").str.starts_with("//")
+        )
+
+    def _nodes(self) -> tuple[dict[str, str], dict[str, bool], dict[str, list[str]]]:
+        parents: dict[str, str] = {}
+        scopes = self._estate["scopes"].filter(pl.col("provider") == "gcp")
+        for key, parent in scopes.select("key", "parent").iter_rows():
+            if parent:
+                parents[key] = parent
+        accounts: dict[str, bool] = {}
+        agents: dict[str, list[str]] = defaultdict(list)
+        columns = ("key", "scope", "kind", "provider_owned", "enabled")
+        for key, scope, kind, owned, enabled in self._identities().select(columns).sort("key").iter_rows():
+            if not key.startswith("serviceAccount:") or kind == "federated":
+                continue
+            if scope:
+                parents[key] = scope
+            if owned:
+                agents[scope].append(key)
+            elif kind == "service-account":
+                accounts[key] = enabled is not False
+        systems = self._estate["systems"].filter(pl.col("provider") == "gcp", ~pl.col("pattern"))
+        for key, scope in systems.select("key", "scope").iter_rows():
+            if scope and not key.startswith("gcp:"):
+                parents[key] = scope
+        return parents, accounts, agents
+
+    def _custom(self, found: Landscape) -> None:
+        rows = self._policies.filter(pl.col("kind") == "role").select("key", "scope", "document")
+        for key, scope, document in rows.iter_rows():
+            found.custom[key] = scope
+            body = self._documents.get(document or "")
+            if body is None:
+                self._roles[key] = None
+            elif body.get("deleted") is True or body.get("stage") == "DISABLED":
+                self._roles[key] = 0
+            else:
+                self._roles[key] = self._permissions.set_of(body["includedPermissions"])
+
+    def _role(self, role: str) -> int | None:
+        if role not in self._roles:
+            self._roles[role] = self._permissions.predefined(role)
+        return self._roles[role]
+
+    def _bindings(self, found: Landscape) -> None:
+        rows = self._policies.filter(pl.col("kind") == "binding")
+        unknown: set[tuple[str, str]] = set()
+        for key, scope, node, document in rows.select("key", "scope", "attached_to", "document").iter_rows():
+            body = self._documents.get(document or "")
+            if body is None:
+                unknown.add((scope, f"the text of {key} was not given"))
+                continue
+            if node.startswith("//iam.googleapis.com/") and "/serviceAccounts/" in node:
+                unknown.add(
+                    (scope, f"which account has the unique id {node.rpartition('/')[2]} is not known")
+                )
+            mask = self._role(body["role"])
+            if mask is None:
+                unknown.add((scope, f"what the role {body['role']} holds is not known"))
+                continue
+            holding = self._holding(key, node, body, mask, found.attributes)
+            if holding is None:
+                continue
+            for member in body["members"]:
+                name = _spelled(member)
+                if name:
+                    found.by_member.setdefault(name, []).append(holding)
+        found.untold += sorted(unknown)
+
+    def _holding(
+        self, key: str, node: str, body: Mapping[str, Any], mask: int, attributes: Mapping[str, Any]
+    ) -> Holding | None:
+        self._number += 1
+        because = plain(f"{key} / {body['role']}")
+        given = body.get("condition")
+        if not isinstance(given, Mapping) or not given.get("expression"):
+            return Holding(self._number, node, body["role"], mask, YES, because)
+        expression, title = str(given["expression"]), str(given.get("title") or "condition")
+        answer = condition(title, expression).holds(Asked(attributes))
+        if answer == NO:
+            return None
+        if answer == YES:
+            return Holding(self._number, node, body["role"], mask, YES, because)
+        hangs = plain(f"condition {title}: {expression}")
+        return Holding(self._number, node, body["role"], mask, MAYBE, because, hangs, expression, title)
+
+    def _denies(self, found: Landscape) -> None:
+        rows = self._policies.filter(pl.col("kind") == "deny")
+        for key, scope, node, document in rows.select("key", "scope", "attached_to", "document").iter_rows():
+            body = self._documents.get(document or "")
+            if body is None:
+                found.untold.append((scope, f"the rules of {key} were not given"))
+            found.denies += deny_of(node, key, body, self._permissions, found.attributes)
+
+    def _memberships(self, found: Landscape) -> None:
+        links = self._estate["links"].filter(
+            pl.col("kind") == "member-of", pl.col("to").str.starts_with("group:")
+        )
+        direct: dict[str, set[str]] = defaultdict(set)
+        for member, group in links.select("from", "to").iter_rows():
+            direct[member].add(group)
+        for member in direct:
+            reached: set[str] = set()
+            waiting = list(direct[member])
+            while waiting:
+                group = waiting.pop()
+                if group not in reached:
+                    reached.add(group)
+                    waiting += direct.get(group, ())
+            found.groups_of[member] = frozenset(reached)
+        read_whole = self._estate["coverage"].filter(
+            pl.col("table").str.starts_with("groups/group:"), pl.col("state") == "complete"
+        )["table"]
+        found.closed_groups = frozenset(links["to"]) | {t.removeprefix("groups/") for t in read_whole}
+
+    def _workloads(self, found: Landscape) -> None:
+        systems = self._estate["systems"].filter(pl.col("provider") == "gcp", ~pl.col("pattern"))
+        states = dict(systems.select("key", "state").iter_rows())
+        links = self._estate["links"].filter(
+            pl.col("kind") == "runs-as", pl.col("from").is_in(list(states)), pl.col("certain")
+        )
+        for key, account in links.select("from", "to").unique().sort("from", "to").iter_rows():
+            found.workloads.append(Workload(key, asset_type(key), account, states[key] in (None, "active")))
+        coverage = self._estate["coverage"].filter(
+            pl.col("table") == "systems", pl.col("state") == "complete"
+        )["scope"]
+        scopes = self._estate["scopes"].filter(pl.col("provider") == "gcp")["key"]
+        found.listed = frozenset(scopes if self._complete else coverage)
+
+
+def _spelled(member: str) -> str:
+    """A member as keys spell it; empty for one that is deleted."""
+    if member.startswith("deleted:"):
+        return ""
+    kind, colon, name = member.partition(":")
+    if kind in ("user", "serviceAccount", "group", "domain") and "[" not in member:
+        return f"{kind}{colon}{name.lower()}"
+    return member
+
+
+_COLLECTIONS = {
+    "instances": "Instance", "functions": "Function", "services": "Service", "jobs": "Job",
+    "clusters": "Cluster", "environments": "Environment", "workflows": "Workflow",
+    "reasoningEngines": "ReasoningEngine",
+}  # fmt: skip
+
+
+def asset_type(full: str) -> str:
+    """The type of the asset of this name, as `run.googleapis.com/Service`; empty where it has none."""
+    parts = full.removeprefix("//").split("/")
+    word = _COLLECTIONS.get(parts[-2], "") if len(parts) > 2 else ""
+    return f"{parts[0]}/{word}" if word else ""

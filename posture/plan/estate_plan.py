@@ -20,6 +20,7 @@ from posture.plan.field import Field
 from posture.plan.origins import origins
 from posture.plan.paths import Standing, standing
 from posture.plan.planned import Planned
+from posture.plan.residual import MOST_ENTRIES
 from posture.plan.search import Ordered, searched
 from posture.plan.steps import printed
 from posture.plan.without import one_sided, refuse
@@ -65,8 +66,14 @@ def plan(
     )
 
 
+MOST_PRICED = 6_000
+"""Above this many actions the price of the rules of order is not looked for: it needs a second search."""
+
+
 def _premium(made: Board, field: Field, ordered: Ordered) -> float:
     """What the rules of order cost in risk-hours, against the order that is found without them."""
+    if len(field) > MOST_ENTRIES or len(made.actions) > MOST_PRICED:
+        return 0.0
     if made.needs == made.technical and all(due.stage == REST for due in made.dues):
         return 0.0
     free = searched(made, field, seeds=False)

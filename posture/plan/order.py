@@ -68,7 +68,7 @@ class _Search:
         self.whole = precedence.cost(wanted)
         self._stage = 0
         self._version = [0] * len(precedence.tasks)
-        self._weighed: list[tuple[tuple[float, ...], int, _Bundle, int]] = []
+        self._weighed: list[tuple[tuple[float, ...], int, int, _Bundle]] = []
         self._unweighed: list[tuple[int, int, int]] = []
         self._within: dict[int, set[int]] = {}
         """By action: candidates whose bundle it is in."""
@@ -115,7 +115,7 @@ class _Search:
 
     def _top(self) -> _Bundle | None:
         while self._weighed:
-            _, seed, bundle, version = self._weighed[0]
+            _, seed, version, bundle = self._weighed[0]
             if version == self._version[seed] and not self.done >> seed & 1:
                 return bundle
             heappop(self._weighed)
@@ -131,7 +131,7 @@ class _Search:
                 for at in members(bundle.mask):
                     self._within.setdefault(at, set()).add(seed)
                 order = tuple(-part for part in bundle.rank)
-                heappush(self._weighed, (order, seed, bundle, self._version[seed]))
+                heappush(self._weighed, (order, seed, self._version[seed], bundle))
 
     def _closure(self, seed: int) -> int:
         return (self.precedence.before[seed] | 1 << seed) & ~self.done

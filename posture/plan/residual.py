@@ -13,6 +13,15 @@ from posture.plan.change import Change, Cut
 from posture.plan.field import Field, Trial
 from posture.plan.precedence import members
 
+MOST_GROWN = 128
+"""A bundle that moves more entries than this is not grown further: weighing each step would cost too much."""
+
+MOST_ENTRIES = 6_000
+"""Above this many entries no bundle is grown along its ways; what that leaves shows against the floor."""
+
+MOST_TRIED = 4
+"""Actions tried next along the ways that are left, those on the heaviest first."""
+
 T = TypeVar("T")
 _Key = tuple[int, int, float, float, int]
 """Entry, its version, what controls leave, and the actions that take links away."""
@@ -134,16 +143,17 @@ class EstateRisk:
         entries = sorted(
             {entry for at in members(mask & self.cutting) for entry in self._entries_of.get(at, ())}
         )
-        if not entries:
+        if not entries or len(entries) > MOST_GROWN or len(self.field) > MOST_ENTRIES:
             return 0
         cut = self._cut(mask & self.cutting)
         trials = [(entry, *self._changed(entry, mask)[1:], 0) for entry in entries]
         found = self.field.weigh(trials, [cut], self._taken, self._marked)
-        way = 0
-        for row in np.unique(found.step_row).tolist():
-            for at in self._by_row.get(row, ()):
-                way |= 1 << at
-        return way & ~mask & ~self.done
+        weight: dict[int, int] = {}
+        for _, at, left in self._along(found):
+            if not mask >> at & 1:
+                weight[at] = weight.get(at, 0) + left
+        heaviest = sorted(weight, key=lambda at: (-weight[at], at))[:MOST_TRIED]
+        return sum(1 << at for at in heaviest)
 
     @property
     def earning(self) -> int:

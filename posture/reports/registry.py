@@ -50,7 +50,7 @@ def named(word: str) -> Report:
         # A module is named after its format, with the version where the format has one.
         if name.name == word or re.fullmatch(rf"{re.escape(word)}_v\d+", name.name):
             module = import_module(f"{reports.__name__}.{name.name}")
-            if hasattr(module, "FORMAT"):
+            if hasattr(module, "FORMAT") and module.FORMAT.id == word:
                 return cast(Report, module)
     there = ", ".join(report.FORMAT.id for report in every())
     raise UsageError(f"format {word}: there is none of that name; choose {there}")

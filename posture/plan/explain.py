@@ -100,12 +100,11 @@ def thing(wanted: Wanted, causes: Causes) -> str:
 
 def title(wanted: Wanted, name: str) -> str:
     """An order to a person."""
-    order = CLASSES[wanted.cause.action].title
-    if wanted.cause.key == "estate":
-        return f"{order} {len(wanted.subjects)} steps" if len(wanted.subjects) > 1 else f"{order} the estate"
     if wanted.cause.action == "assign-owner" and wanted.rule:
         return f"Run one life-cycle programme for {wanted.rule}"
-    return f"{order} {name}"
+    if wanted.cause.key == "estate":
+        name = f"{len(wanted.subjects)} steps" if len(wanted.subjects) > 1 else "the estate"
+    return CLASSES[wanted.cause.action].title.replace("{}", name)
 
 
 def _why(wanted: Wanted, due: Due, effect: Effect) -> str:

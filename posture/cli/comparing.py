@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posture.model.assessment import Assessment
 from posture.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from posture.model.assessment import Assessment
 
 
 def run(name: str, workspace: Path) -> Assessment:

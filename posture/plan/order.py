@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import count
 from typing import Protocol
 
 from posture.plan.precedence import Precedence, members
@@ -68,7 +69,9 @@ class _Search:
         self.whole = precedence.cost(wanted)
         self._stage = 0
         self._version = [0] * len(precedence.tasks)
-        self._weighed: list[tuple[tuple[float, ...], int, int, _Bundle]] = []
+        self._weighed: list[tuple[tuple[float, ...], int, int, int, _Bundle]] = []
+        self._pushed = count()
+        """Sets apart what is weighed twice under one version: bundles themselves have no order."""
         self._unweighed: list[tuple[int, int, int]] = []
         self._within: dict[int, set[int]] = {}
         """By action: candidates whose bundle it is in."""
@@ -115,7 +118,7 @@ class _Search:
 
     def _top(self) -> _Bundle | None:
         while self._weighed:
-            _, seed, version, bundle = self._weighed[0]
+            _, seed, version, _, bundle = self._weighed[0]
             if version == self._version[seed] and not self.done >> seed & 1:
                 return bundle
             heappop(self._weighed)
@@ -131,7 +134,7 @@ class _Search:
                 for at in members(bundle.mask):
                     self._within.setdefault(at, set()).add(seed)
                 order = tuple(-part for part in bundle.rank)
-                heappush(self._weighed, (order, seed, self._version[seed], bundle))
+                heappush(self._weighed, (order, seed, self._version[seed], next(self._pushed), bundle))
 
     def _closure(self, seed: int) -> int:
         return (self.precedence.before[seed] | 1 << seed) & ~self.done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -15,7 +15,7 @@ from posture.access.aws.actor import Targets
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import ASSUMED, Escalation, Gain
-from posture.access.aws.grants import EVERY, Grant, grants
+from posture.access.aws.grants import EVERY, Grant, grants, mask_of
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
 from posture.access.aws.outside import outsiders
@@ -156,21 +156,30 @@ class _Writer:
 
     def _act(self, principal: Principal, account: Account, grant: Grant) -> None:
         single = self._by_key.get(grant.resource)
-        if (
-            single is not None
-            and single.owner
-            and (single.owner != account.id or single.narrows(principal, account))
-        ):
-            # What the resource's own policy says of it is asked for where it belongs.
-            if single.owner == account.id:
-                self._reach(principal, account, single, grant.maybe)
-            return
-        kept: list[Guarded] = []
+        near: Iterable[Guarded] = (single,) if single is not None and single.owner else ()
         if grant.resource == EVERY or "*" in grant.resource or "?" in grant.resource:
-            near = self._guarded.get((account.id, grant.kind), ())
             covers = arn_glob(grant.resource)
-            kept = [one for one in near if covers(one.key) and one.narrows(principal, account)]
-        to, here = self._system(principal, grant, tuple(one.key for one in kept))
+            own = self._guarded.get((account.id, grant.kind), ())
+            near = [one for one in own if covers(one.key)]
+        apart: dict[tuple[int, int], list[str]] = {}
+        for one in near:
+            if one.owner != account.id:
+                # What another account's resource lets in is asked about across accounts.
+                return
+            if not one.leaves_it_to(account.id):
+                apart.setdefault((0, 0), []).append(one.key)
+                self._reach(principal, account, one, grant.maybe)
+                continue
+            sure, maybe = one.left(principal, account, grant.sure, grant.maybe)
+            left = (mask_of(sure, grant.kind), mask_of(maybe, grant.kind))
+            if left != (grant.certain, grant.possible):
+                apart.setdefault(left, []).append(one.key)
+        for (sure, maybe), resources in apart.items():
+            self._left(principal, grant, tuple(resources), sure, maybe)
+        if single is not None and apart:
+            return
+        without = sorted(key for found in apart.values() for key in found)
+        to, here = self._system(principal, grant, tuple(without))
         for mask, certain in ((grant.certain, True), (grant.possible & ~grant.certain, False)):
             if not mask:
                 continue
@@ -185,8 +194,39 @@ class _Writer:
                 because=_words(grant.because),
                 depends_on=None if certain else _words(reasons),
             )
-        for one in kept:
-            self._reach(principal, account, one, grant.maybe)
+
+    def _left(
+        self, principal: Principal, grant: Grant, resources: tuple[str, ...], sure: int, maybe: int
+    ) -> None:
+        """What the denies of resources leave of a grant that covers them."""
+        if not maybe:
+            return
+        to: Sequence[str] = resources
+        if len(resources) > FEW:
+            scope = keys.aws_scope(principal.account)
+            pattern = keys.system_pattern(scope, f"{grant.kind}:{_digest(resources)}")
+            if pattern not in self.systems:
+                name = f"{len(resources)} of {kinds()[grant.kind].title} with denies of their own"
+                self._add_system(pattern, scope, grant.kind, name, True)
+                for member in resources:
+                    self._link(kind="contains", from_=pattern, to=plain(member, 2048))
+            to = [pattern]
+        for key in to:
+            self._may_act(principal, grant, key, sure, True)
+            self._may_act(principal, grant, key, maybe & ~sure, False)
+
+    def _may_act(self, principal: Principal, grant: Grant, to: str, mask: int, certain: bool) -> None:
+        if mask:
+            doubts = (*grant.depends_on, "what the policy of the resource denies")
+            self._link(
+                kind="may-act",
+                from_=principal.node,
+                to=plain(to, 2048),
+                classes=mask,
+                certain=certain,
+                because=_words(grant.because),
+                depends_on=None if certain else _words(doubts),
+            )
 
     def _reach(self, principal: Principal, account: Account, resource: Guarded, bits: int) -> None:
         """What all policies together leave of `bits` on one resource."""

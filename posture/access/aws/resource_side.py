@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
@@ -30,6 +31,8 @@ _WHO = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:
 """What a policy may ask of whoever comes, so that anyone means only those."""
 _TRIED = 40
 """So many actions of a class are asked about before the answer is left open."""
+_AFTER_DOUBT = 3
+"""And so many once one of them is in doubt: the others of its class mostly are as well."""
 
 Row = dict[str, Any]
 
@@ -52,33 +55,55 @@ class Guarded:
     owner: str
     """Account that it belongs to; empty where nothing says."""
     level: Level
-    kind: str = field(init=False)
-    service: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        service, kind, _ = place_of(self.key)
-        object.__setattr__(self, "kind", kind)
-        object.__setattr__(self, "service", service)
+    @property
+    def service(self) -> str:
+        return place_of(self.key)[0]
+
+    @property
+    def kind(self) -> str:
+        return place_of(self.key)[1]
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         for attached in self.level:
             for statement in attached.document.statements:
                 yield f"{keys.short(self.key)} / {statement.label}", statement
 
-    def narrows(self, principal: Principal, account: Account) -> bool:
-        """Whether the policy may keep `principal` from what its own policies allow here."""
-        who = caller(principal.arn)
-        context = context_of(principal, account)
-        for _, statement in self.statements():
-            if (
-                statement.denies
-                and statement.names(who) != Named.NOT
-                and all(test.holds(context, set()) != NO for test in statement.tests)
-            ):
-                return True
-        return self.service in RESOURCE_POLICY_DECIDES and not self._leaves_it_to(account.id)
+    @cached_property
+    def denies(self) -> tuple[Statement, ...]:
+        return tuple(statement for _, statement in self.statements() if statement.denies)
 
-    def _leaves_it_to(self, account: str) -> bool:
+    def leaves_it_to(self, account: str) -> bool:
+        """Whether the account's own policies decide, but for what is denied here."""
+        return self.service not in RESOURCE_POLICY_DECIDES or self._lets_in_all_of(account)
+
+    def left(self, principal: Principal, account: Account, sure: int, maybe: int) -> tuple[int, int]:
+        """What the denies leave of the actions that `principal` surely, and perhaps, may do here."""
+        who = caller(principal.arn)
+        for statement in self.denies:
+            actions = actions_of(statement)
+            if not actions & maybe or statement.names(who) == Named.NOT:
+                continue
+            context = context_of(principal, account)
+            answer = MAYBE if statement.doubt else YES
+            for test in statement.tests:
+                answer = min(answer, test.holds(context, set()))
+            if answer == NO:
+                continue
+            sure &= ~actions
+            if answer == YES and self._wholly(statement):
+                maybe &= ~actions
+        return sure, maybe
+
+    def _wholly(self, statement: Statement) -> bool:
+        """Whether a statement covers the resource and everything in it."""
+        resources = statement.resources
+        if resources is None or statement.without_resources:
+            return resources is None
+        inside = (self.key, f"{self.key}/x") if self.service == "s3" else (self.key,)
+        return all(resources(place) for place in inside)
+
+    def _lets_in_all_of(self, account: str) -> bool:
         every = sum(1 << action.position for action in reference().services[self.service].actions)
         return any(
             s.allows
@@ -124,7 +149,11 @@ def reached(principal: Principal, account: Account, resource: Guarded, bits: int
     found: list[Reached] = []
     for one, actions in actions_by_class(bits, resource.kind):
         best: Reached | None = None
-        for action in actions[:_TRIED]:
+        left = _TRIED
+        for action in actions:
+            left -= 1
+            if left < 0:
+                break
             for place in _places(resource, principal):
                 request = Request(
                     principal.arn, action, place, context_of(principal, account), resource.owner
@@ -135,6 +164,7 @@ def reached(principal: Principal, account: Account, resource: Guarded, bits: int
                     break
                 if answer.answer == MAYBE and best is None:
                     best = Reached(one, False, answer.because, answer.depends_on)
+                    left = min(left, _AFTER_DOUBT)
             if best is not None and best.certain:
                 break
         if best is None and len(actions) > _TRIED:

@@ -182,6 +182,30 @@ def test_a_deny_under_a_condition_leaves_the_one_resource_open(company: Company)
     assert [certain for _start, to, _classes, certain in found if to != BUCKET] == [True]
 
 
+def test_many_denies_under_conditions_are_one_link(company: Company) -> None:
+    ana = company.hire("ana", allow("s3:GetObject"))
+    condition = {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}
+    names = [f"plates{n}" for n in range(5)]
+    company.recorded[0]["response"]["Buckets"] += [{"Name": name} for name in names]
+    for name in names:
+        whole = [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+        statement = deny("s3:*", whole, Principal="*", Condition=condition)
+        company.guard("s3", "GetBucketPolicy", {"bucket": name}, statement)
+    found = resolved(company)
+    doubted = found.links.filter((pl.col("kind") == "may-act") & ~pl.col("certain"))
+
+    assert doubted["from"].to_list() == [ana]
+    inside = found.links.filter((pl.col("kind") == "contains") & (pl.col("from") == doubted["to"][0]))
+    assert sorted(inside["to"]) == [f"arn:aws:s3:::{name}" for name in names]
+
+
+def test_who_is_denied_everything_has_no_link(company: Company) -> None:
+    company.hire("ana", allow("s3:*Object", [f"{BUCKET}/*"]))
+    company.bucket(deny("s3:*", [BUCKET, f"{BUCKET}/*"], Principal={"AWS": user("ana")}))
+
+    assert acts(company) == []
+
+
 def test_a_deny_of_calls_without_tls_keeps_nobody_out(company: Company) -> None:
     ana = company.hire("ana", allow("s3:GetObject"))
     condition = {"Bool": {"aws:SecureTransport": "false"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +33,11 @@ def plain_value(value: Any) -> Any:
     return value
 
 
+def said(row: Mapping[str, Any], *always: str) -> dict[str, Any]:
+    """`row` without what says nothing: empty texts and lists, false and zero, unless in `always`."""
+    return {name: value for name, value in row.items() if value or name in always}
+
+
 def records(rows: pl.DataFrame, *, without: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The rows as objects without their nulls, in the frame's order."""
     left_out = set(without)
@@ -47,12 +52,32 @@ def records(rows: pl.DataFrame, *, without: Iterable[str] = ()) -> list[dict[str
 
 
 def text(document: Mapping[str, Any]) -> bytes:
-    """UTF-8, keys sorted, one space of indentation, one newline at the end."""
-    made = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-    return made.encode() + b"\n"
+    """UTF-8, keys sorted, one line for each record of a list, one newline at the end."""
+    return "".join(_laid(document, 0)).encode() + b"\n"
+
+
+def _laid(value: Any, depth: int) -> Iterator[str]:
+    """Objects are indented; a record of a list is one line, which saves bytes and still compares well."""
+    indent = "\n" + " " * (depth + 1)
+    if isinstance(value, Mapping) and value:
+        for n, name in enumerate(sorted(value)):
+            yield f"{',' if n else '{'}{indent}{_line(name)}: "
+            yield from _laid(value[name], depth + 1)
+        yield indent[:-1] + "}"
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for n, item in enumerate(value):
+            yield f"{',' if n else '['}{indent}"
+            # A list with one entry, such as the runs of a log, is a wrapping and laid out itself.
+            yield from (_laid(item, depth + 1) if len(value) == 1 else (_line(item),))
+        yield indent[:-1] + "]"
+    else:
+        yield _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def digest(document: Mapping[str, Any]) -> str:
     """SHA-256 over the document without whitespace."""
-    made = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(made.encode()).hexdigest()
+    return hashlib.sha256(_line(document).encode()).hexdigest()

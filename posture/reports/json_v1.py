@@ -13,12 +13,17 @@ from posture import __version__
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.classes import Classes
-from posture.reports.canonical import digest, plain_value, records, text
+from posture.reports.canonical import digest, plain_value, records, said, text
 from posture.reports.registry import Format
 
 FORMAT = Format(id="json", suffix=".json", title="everything, for audits and machines")
 SCHEMA = "posture/assessment"
 VERSION = "1-draft"
+
+MOST_PATHS, MOST_ORIGINS, MOST_REACH = 2_000, 1_000, 10_000
+"""What the document lists at most; counts of all stand beside, and a saved run holds every row."""
+
+_SHARED = ("failure_mode", "proof", "how")
 
 Words = list[str]
 Counts = dict[str, int]
@@ -111,7 +116,14 @@ class ChokeV1(Part):
     risk: float
 
 
+class ListedV1(Part):
+    listed: int
+    all: int
+
+
 class GraphV1(Part):
+    lists: dict[str, ListedV1]
+    """For paths, origins and reach: how many are listed here, heaviest first, of how many there are."""
     reach: list[ReachV1]
     chokes: list[ChokeV1]
     origins: list[dict[str, Any]]
@@ -132,30 +144,33 @@ class CheckV1(Part):
 
 
 class FindingV1(Part):
+    """What is empty, false or zero is left out; the controls are those of its check."""
+
     id: str
     check: str
     subject: str
     name: str | None = None
     noun: str
-    scope: str
-    discriminator: str
+    scope: str = ""
+    discriminator: str = ""
     result: Literal["gap", "accepted", "error"]
     severity: Literal["low", "medium", "high", "critical"]
-    may_be_higher: bool
+    may_be_higher: bool = False
     observed: str
-    expected: str
-    cause: str
+    expected: str = ""
+    cause: str | None = None
+    """What several findings have in common; left out where it is the subject itself."""
     owner: str | None = None
     due: str | None = None
-    label: str
+    label: str = ""
     state: str
     first_seen: str | None = None
     last_seen: str | None = None
-    source: str
-    file: str
-    at: str
-    controls: Words
-    actions: Words
+    source: str = ""
+    file: str = ""
+    at: str = ""
+    actions: Words = []
+    """Ids of the steps that close it."""
 
 
 class ControlV1(Part):
@@ -198,38 +213,52 @@ class PathV1(Part):
 
 
 class StepV1(Part):
+    """What is empty or zero is left out; `how`, `proof` and `failure_mode` may be those of its action."""
+
     n: int
     id: str
     action: str
     subject: str
-    name: str
+    name: str = ""
     title: str
     lane: Literal["order", "control"]
     stage: int
     wave: int
-    bundle: str
+    bundle: str | None = None
+    """Shared by steps that were taken together; left out where it stands alone."""
     due: str | None = None
-    label: str
+    label: str = ""
     effort: float
-    disruption: float
-    gain: float
-    risk_after: float
-    density: float
-    failure_mode: str
+    disruption: float = 0
+    gain: float = 0
+    risk_after: float | None = None
+    """Of steps in order."""
+    density: float = 0
+    failure_mode: str | None = None
     why: str
-    breaks: str
-    may_break: str
-    proof: str
-    how: str
+    breaks: str = ""
+    may_break: str = ""
+    proof: str | None = None
+    how: str | None = None
     owner: str | None = None
-    agents: int
-    systems: int
-    findings: Words
-    needs: Words
+    agents: int = 0
+    systems: int = 0
+    findings: Words = []
+    needs: Words = []
+
+
+class ActionV1(Part):
+    """What holds for every step of a class of action that does not say otherwise."""
+
+    steps: int
+    failure_mode: str = ""
+    proof: str = ""
+    how: str = ""
 
 
 class PlanV1(Part):
     steps: list[StepV1]
+    actions: dict[str, ActionV1]
     risk: dict[str, Any]
     immediate: Words
     """Ids of the steps that cannot wait."""
@@ -355,13 +384,23 @@ def _words(mask: int) -> list[str]:
 
 
 def _graph(assessment: Assessment) -> dict[str, Any]:
-    reach = records(assessment.frame("reach"))
+    rows = assessment.frame("reach")
+    reach = records(rows.head(MOST_REACH))
     for row in reach:
         row.update(certain=_words(row["certain"]), possible=_words(row["possible"]))
+    origins = assessment.frame("origins").sort("risk", "key", "route", descending=[True, False, False])
+    counts = {
+        "paths": (MOST_PATHS, assessment.tables["paths"].select(pl.len()).collect().item()),
+        "origins": (MOST_ORIGINS, len(origins)),
+        "reach": (MOST_REACH, len(rows)),
+    }
     return {
+        "lists": {
+            name: {"listed": min(most, number), "all": number} for name, (most, number) in counts.items()
+        },
         "reach": reach,
         "chokes": records(assessment.frame("chokes")),
-        "origins": records(assessment.frame("origins")),
+        "origins": records(origins.head(MOST_ORIGINS)),
     }
 
 
@@ -376,26 +415,30 @@ def _checks(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _findings(assessment: Assessment) -> list[dict[str, Any]]:
-    controls = {check.id: list(check.controls) for check in assessment.overview.checks}
     actions: dict[str, list[str]] = {}
     for step, finding in (
         assessment.frame("step_findings").sort("finding", "step").select("step", "finding").iter_rows()
     ):
         actions.setdefault(finding, []).append(step)
     return [
-        {**row, "controls": controls.get(row["check"], []), "actions": actions.get(row["id"], [])}
+        said({**row, "cause": "" if row["cause"] == row["subject"] else row["cause"],
+              "actions": actions.get(row["id"], [])})
         for row in records(assessment.frame("findings"))
-    ]
+    ]  # fmt: skip
 
 
 def _paths(assessment: Assessment) -> list[dict[str, Any]]:
+    """The heaviest ones; their sum per origin is complete in `origins`."""
+    listed = (
+        assessment.frame("paths").sort("weight", "id", descending=[True, False]).head(MOST_PATHS).sort("id")
+    )
     hops: dict[str, list[dict[str, Any]]] = {}
-    for row in records(assessment.frame("hops").sort("path", "n")):
+    own = assessment.frame("hops").join(listed.select(pl.col("id").alias("path")), on="path", how="semi")
+    for row in records(own.sort("path", "n")):
         row.pop("n")
         hops.setdefault(row.pop("path"), []).append(row)
     return [
-        {**row, "classes": _words(row["classes"]), "hops": hops.get(row["id"], [])}
-        for row in records(assessment.frame("paths"))
+        {**row, "classes": _words(row["classes"]), "hops": hops.get(row["id"], [])} for row in records(listed)
     ]
 
 
@@ -410,15 +453,38 @@ def _plan(assessment: Assessment) -> dict[str, Any]:
         assessment.frame("step_needs").sort("step", "needs").select("step", "needs").iter_rows()
     ):
         needs.setdefault(step, []).append(needed)
-    steps = [
-        {**row, "findings": closes.get(row["id"], []), "needs": needs.get(row["id"], [])}
-        for row in records(assessment.frame("steps").sort("lane", "n", descending=[True, False]))
-    ]
+    frame = assessment.frame("steps").sort("lane", "n", descending=[True, False])
+    actions = _actions(frame)
+    steps = []
+    for row in records(frame):
+        common = actions[row["action"]]
+        for name in _SHARED:
+            if row[name] == common.get(name):
+                del row[name]
+        if row["bundle"] == row["id"]:
+            del row["bundle"]
+        if row["lane"] == "control":
+            del row["risk_after"]
+        row.update(findings=closes.get(row["id"], []), needs=needs.get(row["id"], []))
+        steps.append(said(row, "stage", "wave", "risk_after", "effort", *_SHARED))
     return {
         "steps": steps,
+        "actions": actions,
         "risk": plain_value(assessment.overview.risk.model_dump()),
         "immediate": [item.step for item in assessment.overview.immediate],
     }
+
+
+def _actions(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """For each class of action what most of its steps say alike."""
+    found: dict[str, dict[str, Any]] = {}
+    for (action,), own in steps.group_by("action", maintain_order=True):
+        common: dict[str, Any] = {"steps": len(own)}
+        for name in _SHARED:
+            told = own.group_by(name).len().sort("len", name, descending=[True, False])
+            common[name] = told[name][0]
+        found[str(action)] = said(common)
+    return found
 
 
 def _decisions(assessment: Assessment, *kinds: str) -> list[dict[str, Any]]:

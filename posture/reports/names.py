@@ -61,6 +61,10 @@ class Names:
         said, scope = self._rows.get(key, (short(key), ""))
         return f"{said} in {self.scope(scope)}" if said in self._twice and scope else said
 
+    def where(self, key: str) -> str:
+        """Key of the scope that `key` lies in; empty where nobody says."""
+        return self._rows.get(key, ("", ""))[1] or ""
+
     def scope(self, key: str) -> str:
         """The name of an account, project, repository or the like."""
         return self._scopes.get(key) or short(key)

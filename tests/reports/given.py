@@ -7,6 +7,8 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from markdown_it import MarkdownIt
+
 from posture.assess import Asked, assess, read
 from posture.checks.view import View, view
 from posture.frameworks import load
@@ -25,6 +27,14 @@ def asked(folder: Path) -> Asked:
     if folder == NASTY:
         return Asked(sources=(folder / "aws",), homes=(folder / "home",), as_of=AS_OF)
     return Asked(sources=(folder,), as_of=AS_OF)
+
+
+def parser() -> MarkdownIt:
+    """Markdown as code hosts read it: addresses become links by themselves, bare host names do not."""
+    made = MarkdownIt("gfm-like")
+    assert made.linkify is not None
+    made.linkify.set({"fuzzy_link": False})
+    return made
 
 
 @cache

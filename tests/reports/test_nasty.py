@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from markdown_it import MarkdownIt
 
 from posture.model.text import HIDDEN
 from posture.reports import leaked
 from posture.reports.csv import cell, tables
 from posture.reports.pages import leak
 from posture.reports.registry import every
-from tests.reports.given import NASTY, assessed, report, seen
+from tests.reports.given import NASTY, assessed, parser, report, seen
 
 FORMATS = [one.FORMAT.id for one in every()]
 _HIDDEN = re.compile(HIDDEN)
@@ -61,10 +60,8 @@ def test_the_estate_shows_its_names_at_all() -> None:
 
 
 def test_markdown_holds_no_link_image_or_html() -> None:
-    parser = MarkdownIt("gfm-like")
-    parser.linkify.set({"fuzzy_link": False})
     for name, page in _pages():
-        tokens = parser.parse(page)
+        tokens = parser().parse(page)
         inline = [child.type for token in tokens for child in token.children or ()]
         found = {*inline, *(token.type for token in tokens)}
         assert not found & {"link_open", "image", "html_inline", "html_block", "blockquote_open"}, name

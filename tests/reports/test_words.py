@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from posture.reports.pages.words import code, count, effort, safe, table
+from tests.reports.given import parser
 
-_PARSER = MarkdownIt("gfm-like")
-_PARSER.linkify.set({"fuzzy_link": False})
+_PARSER = parser()
 _TEXT = {"paragraph_open", "paragraph_close", "inline", "text", "code_inline", "text_special", "softbreak"}
 
 

@@ -92,14 +92,20 @@ def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
         "## Inventory\n",
         f"{count(overview.agents, 'agent')}, {count(overview.tools, 'tool')}, "
         f"{count(overview.credentials, 'credential')}, {count(overview.systems, 'system')}. "
-        f"{count(overview.provider_owned, 'identity').replace('identitys', 'identities')} of the providers "
-        "themselves are left out below.\n",
+        f"{_left_out(overview.provider_owned)}\n",
         _identities(assessment),
         _credentials(assessment),
         _administrators(assessment, names),
         _escalations(assessment, names),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _left_out(number: int) -> str:
+    """What is said of identities that a provider made and runs."""
+    if not number:
+        return ""
+    return f"{count(number, 'identity') if number == 1 else f'{number:,} identities'} of providers left out."
 
 
 def _identities(assessment: Assessment) -> str:
@@ -212,9 +218,11 @@ def _escalations(assessment: Assessment, names: Names) -> str:
         if len(found.rows) > len(rows)
         else ""
     )
-    hidden = f" {found.hidden} of the providers themselves are left out." if found.hidden else ""
     head = ("by this", "to administrator", "", "identities", "who")
     return (
         "### Escalations\n\nWho can gain more than was given; each identity stands under its shortest method."
-        f"{hidden}\n\n" + table(head, rows, right=(3,)) + more
+        f" {_left_out(found.hidden)}".rstrip()
+        + "\n\n"
+        + table(head, rows, right=(3,))
+        + more
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
+from posture.model.text import plain
 from posture.reports.names import listed
 from posture.reports.pages.words import bar, count, effort, figure, percent, safe, table, when
 
@@ -21,6 +22,7 @@ _WAVES = (
 _LISTED_STEPS = 60
 _EXPLAINED = 20
 _BARS = 12
+_COMMAND = 2048
 _COMMANDS = ("aws ", "gcloud ", "az ", "kubectl ", "gh ")
 
 
@@ -119,10 +121,9 @@ def _how(how: str) -> list[str]:
 
 
 def commands(how: str) -> list[str]:
-    """The lines of `how`, each harmless in a block: nothing foreign can end it."""
-    from posture.model.text import plain
-
-    return [plain(line).replace("~~~", "˜˜˜") for line in how.split("\n")]
+    """The lines of `how`, each harmless in a block: nothing foreign can end it, and words are comments."""
+    lines = [plain(line, _COMMAND).replace("~~~", "˜˜˜") for line in how.split("\n")]
+    return [line if line.startswith((*_COMMANDS, "#")) else f"# {line}" for line in lines]
 
 
 def _lane(rows: pl.DataFrame) -> str:

@@ -84,6 +84,12 @@ def _ask(assessment: Assessment) -> str:
             f"{effort(float(steps['effort'].head(upto).sum()))} in all for steps 1 to {upto}, "
             f"which remove {percent(float(done[upto - 1]) / total)} of the path risk"
         )
+    elif total > 0:
+        asks.append(
+            f"{effort(float(steps['effort'].sum()))} in all for the {count(len(steps), 'step')} of the plan, "
+            f"which {'removes' if len(steps) == 1 else 'remove'} {percent(float(done[-1]) / total)} of the "
+            "path risk"
+        )
     unowned = int(steps["owner"].is_null().sum())
     if unowned:
         asks.append(f"an owner for {count(unowned, 'step')} that {'has' if unowned == 1 else 'have'} none")

@@ -10,12 +10,18 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.model.classes import strongest
+from posture.model.classes import Classes, strongest
 from posture.reports.names import Names, reason
 from posture.reports.pages.words import count, percent, safe
 
 _LISTED = 8
 _SYSTEMS = 4
+_PLANE = ":control-plane"
+_VERBS: Mapping[str, str] = {
+    "uses-tool": "uses", "runs-as": "runs as", "may-become": "may become", "may-act": "may act on",
+    "delegates": "delegates to", "member-of": "is in", "stored-at": "holds",
+}  # fmt: skip
+"""Kinds of link as verbs; what lies in a place is walked from the place to the credential."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,16 @@ class _Way:
     paths: tuple[dict[str, Any], ...]
     hops: tuple[dict[str, Any], ...]
     """Of the heaviest of `paths`."""
+
+    @property
+    def administered(self) -> str:
+        """Key of the scope that these ways end up administering; empty where they do not."""
+        planes = (
+            path["system"].removesuffix(_PLANE)
+            for path in self.paths
+            if path["system"].endswith(_PLANE) and path["classes"] & Classes.ADMIN
+        )
+        return min(planes, default="")
 
     @property
     def share(self) -> float:
@@ -69,7 +85,12 @@ def _ways(assessment: Assessment) -> list[_Way]:
     for path in listed.iter_rows(named=True):
         before = tuple(hop["to"] for hop in hops.get(path["id"], ())[:-1])
         groups.setdefault((path["route"], path["origin"], path["certain"], before), []).append(path)
-    return [_Way(tuple(rows), tuple(hops.get(rows[0]["id"], ()))) for rows in groups.values()]
+    made = []
+    for rows in groups.values():
+        # Of ways that end everywhere in a scope, the one to its control plane speaks for all.
+        rows.sort(key=lambda path: not path["system"].endswith(_PLANE))
+        made.append(_Way(tuple(rows), tuple(hops.get(rows[0]["id"], ()))))
+    return made
 
 
 def _told(way: _Way, names: Names, cuts: Mapping[str, tuple[int, str]]) -> str:
@@ -77,7 +98,7 @@ def _told(way: _Way, names: Names, cuts: Mapping[str, tuple[int, str]]) -> str:
     classes = 0
     for path in way.paths:
         classes |= path["classes"]
-    systems = [safe(name) for name in names.few([path["system"] for path in way.paths], _SYSTEMS)]
+    systems = _systems(way, names)
     marks = [strongest(classes), first["route"], f"{percent(way.share)} of path risk"]
     if not first["certain"]:
         marks.append("conditional")
@@ -90,31 +111,47 @@ def _told(way: _Way, names: Names, cuts: Mapping[str, tuple[int, str]]) -> str:
     lines.extend(f"  - {line}" for line in _steps(way.hops, names))
     cut = _cut(way, cuts)
     lines.append(
-        f"  - cut by step {cut[0]}: {safe(cut[1])}" if cut else "  - no single step of the plan cuts it"
+        f"  - answered by step {cut[0]}: {safe(cut[1])}" if cut else "  - no step of the plan answers it"
     )
     return "\n".join(lines)
+
+
+def _systems(way: _Way, names: Names) -> list[str]:
+    """Where the ways end; a scope that they administer stands for everything in it."""
+    ends = [path["system"] for path in way.paths]
+    if not way.administered:
+        return [safe(name) for name in names.few(ends, _SYSTEMS)]
+    inside = [end for end in ends if names.where(end) == way.administered]
+    whole = f"everything in {safe(names.scope(way.administered))} ({count(len(inside), 'system')})"
+    return [whole, *(safe(name) for name in names.few([end for end in ends if end not in inside], 1))]
 
 
 def _steps(hops: Iterable[dict[str, Any]], names: Names) -> Iterable[str]:
     for hop in hops:
         because = f" ({safe(reason(hop['because']))})" if hop["because"] else ""
         waits = f"; depends on {safe(hop['depends_on'])}" if hop["depends_on"] else ""
-        yield f"{safe(names.of(hop['from']))} {hop['kind']} {safe(names.of(hop['to']))}{because}{waits}"
+        verb = _VERBS.get(hop["kind"], hop["kind"])
+        yield f"{safe(names.of(hop['from']))} {verb} {safe(names.of(hop['to']))}{because}{waits}"
 
 
 def _cuts(assessment: Assessment) -> dict[str, tuple[int, str]]:
-    """The earliest step that removes risk at a node: of the node, of a policy in it or attached to it."""
-    steps = (
-        assessment.tables["steps"]
-        .filter(pl.col("lane") == "order", pl.col("gain") > 0)
-        .sort("n", descending=True)
-        .select("n", "title", "subject")
+    """The earliest step that removes risk at a node: its own subject, or that of a finding it closes."""
+    steps = assessment.tables["steps"].filter(pl.col("lane") == "order", pl.col("gain") > 0)
+    closed = assessment.tables["step_findings"].join(
+        assessment.tables["findings"].select(pl.col("id").alias("finding"), pl.col("subject").alias("node")),
+        on="finding",
+    )
+    rows = (
+        steps.select("n", "title", "subject", pl.col("id").alias("step"))
+        .join(closed.select("step", "node"), on="step", how="left")
+        .sort("n", "node", descending=True)
         .collect()
     )
     found: dict[str, tuple[int, str]] = {}
-    for n, title, subject in steps.iter_rows():
-        for key in {subject, subject.partition(" on ")[2], subject.partition("#")[0]} - {""}:
-            found[key] = (n, title)
+    for n, title, subject, _step, node in rows.iter_rows():
+        found[subject] = (n, title)
+        if node:
+            found[node] = (n, title)
     return found
 
 

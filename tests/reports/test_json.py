@@ -1,0 +1,62 @@
+"""The JSON report: valid by its own schema, one record a line, long lists cut with their counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from posture.reports import json_v1
+from posture.reports.canonical import digest, said, text
+from tests.reports.given import SAMPLE, assessed, report
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(report("json", SAMPLE))
+    return found
+
+
+def test_it_is_valid_by_its_own_schema(document: dict[str, Any]) -> None:
+    jsonschema.validate(document, json_v1.schema())
+
+
+def test_its_digest_is_that_of_the_rest(document: dict[str, Any]) -> None:
+    rest = {name: value for name, value in document.items() if name != "digest"}
+    assert document["digest"] == digest(rest)
+
+
+def test_a_record_is_one_line(document: dict[str, Any]) -> None:
+    lines = report("json", SAMPLE).decode().splitlines()
+    told = [line for line in lines if line.startswith('  {"') and '"observed":' in line]
+    assert [json.loads(line.rstrip(","))["id"] for line in told] == [
+        one["id"] for one in document["findings"]
+    ]
+
+
+def test_text_is_the_same_document_however_it_is_laid_out() -> None:
+    value = {"b": [{"y": [], "x": {}}], "a": [[1, 2], []], "c": {"d": [{"e": 1}, {"f": "ü"}], "g": None}}
+    assert json.loads(text(value)) == value
+    assert text(value) == text(dict(reversed(value.items())))
+
+
+def test_what_says_nothing_is_left_out() -> None:
+    assert said({"a": "", "b": 0, "c": [], "d": False, "e": "x", "f": 0}, "f") == {"e": "x", "f": 0}
+
+
+def test_a_step_and_its_action_say_what_the_table_says(document: dict[str, Any]) -> None:
+    rows = assessed(SAMPLE).frame("steps").sort("lane", "n", descending=[True, False])
+    for row, step in zip(rows.iter_rows(named=True), document["plan"]["steps"], strict=True):
+        action = document["plan"]["actions"][step["action"]]
+        for name in ("failure_mode", "proof", "how"):
+            assert step.get(name, action.get(name, "")) == row[name], (step["id"], name)
+
+
+def test_long_lists_are_cut_to_the_heaviest_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_v1, "MOST_PATHS", 3)
+    paths = assessed(SAMPLE).frame("paths").sort("weight", "id", descending=[True, False])
+    graph = json_v1._graph(assessed(SAMPLE))
+    assert graph["lists"]["paths"] == {"listed": 3, "all": len(paths)}
+    assert [path["id"] for path in json_v1._paths(assessed(SAMPLE))] == sorted(paths["id"][:3])

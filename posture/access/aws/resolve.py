@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
-import polars as pl
-
 from posture.access.aws.account import Account, Landscape, Principal
-from posture.access.aws.actor import Targets
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
-from posture.access.aws.escalate import ASSUMED, Escalation, Gain
+from posture.access.aws.escalate import ASSUMED, Escalation
+from posture.access.aws.gains import Gain
 from posture.access.aws.grants import EVERY, Grant, grants, mask_of
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
+from posture.access.aws.nodes import FEW, Nodes
 from posture.access.aws.outside import outsiders
 from posture.access.aws.resource_side import Guarded, guarded, reached, strangers
-from posture.access.kinds import kinds
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate
 from posture.model import keys
@@ -28,8 +25,6 @@ from posture.model.classes import Classes, parse
 from posture.model.frames import frame
 from posture.model.text import plain
 
-FEW = 3
-"""Up to this many targets are linked one by one; more of them through a pattern."""
 _MOST_WORDS = 3
 
 Row = dict[str, Any]
@@ -49,12 +44,7 @@ class _Writer:
         self.landscape: Landscape = reading.landscape
         self.escalation = Escalation(self.landscape)
         self.links: list[Row] = []
-        self.systems: dict[str, Row] = {}
-        self.identities: dict[str, Row] = {}
-        self._patterns: dict[tuple[str, ...], str] = {}
-        self._shared: dict[int, tuple[Targets, str]] = {}
-        """The pattern of each list of targets that many principals share, by its identity."""
-        self._known: dict[tuple[str, str], list[str]] = {}
+        self.nodes = Nodes(estate, self.links)
         self._guarded: dict[tuple[str, str], list[Guarded]] = {}
         """By owner and kind, the systems with a policy of their own."""
         self._by_key: dict[str, Guarded] = {}
@@ -62,27 +52,24 @@ class _Writer:
         for resource in guarded(reading.resource_policies, reading.owners):
             self._by_key[resource.key] = resource
             self._guarded.setdefault((resource.owner, resource.kind), []).append(resource)
-        rows = estate["systems"].filter((pl.col("provider") == "aws") & ~pl.col("pattern"))
-        for key, scope, kind in rows.select("key", "scope", "kind").sort("key").iter_rows():
-            self._known.setdefault((scope, kind), []).append(key)
 
     def write(self) -> Resolved:
         for id_ in sorted(self.landscape.accounts):
             account = self.landscape.accounts[id_]
-            self._control_plane(account)
+            self.nodes.control_plane(account)
             for principal in account.principals:
                 self._principal(principal, account)
         for resource in self._by_key.values():
-            self._listed(resource)
+            self.nodes.listed(resource)
             self._named_by(resource)
         outside = [strangers(self.landscape, resource) for resource in self._by_key.values()]
         for row, link in chain(outsiders(self.landscape), *outside):
-            self.identities.setdefault(row["key"], row)
+            self.nodes.identities.setdefault(row["key"], row)
             self.links.append(link)
         return Resolved(
             frame("links", self.links).unique(maintain_order=True),
-            frame("systems", [self.systems[key] for key in sorted(self.systems)]),
-            frame("identities", [self.identities[key] for key in sorted(self.identities)]),
+            frame("systems", [self.nodes.systems[key] for key in sorted(self.nodes.systems)]),
+            frame("identities", [self.nodes.identities[key] for key in sorted(self.nodes.identities)]),
             frame("coverage", list(self._coverage())),
             self.reading.assumptions,
         )
@@ -146,7 +133,7 @@ class _Writer:
         self._link(
             kind="may-act",
             from_=principal.node,
-            to=self._pattern_of(keys.aws_scope(principal.account), gain.kind),
+            to=self.nodes.pattern_of(keys.aws_scope(principal.account), gain.kind),
             classes=int(parse(gain.classes)),
             certain=gain.certain,
             because=_words(gain.held.because),
@@ -179,7 +166,7 @@ class _Writer:
         if single is not None and apart:
             return
         without = sorted(key for found in apart.values() for key in found)
-        to, here = self._system(principal, grant, tuple(without))
+        to, here = self.nodes.system(principal, grant, tuple(without))
         for mask, certain in ((grant.certain, True), (grant.possible & ~grant.certain, False)):
             if not mask:
                 continue
@@ -203,14 +190,7 @@ class _Writer:
             return
         to: Sequence[str] = resources
         if len(resources) > FEW:
-            scope = keys.aws_scope(principal.account)
-            pattern = keys.system_pattern(scope, f"{grant.kind}:{_digest(resources)}")
-            if pattern not in self.systems:
-                name = f"{len(resources)} of {kinds()[grant.kind].title} with denies of their own"
-                self._add_system(pattern, scope, grant.kind, name, True)
-                for member in resources:
-                    self._link(kind="contains", from_=pattern, to=plain(member, 2048))
-            to = [pattern]
+            to = [self.nodes.several(keys.aws_scope(principal.account), grant.kind, resources)]
         for key in to:
             self._may_act(principal, grant, key, sure, True)
             self._may_act(principal, grant, key, maybe & ~sure, False)
@@ -270,14 +250,8 @@ class _Writer:
             if account.id == resource.owner and principal.arn not in self._administrators:
                 self._reach(principal, account, resource, resource.allowing())
 
-    def _listed(self, resource: Guarded) -> None:
-        """A node for a system that only its policy tells of."""
-        scope = keys.aws_scope(resource.owner) if resource.owner else ""
-        if resource.key not in self._known.get((scope, resource.kind), ()):
-            self._add_system(plain(resource.key, 2048), scope, resource.kind, keys.short(resource.key), False)
-
     def _become(self, principal: Principal, gain: Gain) -> None:
-        for to in self._nodes(principal, gain):
+        for to in self.nodes.of_gain(principal, gain):
             self._link(
                 kind="may-become",
                 from_=principal.node,
@@ -289,85 +263,6 @@ class _Writer:
                 method=None if gain.method == ASSUMED else gain.method,
             )
 
-    # --- nodes
-
-    def _control_plane(self, account: Account) -> None:
-        scope = keys.aws_scope(account.id)
-        self._add_system(keys.control_plane(scope), scope, "control-plane", f"account {account.id}", False)
-
-    def _add_system(self, key: str, scope: str, kind: str, name: str, pattern: bool) -> None:
-        self.systems[key] = {
-            "key": key,
-            "scope": scope,
-            "provider": "aws",
-            "kind": kind,
-            "name": plain(name),
-            "pattern": pattern,
-        }
-
-    def _pattern_of(self, scope: str, kind: str, without: tuple[str, ...] = ()) -> str:
-        """The node of every system of a kind, or of all but those with a policy that says otherwise."""
-        key = keys.system_pattern(scope, f"{kind}:but-{_digest(without)}" if without else kind)
-        if key not in self.systems:
-            but = f" but {len(without)}" if without else ""
-            self._add_system(key, scope, kind, f"{kinds()[kind].title}{but}", True)
-            for member in self._known.get((scope, kind), ()):
-                if member not in without:
-                    self._link(kind="contains", from_=key, to=member)
-        return key
-
-    def _system(self, principal: Principal, grant: Grant, without: tuple[str, ...] = ()) -> tuple[str, bool]:
-        """The node of a grant, and whether it lies in the principal's own account."""
-        scope = keys.aws_scope(principal.account)
-        if grant.kind == "control-plane":
-            return keys.control_plane(scope), True
-        if grant.resource == EVERY:
-            return self._pattern_of(scope, grant.kind, without), True
-        parts = grant.resource.split(":", 5)
-        away = parts[4] if parts[4].isdigit() and parts[4] != principal.account else ""
-        if away:
-            scope = keys.aws_scope(away)
-        pattern = "*" in grant.resource or "?" in grant.resource
-        key = plain(grant.resource, 2048) + (f" but {_digest(without)}" if without else "")
-        if key not in self.systems:
-            self._add_system(key, scope, grant.kind, keys.short(key), pattern)
-            if pattern:
-                covers = arn_glob(grant.resource)
-                for member in self._known.get((scope, grant.kind), ()):
-                    if covers(member) and member not in without:
-                        self._link(kind="contains", from_=key, to=member)
-        return key, not away
-
-    def _nodes(self, principal: Principal, gain: Gain) -> list[str]:
-        if len(gain.to) <= FEW:
-            return [target.node for target in gain.to if target.arn != principal.arn]
-        # The principal itself may stand in a pattern that it shares with others: becoming oneself is no gain.
-        same = self._shared.get(id(gain.to))
-        if same is None or same[0] is not gain.to:
-            same = (gain.to, self._identity_pattern(gain))
-            self._shared[id(gain.to)] = same
-        return [same[1]]
-
-    def _identity_pattern(self, gain: Gain) -> str:
-        members = tuple(sorted(target.node for target in gain.to))
-        if members not in self._patterns:
-            scope = keys.aws_scope(gain.to[0].account)
-            digest = _digest(members)
-            what = f"{gain.to[0].kind}s" + (f" trusting {gain.scope}" if "." in gain.scope else "")
-            key = keys.identity_pattern(scope, f"{what}:{digest}")
-            self._patterns[members] = key
-            self.identities[key] = {
-                "key": key,
-                "scope": scope,
-                "provider": "aws",
-                "kind": gain.to[0].kind,
-                "pattern": True,
-                "name": plain(f"{len(members)} {what}"),
-            }
-            for member in members:
-                self._link(kind="contains", from_=key, to=member)
-        return self._patterns[members]
-
     def _coverage(self) -> Iterator[Row]:
         for scope, policy in self.reading.untold:
             yield {
@@ -377,10 +272,6 @@ class _Writer:
                 "why": f"{plain(policy)}: {NO_TEXT}",
                 "would_help": "aws iam get-account-authorization-details, without a filter",
             }
-
-
-def _digest(names: tuple[str, ...]) -> str:
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
 
 def _words(parts: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ import tomli
 from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
 from posture.access.aws.compile import RESOURCE, compile_policy
 from posture.access.aws.decision import Attached, Level
-from posture.access.aws.escalate import Escalation, Gain
+from posture.access.aws.escalate import Escalation
+from posture.access.aws.gains import Gain
 from posture.access.aws.methods import WAYS, Method, methods
 from posture.access.aws.reference import known_action
 from posture.access.aws.shapes import new_arn

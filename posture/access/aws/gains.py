@@ -1,0 +1,87 @@
+"""What one escalation method gives, and the words in which the methods reckon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from posture.access.aws.account import Principal
+from posture.access.aws.actor import FREELY, NOT_HELD, Facts, Held, Targets
+from posture.access.aws.conditions import MAYBE, NO, YES
+from posture.access.aws.context import Values
+from posture.access.aws.decision import Attached, Level
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
+"""The policy that whoever may attach one would attach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one method gives: principals to act as, administration of the account, or a class on a kind of
+    system."""
+
+    method: str
+    held: Held
+    to: Targets = ()
+    admin: bool = False
+    kind: str = ""
+    classes: str = ""
+    scope: str = ""
+    """What the targets have in common, such as the service that they trust."""
+
+    @property
+    def certain(self) -> bool:
+        return self.held.answer == YES
+
+
+def doubt(held: Held, reason: str) -> Held:
+    """`held`, made conditional for `reason`."""
+    return held.and_(Held(MAYBE, (), (reason,))) if held.answer else held
+
+
+def grouped(answers: Iterable[tuple[Principal, Held]]) -> list[tuple[Targets, Held]]:
+    """Targets with one answer together; those with none left out."""
+    groups: dict[Held, list[Principal]] = {}
+    for target, held in answers:
+        if held.answer:
+            groups.setdefault(held, []).append(target)
+    return [(tuple(targets), held) for held, targets in groups.items()]
+
+
+def about(target: Principal) -> Facts:
+    """The condition keys of IAM requests that the target settles, and the policy that one would attach."""
+    boundary = (target.boundary[0].arn,) if target.boundary and target.boundary[0].arn else None
+    facts: dict[str, Values | None] = {**POLICY, "iam:permissionsboundary": boundary}
+    for tag, value in (target.tags or {}).items():
+        facts[f"aws:resourcetag/{tag.lower()}"] = (value,)
+        facts[f"iam:resourcetag/{tag.lower()}"] = (value,)
+    return facts
+
+
+def best_of(options: Iterable[Held]) -> Held:
+    """The surest of several ways; one that is sure ends the search."""
+    best = NOT_HELD
+    for option in options:
+        if option.answer > best.answer:
+            best = option
+        if best.answer == YES:
+            break
+    return best
+
+
+def every(parts: Iterable[Held]) -> Held:
+    """All of them together."""
+    whole = FREELY
+    for part in parts:
+        whole = whole.and_(part)
+        if whole.answer == NO:
+            return NOT_HELD
+    return whole
+
+
+def editable(policies: Level, account: str) -> Iterator[Attached]:
+    """The managed policies of the account itself: those of the provider cannot be written."""
+    for attached in policies:
+        if f":iam::{account}:policy/" in attached.arn:
+            yield attached

@@ -1,0 +1,83 @@
+"""Changing one's own permissions: what a principal could turn itself into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from posture.access.aws.account import Account, Principal
+from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held
+from posture.access.aws.admin import EVERYTHING, lightened
+from posture.access.aws.conditions import MAYBE, YES
+from posture.access.aws.gains import POLICY, about, best_of, editable
+from posture.access.aws.methods import Method, Need
+
+
+def changes(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
+    """What the principal could turn itself into by `method`."""
+    principal, account, need = actor.principal, actor.account, method.needs[0]
+    if method.way == "free":
+        yield from _freed(actor, method)
+    elif method.way == "join":
+        if principal.kind == "user":
+            yield from _joined(actor, need)
+    elif method.target == "own policy version":
+        for attached in editable(principal.identity, account.id):
+            rest = tuple(a for a in principal.identity if a is not attached)
+            for version in account.versions.get(attached.arn, ()):
+                other = replace(attached, document=version)
+                yield actor.may(need.action, attached.arn), replace(principal, identity=(*rest, other))
+    else:
+        held = _granted(actor, method, need)
+        if held.answer:
+            widened = replace(principal, identity=(*principal.identity, EVERYTHING))
+            yield held, _freest(widened, account)
+
+
+def _granted(actor: Actor, method: Method, need: Need) -> Held:
+    """Whether `actor` may write permissions that itself holds."""
+    principal = actor.principal
+    if method.target in ("own user", "own role"):
+        if method.target != f"own {principal.kind}" or principal.managed_by_aws:
+            return NOT_HELD
+        return actor.may(need.action, principal.arn, about(principal))
+    if method.target == "own group":
+        return best_of(actor.may(need.action, group, POLICY) for group in principal.groups)
+    return best_of(actor.may(need.action, a.arn) for a in editable(principal.identity, actor.account.id))
+
+
+def _joined(actor: Actor, need: Need) -> Iterator[tuple[Held, Principal]]:
+    """The user in every group that it surely may join, and in every one that it perhaps may."""
+    principal = actor.principal
+    for wanted in (YES, MAYBE):
+        whole = FREELY
+        identity, groups = list(principal.identity), list(principal.groups)
+        for group in actor.account.groups:
+            if group.arn in principal.groups or not group.policies:
+                continue
+            held = actor.freely(need.action) or actor.may(need.action, group.arn)
+            if held.answer == wanted:
+                whole = whole.and_(held)
+                identity.extend(group.policies)
+                groups.append(group.arn)
+        if len(groups) > len(principal.groups):
+            unique = {(a.name, a.arn, a.document.digest): a for a in identity}
+            yield whole, replace(principal, identity=tuple(unique.values()), groups=tuple(groups))
+
+
+def _freed(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
+    """The principal after it lifted all it may, where `method` is the first step of that."""
+    first = lightened(actor.principal, actor.account)
+    if first is not None and method.needs[0].action == first.action:
+        yield actor.may(first.action, first.resource), _freest(first.principal, actor.account)
+
+
+def _freest(principal: Principal, account: Account) -> Principal:
+    """`principal` after it lifted every limit that it may lift."""
+    changed = principal
+    for _ in range(len(principal.identity) + 1):
+        lighter = lightened(changed, account)
+        if lighter is None:
+            break
+        changed = lighter.principal
+    return changed

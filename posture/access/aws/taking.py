@@ -1,0 +1,137 @@
+"""Becoming an existing user or role by changing what lets one in: its keys, password, trust or policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from posture.access.aws.account import Account, Principal
+from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held, Targets
+from posture.access.aws.admin import with_any_policy
+from posture.access.aws.conditions import YES
+from posture.access.aws.gains import Gain, about, doubt, editable, grouped
+from posture.access.aws.methods import Method, Need
+from posture.access.aws.trust import Trusts
+
+_WORTH_KEEPING = 50
+"""Longer lists are shared by many principals, so that what was made of them once is kept."""
+
+
+class Taking:
+    """The methods that work on a user or a role as it stands."""
+
+    def __init__(self, trusts: Trusts) -> None:
+        self.trusts = trusts
+        self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
+        self._holders: dict[int, tuple[Targets, Targets]] = {}
+        self._sets: dict[int, tuple[Targets, frozenset[str]]] = {}
+        self._after_any_policy: dict[str, int] = {}
+
+    def take(self, actor: Actor, method: Method) -> Iterator[Gain]:
+        """Whom `actor` can act as after it changed them."""
+        for targets, held in self._on_targets(actor, method):
+            yield Gain(method.id, held, targets)
+
+    def _fit(self, account: Account, method: Method) -> list[tuple[Targets, Held]]:
+        """The users or roles in a state that `method` can work on, equal answers together."""
+        changes = method.editable or method.way == "strengthen"
+        key = (account.id, f"{method.target} {method.password} {method.free_key} {changes}")
+        if key not in self._fitting:
+            everybody = account.users if method.target == "user" else account.roles
+            self._fitting[key] = grouped(
+                (target, _in_state(method, target))
+                for target in everybody
+                if not (changes and target.managed_by_aws)
+            )
+        return self._fitting[key]
+
+    def _on_targets(self, actor: Actor, method: Method) -> list[tuple[Targets, Held]]:
+        """The targets on which all needs of `method` are met, equal answers together."""
+        groups = self._fit(actor.account, method)
+        # What the policies are is asked last: by then few targets are left.
+        for need in sorted(method.needs, key=lambda need: need.on == "policy"):
+            groups = [
+                (targets, held.and_(one))
+                for before, held in groups
+                for targets, one in self._need_on(actor, need, before)
+            ]
+        return [(targets, held) for targets, held in groups if targets != (actor.principal,) and held.answer]
+
+    def _need_on(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
+        if need.action == "sts:AssumeRole":
+            wanted = self._arns_of(targets)
+            near = [
+                (tuple(role for role in roles if role.arn in wanted), held)
+                for roles, held in self.trusts.assumable(actor)
+            ]
+            return [(roles, held) for roles, held in near if roles]
+        if need.on == "target":
+            return actor.on_each(need.action, targets, about)
+        return self._holding(actor, need, targets)
+
+    def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
+        """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""
+        policies = actor.on_policies(need.action)
+        if isinstance(policies, Held):
+            near = self._holders_among(targets, actor.account) if policies.answer else ()
+            return [(near, policies)] if near else []
+        wanted = self._arns_of(targets) if policies else frozenset()
+        best: dict[str, tuple[Principal, Held]] = {}
+        for arn, held in policies.items():
+            for holder in actor.account.holders[arn]:
+                before = best.get(holder.arn)
+                if holder.arn in wanted and (before is None or before[1].answer < held.answer):
+                    best[holder.arn] = (holder, held)
+        return grouped(best.values())
+
+    def _arns_of(self, targets: Targets) -> frozenset[str]:
+        # The list stays beside its set, so that its identity cannot pass to another one.
+        same = self._sets.get(id(targets))
+        if same is not None and same[0] is targets:
+            return same[1]
+        arns = frozenset(target.arn for target in targets)
+        if len(targets) > _WORTH_KEEPING:
+            self._sets[id(targets)] = (targets, arns)
+        return arns
+
+    def _holders_among(self, targets: Targets, account: Account) -> Targets:
+        same = self._holders.get(id(targets))
+        if same is None or same[0] is not targets:
+            near = tuple(t for t in targets if any(True for _ in editable(t.identity, account.id)))
+            same = (targets, near)
+            self._holders[id(targets)] = same
+        return same[1]
+
+    def strengthen(self, actor: Actor, method: Method) -> Iterator[Gain]:
+        """One target that would make an administrator, a certain one where there is one."""
+        best: Gain | None = None
+        for targets, held in self._on_targets(actor, method):
+            if best is not None and best.held.answer >= held.answer:
+                continue
+            target = next((t for t in targets if self._unbounded(t, actor)), None)
+            if target is not None:
+                best = Gain(method.id, held, (target,), admin=True)
+        if best is not None:
+            yield best
+
+    def _unbounded(self, target: Principal, actor: Actor) -> bool:
+        """Whether writing any policy for `target` would make it an administrator."""
+        if target.arn == actor.principal.arn:
+            return False
+        if target.arn not in self._after_any_policy:
+            self._after_any_policy[target.arn] = with_any_policy(target, actor.account).answer
+        return self._after_any_policy[target.arn] == YES
+
+
+def _in_state(method: Method, target: Principal) -> Held:
+    """Whether a user is in the state that `method` needs it in."""
+    whole = FREELY
+    if method.password is not None and target.password is not method.password:
+        if target.password is not None:
+            return NOT_HELD
+        whole = doubt(whole, "whether the user has a password")
+    if method.free_key:
+        if target.keys is None:
+            whole = doubt(whole, "whether the user has room for another access key")
+        elif target.keys >= 2:
+            return NOT_HELD
+    return whole

@@ -28,5 +28,9 @@ def inventory(records: Sequence[Decided]) -> bytes:
                 value = record.facts[column]
                 in_time = column in times and isinstance(value, str)
                 entry[column] = datetime.fromisoformat(str(value)) if in_time else value
-    tables = {table: list(entries.values()) for table, entries in found.items()}
-    return tomli_w.dumps(tables).encode()
+    written = [
+        f"[[{table}]]\n{tomli_w.dumps(entry)}"
+        for table, entries in found.items()
+        for entry in entries.values()
+    ]
+    return "\n".join(written).encode()

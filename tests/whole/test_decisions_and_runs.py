@@ -141,3 +141,84 @@ def test_gates_on_new_findings_only(sample: Path, tmp_path: Path) -> None:
         2,
         ["posture: --new-only: there is nothing to compare with; give --baseline or --workspace"],
     )
+
+
+DECISIONS = """
+[[decide]]
+kind = "facts"
+things = ["quillhaven-ledger"]
+set = { criticality = 5, sensitivity = "restricted" }
+
+[[decide]]
+kind = "triage"
+check = "mcp-unpin*"
+triage = "needs-data"
+reason = "asked the vendor"
+"""
+
+
+def test_decisions_from_toml_answers_and_taking_back(sample: Path, tmp_path: Path) -> None:
+    workspace, toml = tmp_path / "w", tmp_path / "decisions.toml"
+    report = tmp_path / "first.json"
+    report.write_bytes(assess(workspace, sample / "first").out)
+    unpinned = len(findings(json.loads(report.read_text()), "mcp-unpinned"))
+    assert unpinned
+    toml.write_text(DECISIONS)
+    made = decide(workspace, "--from", toml).out.decode().splitlines()
+    assert [line.split("  ", 1)[1] for line in made] == [
+        "facts on 1: criticality is 5, sensitivity is restricted",
+        f"triage on {unpinned}: needs-data",
+    ]
+    taken_back = decide(workspace, "--undo", made[1].split()[0])
+    assert taken_back.code == 0, taken_back.err
+    mandate = tmp_path / "mandate.pdf"
+    mandate.write_bytes(b"signed")
+    answer = ("--answer", "yes", "--statement", "the CISO", "--evidence", f"wiki/mandate={mandate}")
+    answered = posture("attest", "Q-06", *answer, *AUTHOR, "--workspace", workspace)
+    assert answered.code == 0, answered.err
+    assert "Q-06: answered yes until 2027-07-01" in answered.out.decode()
+
+    facts = tmp_path / "decided.inventory.toml"
+    assert posture("decide", "--write-facts", facts, "--workspace", workspace).code == 0
+    assert facts.read_text() == (
+        '[[systems]]\nkey = "arn:aws:s3:::quillhaven-ledger"\ncriticality = 5\nsensitivity = "restricted"\n'
+    )
+    later = document(assess(workspace, sample / "first", as_of=LATER))
+    assert {row["state"] for row in later["findings"] if row["check"] == "mcp-unpinned"} == {"open"}
+    (attested,) = later["attestations"]
+    assert attested["evidence"] == f"wiki/mandate {hashlib.sha256(b'signed').hexdigest()}"
+    status = {
+        row["control"]: row["status"] for row in later["controls"] if row["framework"] == "nist-ai-rmf-1.0"
+    }
+    assert status["GOVERN 2.3"] == "attested"
+
+    changed = json.loads(report.read_text())
+    changed["findings"].pop()
+    (tmp_path / "changed.json").write_text(json.dumps(changed))
+    refused = posture("diff", tmp_path / "changed.json", report)
+    assert (refused.code, refused.lines) == (
+        3, ["posture: changed.json: was changed after it was written; give it as it was"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--list",), 0, ""),
+        ((), 2, "nothing was decided; give --owner, --set, --triage, --accept, --undo or --from FILE"),
+        (
+            ("--triage", "later", "--check", "x"),
+            2,
+            "triage: input should be 'open', 'confirmed'",
+        ),
+        (("--triage", "open", "--check", "x"), 2, "holds no run yet"),
+        (("--set", "criticality", "x"), 2, "--set criticality: write it as COLUMN=VALUE"),
+        (("--accept", "--compensation", "hope"), 2, "--compensation hope: choose vaulted, scope-reduced"),
+        (("--from", "nowhere.toml"), 3, "nowhere.toml: cannot be read"),
+    ],
+)
+def test_words_that_decide_nothing(tmp_path: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    ended = decide(tmp_path / "w", *words)
+    assert (ended.code, len(ended.lines)) == (code, 1 if said else 0), ended.err
+    assert said in ended.err
+    assert not (tmp_path / "w").exists()

@@ -208,13 +208,13 @@ class _Judge:
 
 def _reach(old: Assessment, new: Assessment, why: _Why) -> Iterator[ReachChanged]:
     scopes = {**_scopes(old), **_scopes(new)}
-    before, after = _agents_reach(old), _agents_reach(new)
     lost, gained = {scope for _source, scope in why.lost}, {scope for _source, scope in why.gained}
-    for key in before.keys() | after.keys():
-        was, is_ = before.get(key, (0, 0)), after.get(key, (0, 0))
+    for agent, system, *masks in _differing(old, new).iter_rows():
+        was, is_ = (masks[0], masks[1]), (masks[2], masks[3])
         change = _reach_change(was, is_)
         if change is None:
             continue
+        key = agent, system
         ends = {scopes.get(end, "") for end in key}
         because = why.elsewhere()
         if because == "real" and change in ("gained", "now certain", "wider") and ends & gained:
@@ -236,16 +236,19 @@ def _reach_change(was: tuple[int, int], is_: tuple[int, int]) -> ReachChange | N
     return None
 
 
-def _agents_reach(run: Assessment) -> dict[tuple[str, str], tuple[int, int]]:
+def _differing(old: Assessment, new: Assessment) -> pl.DataFrame:
+    """Agent, system, and the masks before and after where they are not the same: few of many rows."""
+    before, after = _agents_reach(old), _agents_reach(new)
+    joined = before.join(after, on=["origin", "system"], how="full", coalesce=True, suffix="_now")
+    masks = [pl.col(name).fill_null(0) for name in ("certain", "possible", "certain_now", "possible_now")]
+    same = (pl.col("certain") == pl.col("certain_now")) & (pl.col("possible") == pl.col("possible_now"))
+    return joined.select("origin", "system", *masks).filter(~same).collect()
+
+
+def _agents_reach(run: Assessment) -> pl.LazyFrame:
     agents = run.tables["agents"].select(origin="key")
-    rows = run.tables["reach"].join(agents, on="origin", how="semi").collect()
-    return {
-        (origin, system): (certain, possible)
-        for origin, system, certain, possible in rows.select(
-            "origin", "system", "certain", "possible"
-        ).iter_rows()
-        if possible
-    }
+    rows = run.tables["reach"].filter(pl.col("possible") != 0)
+    return rows.join(agents, on="origin", how="semi").select("origin", "system", "certain", "possible")
 
 
 def _scopes(run: Assessment) -> dict[str, str]:

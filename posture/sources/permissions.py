@@ -6,16 +6,22 @@ from typing import Any
 
 from posture.sources import registry
 
+_ITSELF = {"aws": ("ec2:DescribeRegions",)}
+"""What a collector asks for by itself: in which regions there is anything to ask."""
+
 
 def permissions(provider: str) -> dict[str, Any]:
     """A read-only policy, or custom role, for every declared call of `provider`."""
     needed = sorted(
         {
-            permission
-            for reader in registry.every()
-            if reader.SOURCE.provider == provider
-            for call in reader.SOURCE.calls
-            for permission in call.permissions
+            *_ITSELF.get(provider, ()),
+            *(
+                permission
+                for reader in registry.every()
+                if reader.SOURCE.provider == provider
+                for call in reader.SOURCE.calls
+                for permission in call.permissions
+            ),
         }
     )
     if provider == "aws":

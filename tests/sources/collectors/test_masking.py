@@ -49,3 +49,13 @@ def test_what_is_not_there_stays_away():
     assert mask(answer, ["/Functions/*/Environment/Variables/*"]) == {
         "Functions": [{"FunctionName": "f"}, {"Environment": None}]
     }
+
+
+def test_a_variable_that_names_a_stored_secret_keeps_the_name():
+    variables = [
+        {"name": "DB_PASSWORD", "value": "prod/db", "type": "SECRETS_MANAGER"},
+        {"name": "STAGE", "value": "production", "type": "PLAINTEXT"},
+    ]
+    answer = mask({"projects": [{"v": variables}]}, ["/projects/*/v/*/value"])
+    assert answer["projects"][0]["v"][0]["value"] == "prod/db"
+    assert answer["projects"][0]["v"][1]["value"] == {"posture": {"shape": None, "group": "1"}}

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from posture.assess.naming import node
 from posture.estate.declared import apply
@@ -57,6 +57,16 @@ class Request(Record):
     monitored: bool = False
     runbook: bool = False
     undoes: str = ""
+
+
+def request(said: Mapping[str, Any], where: str = "") -> Request:
+    """The request that words make; UsageError names the word that does not fit."""
+    try:
+        return Request.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{where}{name}: {first['msg'].lower()}; `posture decide --help`") from None
 
 
 @dataclass(frozen=True)

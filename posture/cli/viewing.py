@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import posture
 from posture.cli.speaking import Progress
@@ -19,25 +19,48 @@ if TYPE_CHECKING:
 class Viewing:
     """The assessment that is on the screen: loaded when asked for, and again on refresh."""
 
-    def __init__(self, make: Callable[[Progress], Assessment]) -> None:
+    def __init__(self, make: Callable[[Progress], Assessment], workspace: Path, author: str) -> None:
         self._make = make
+        self._workspace = workspace
+        self._author = author
         self._shown: Assessment | None = None
 
     @classmethod
-    def of(cls, asked: Asked) -> Viewing:
-        """Assesses `asked` at each load."""
+    def of(cls, asked: Asked, workspace: Path, author: str) -> Viewing:
+        """Assesses `asked` at each load; `author` decides in `workspace`."""
 
         def make(progress: Progress) -> Assessment:
             from posture.assess import assess
 
             return assess(asked, progress).assessment
 
-        return cls(make)
+        return cls(make, workspace, author)
 
     def load(self, progress: Progress) -> Assessment:
-        """The assessment, made anew; runs off the screen's thread."""
-        self._shown = self._make(progress)
+        """The assessment, made anew, with what was decided; runs off the screen's thread."""
+        self._shown = self._decided(self._make(progress))
         return self._shown
+
+    def decide(self, said: Mapping[str, Any]) -> tuple[str, Assessment]:
+        """Records what somebody decided on the screen; UsageError where a rule forbids it."""
+        from posture.assess.deciding import Deciding, request
+        from posture.cli import words
+        from posture.workspace import decisions
+
+        if self._shown is None:
+            raise UsageError("nothing is loaded yet; wait for the assessment, then decide")
+        given = {**said, "expires": words.moment(str(said.get("expires", "")), "until")}
+        limits = words.asked(None).settings.limits
+        deciding = Deciding(self._shown, limits, self._author, words.now("", ""))
+        records = decisions.append(self._workspace, deciding.records(request(given)))
+        self._shown = self._decided(self._shown)
+        return "; ".join(f"{one.says()} ({one.id})" for one in records), self._shown
+
+    def _decided(self, assessment: Assessment) -> Assessment:
+        from posture.assess.showing import shown
+        from posture.workspace import decisions
+
+        return shown(assessment, decisions.read(self._workspace).records)
 
     def export(self, format: str, to: Path) -> Path:
         """Writes what is on the screen as `format` to the file `to`, whole or not at all."""

@@ -62,6 +62,16 @@ def now(text: str, option: str) -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
 
 
+def person() -> str:
+    """Who decides at the screen: POSTURE_AUTHOR, else who is logged in."""
+    import getpass
+
+    try:
+        return os.environ.get("POSTURE_AUTHOR") or getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"
+
+
 def asked(
     sources: list[Path] | None,
     homes: list[Path] | None = None,

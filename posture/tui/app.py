@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -35,6 +35,8 @@ class Progress(Protocol):
 Load = Callable[[Progress], Assessment]
 Exporting = Callable[[str, Path], Path]
 """Writes the assessment in a format to a path, and answers where it lies."""
+Deciding = Callable[[Mapping[str, Any]], tuple[str, Assessment]]
+"""Records a decision, and answers what was decided and the assessment as it stands now."""
 
 
 class Stopped(PostureError):
@@ -103,12 +105,25 @@ class PostureApp(App[None]):
             super().__init__()
             self.path = path
 
+    class Decided(Message):
+        """A decision is on the disk, and `assessment` shows it."""
+
+        def __init__(self, says: str, assessment: Assessment) -> None:
+            super().__init__()
+            self.says, self.assessment = says, assessment
+
     def __init__(
-        self, load: Load | Assessment, *, export: Exporting | None = None, sample: bool = False
+        self,
+        load: Load | Assessment,
+        *,
+        export: Exporting | None = None,
+        decide: Deciding | None = None,
+        sample: bool = False,
     ) -> None:
         super().__init__()
         self._load = load
         self._export = export
+        self._decide = decide
         self.sample = sample
         """Whether this is the invented company that comes with posture."""
         self._stop = threading.Event()
@@ -225,6 +240,27 @@ class PostureApp(App[None]):
         """Say where it lies."""
         self.notify(f"Written: {message.path}", title="Export", markup=False)
 
+    @property
+    def decides(self) -> bool:
+        """Whether decisions can be kept."""
+        return self._decide is not None
+
+    def decide(self, said: Mapping[str, Any]) -> None:
+        """Record what somebody decided, on a thread; it is saved as it is made."""
+        deciding = self._decide
+        if deciding is None:
+            return
+
+        def record() -> None:
+            self.post_message(self.Decided(*deciding(said)))
+
+        self.run_worker(record, thread=True, exit_on_error=False, group="decide", name="decide")
+
+    def on_posture_app_decided(self, message: Decided) -> None:
+        """Say what was decided and show it."""
+        self.assessment = message.assessment
+        self.notify(message.says, title="Decided", markup=False)
+
     def action_help(self) -> None:
         """The help of this screen."""
         screen = self.screen
@@ -249,6 +285,11 @@ class PostureApp(App[None]):
         return True
 
 
-def run(load: Load | Assessment, export: Exporting | None = None, sample: bool = False) -> None:
+def run(
+    load: Load | Assessment,
+    export: Exporting | None = None,
+    sample: bool = False,
+    decide: Deciding | None = None,
+) -> None:
     """Open the dashboard and return when it is left."""
-    PostureApp(load, export=export, sample=sample).run()
+    PostureApp(load, export=export, decide=decide, sample=sample).run()

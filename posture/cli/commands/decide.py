@@ -64,7 +64,7 @@ def command(
     if write_facts is not None:
         _write_facts(workspace, write_facts)
         return
-    from posture.assess.deciding import Deciding
+    from posture.assess.deciding import Deciding, request
     from posture.workspace import decisions, runs
 
     selected = {
@@ -80,7 +80,7 @@ def command(
         "accept": {"things": ()} if accept else {},
         "undo": {"undoes": undo} if undo else {},
     }
-    asked = [_request({**selected, **more, "kind": kind}) for kind, more in orders.items() if more]
+    asked = [request({**selected, **more, "kind": kind}) for kind, more in orders.items() if more]
     asked += _from_toml(toml) if toml is not None else []
     if not asked:
         raise UsageError(
@@ -96,19 +96,6 @@ def command(
         about = f" on {len(record.on)}" if record.on else ""
         give(f"{record.id}  {record.kind}{about}: {record.says()}\n".encode(), None)
     _disagreements(workspace)
-
-
-def _request(said: dict[str, Any], where: str = "") -> Request:
-    from pydantic import ValidationError
-
-    from posture.assess.deciding import Request
-
-    try:
-        return Request.model_validate(said)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{where}{name}: {first['msg'].lower()}; `posture decide --help`") from None
 
 
 def _pairs(said: list[str]) -> dict[str, str]:
@@ -129,6 +116,8 @@ def _compensations(said: list[str]) -> dict[str, bool]:
 def _from_toml(file: Path) -> list[Request]:
     import tomli
 
+    from posture.assess.deciding import request
+
     try:
         document = tomli.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
@@ -137,7 +126,7 @@ def _from_toml(file: Path) -> list[Request]:
     entries = document.pop("decide", [])
     if document or not isinstance(entries, list) or not entries:
         raise InputError(f"{file.name}: holds no [[decide]]; every entry starts with it")
-    return [_request(entry, f"{file.name}: decide {number}: ") for number, entry in enumerate(entries, 1)]
+    return [request(entry, f"{file.name}: decide {number}: ") for number, entry in enumerate(entries, 1)]
 
 
 def _list(workspace: Path) -> None:

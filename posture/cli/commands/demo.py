@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from posture.cli import words
 from posture.cli.speaking import give, progress, say
@@ -20,8 +22,9 @@ def command(quiet: words.Quiet = False) -> None:
     if sys.stdout.isatty():
         from posture.tui.app import run
 
-        viewing = Viewing.of(asked)
-        run(viewing.load, viewing.export, sample=True)
+        with TemporaryDirectory(prefix="posture-demo-") as workspace:
+            viewing = Viewing.of(asked, Path(workspace), words.person())
+            run(viewing.load, viewing.export, sample=True, decide=viewing.decide)
         return
     from posture.assess import assess
 

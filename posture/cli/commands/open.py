@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import typer
 
@@ -13,7 +12,7 @@ from posture.cli.viewing import Viewing, written
 
 EXAMPLES = "Examples: posture open export/; posture open account.json --home ~"
 
-_WORKSPACE = Path(".posture")
+_WORKSPACE = words.DEFAULT_WORKSPACE
 
 
 def command(
@@ -29,8 +28,9 @@ def command(
         raise typer.Exit(dashboard())
     from posture.tui.app import run
 
-    viewing = Viewing.of(words.asked(sources, home, repo, as_of, collected_at, settings))
-    run(viewing.load, viewing.export, sample=False)
+    asked = words.asked(sources, home, repo, as_of, collected_at, settings)
+    viewing = Viewing.of(asked, words.DEFAULT_WORKSPACE, words.person())
+    run(viewing.load, viewing.export, sample=False, decide=viewing.decide)
 
 
 def dashboard() -> int:
@@ -49,6 +49,6 @@ def dashboard() -> int:
         return 0
     from posture.tui.app import run
 
-    viewing = Viewing(lambda _progress: runs.load(_WORKSPACE, last))
-    run(viewing.load, viewing.export, sample=False)
+    viewing = Viewing(lambda _progress: runs.load(_WORKSPACE, last), _WORKSPACE, words.person())
+    run(viewing.load, viewing.export, sample=False, decide=viewing.decide)
     return 0

@@ -126,6 +126,12 @@ def known(assessment: Assessment, check: str, cause: str, subject: str) -> Known
     )
 
 
+def ids(assessment: Assessment, check: str, cause: str) -> tuple[str, ...]:
+    """Ids of the findings of one row."""
+    same = assessment.tables["findings"].filter(pl.col("check") == check, pl.col("cause") == cause)
+    return tuple(same.filter(~_ERROR).select("id").sort("id").collect()["id"])
+
+
 def _through(assessment: Assessment, subject: str) -> pl.DataFrame:
     crossing = (
         assessment.tables["hops"]

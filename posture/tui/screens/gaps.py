@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Protocol, TypeGuard
 
 import polars as pl
 from textual import getters, on
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -15,6 +17,7 @@ from posture.model.assessment import Assessment
 from posture.model.keys import short
 from posture.tui import say
 from posture.tui.commands import Command, Commands
+from posture.tui.dialogs.decide import Decide, Said
 from posture.tui.dialogs.evidence import Evidence
 from posture.tui.pages import gap as page
 from posture.tui.queries import gaps as queries
@@ -22,6 +25,14 @@ from posture.tui.screen import PostureScreen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
+
+
+class Decider(Protocol):
+    """An app that keeps decisions."""
+
+    def decide(self, said: Said) -> None:
+        """Record it."""
+        ...
 
 
 def severity(row: Row) -> Cell:
@@ -54,6 +65,15 @@ def state(row: Row) -> Cell:
     if row["error"]:
         return "check failed", "caution"
     return ("accepted", "muted") if row["accepted"] else (row["state"], "muted")
+
+
+def _decides(app: App[object]) -> TypeGuard[Decider]:
+    """Whether the app keeps decisions."""
+    return bool(getattr(app, "decides", False))
+
+
+def _tell(app: Decider, said: Said, ids: tuple[str, ...]) -> None:
+    app.decide({**said, "findings": ids})
 
 
 def _due(screen: Gaps) -> Column:
@@ -139,6 +159,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
             "u", "unknowns", "Unknowns", id="gaps.unknowns", tooltip="What no check could decide, and back"
         ),
         Binding("p", "step", "Plan step", id="gaps.step", tooltip="The step of the plan that closes it"),
+        Binding("d", "decide", "Decide", id="gaps.decide", tooltip="Owner, triage, false positive, accept"),
     ]
 
     rows = getters.query_one("#list", Rows)
@@ -148,6 +169,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         super().__init__()
         self._shape = _gap_shape(self)
         self._known: queries.Known | None = None
+        self._row: Row | None = None
         self._unknowns = False
 
     @property
@@ -186,8 +208,24 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         if self._known and self._known.step.height:
             self.go("5", str(self._known.step["id"][0]))
 
+    def action_decide(self) -> None:
+        """Ask what to make of every gap of the row, as they are now."""
+        row, app = self._row, self.app
+        if row is None or not _decides(app):
+            return
+        self.app.push_screen(
+            Decide(f"{row['title']}: {subject(row)[0]}"), partial(self._decided, row["check"], row["cause"])
+        )
+
+    def _decided(self, check: str, cause: str, said: Said | None) -> None:
+        app, assessment = self.app, self.assessment
+        if said is not None and assessment is not None and _decides(app):
+            self.ask(lambda: queries.ids(assessment, check, cause), partial(_tell, app, said), "decide")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No step, no way there."""
+        """No step, no way there; nothing to decide where decisions are not kept."""
+        if action == "decide":
+            return (self._row is not None or None) if _decides(self.app) else False
         if action == "step":
             return True if self._known is not None and self._known.step.height else None
         return super().check_action(action, parameters)
@@ -195,7 +233,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
     @on(Rows.Moved, "#list")
     def _moved(self, message: Rows.Moved) -> None:
         row, assessment = message.row, self.assessment
-        self._known = None
+        self._known, self._row = None, None if self._unknowns else row
         if row is None or assessment is None:
             self.detail.show([])
             self.offer(False)

@@ -45,7 +45,7 @@ def read(path: Path) -> Assessment:
 def _overview(document: Mapping[str, Any], said: str) -> Overview:
     request, tool = document["request"], document["tool"]
     checks = [
-        CheckRow.model_validate({name: value for name, value in row.items() if name != "unknowns"})
+        CheckRow.model_validate({name: row[name] for name in CheckRow.model_fields if name in row})
         for row in document["checks"]
     ]
     return Overview(
@@ -66,11 +66,18 @@ def _overview(document: Mapping[str, Any], said: str) -> Overview:
 def _tables(document: Mapping[str, Any]) -> dict[str, pl.LazyFrame]:
     tables = {name: empty(name) for name in (*TABLES, *RESULTS)}
     reach = [
-        {**row, "certain": _mask(row["certain"]), "possible": _mask(row["possible"])}
+        {
+            **row,
+            "certain": _mask(sure := row.get("certain", ())),
+            "possible": _mask(row.get("possible", sure)),
+        }
         for row in document["graph_summary"]["reach"]
     ]
     unknowns = [
-        {**unknown, "check": check["id"]} for check in document["checks"] for unknown in check["unknowns"]
+        {**unknown, "check": check["id"], "scope": scope, "subjects": subjects}
+        for check in document["checks"]
+        for unknown in check["unknowns"]
+        for scope, subjects in unknown["scopes"].items()
     ]
     for name, rows in (
         ("findings", document["findings"]),

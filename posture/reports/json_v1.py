@@ -20,10 +20,10 @@ FORMAT = Format(id="json", suffix=".json", title="everything, for audits and mac
 SCHEMA = "posture/assessment"
 VERSION = "1-draft"
 
-MOST_PATHS, MOST_ORIGINS, MOST_REACH = 2_000, 1_000, 10_000
+MOST_PATHS, MOST_ORIGINS, MOST_REACH = 2_000, 1_000, 5_000
 """What the document lists at most; counts of all stand beside, and a saved run holds every row."""
 
-_SHARED = ("failure_mode", "proof", "how")
+_SHARED = ("failure_mode", "proof", "how", "may_break")
 
 Words = list[str]
 Counts = dict[str, int]
@@ -103,9 +103,10 @@ class InventoryV1(Part):
 class ReachV1(Part):
     origin: str
     system: str
-    certain: Words
-    possible: Words
-    hops: int
+    certain: Words = []
+    possible: Words = []
+    """Left out where all of it is certain."""
+    hops: int = 0
 
 
 class ChokeV1(Part):
@@ -129,6 +130,17 @@ class GraphV1(Part):
     origins: list[dict[str, Any]]
 
 
+class UnknownV1(Part):
+    """What a check could not decide for one reason."""
+
+    reason: str
+    says: str
+    severity: str
+    example: str = ""
+    scopes: Counts
+    """How many subjects in each scope."""
+
+
 class CheckV1(Part):
     id: str
     title: str
@@ -140,11 +152,13 @@ class CheckV1(Part):
     not_applicable: int
     accepted: int
     error: int
-    unknowns: list[dict[str, Any]]
+    expected: str = ""
+    """What most of its findings expect; one that says something else carries it itself."""
+    unknowns: list[UnknownV1]
 
 
 class FindingV1(Part):
-    """What is empty, false or zero is left out; the controls are those of its check."""
+    """What is empty, false or zero is left out; its check has the controls, its file the source."""
 
     id: str
     check: str
@@ -166,7 +180,6 @@ class FindingV1(Part):
     state: str
     first_seen: str | None = None
     last_seen: str | None = None
-    source: str = ""
     file: str = ""
     at: str = ""
     actions: Words = []
@@ -213,13 +226,12 @@ class PathV1(Part):
 
 
 class StepV1(Part):
-    """What is empty or zero is left out; `how`, `proof` and `failure_mode` may be those of its action."""
+    """What is empty or zero is left out; what its action says for most of its steps is said there."""
 
     n: int
     id: str
     action: str
     subject: str
-    name: str = ""
     title: str
     lane: Literal["order", "control"]
     stage: int
@@ -235,9 +247,10 @@ class StepV1(Part):
     """Of steps in order."""
     density: float = 0
     failure_mode: str | None = None
-    why: str
+    why: str | None = None
+    """Left out in the control lane, where the findings that it closes say it."""
     breaks: str = ""
-    may_break: str = ""
+    may_break: str | None = None
     proof: str | None = None
     how: str | None = None
     owner: str | None = None
@@ -254,6 +267,7 @@ class ActionV1(Part):
     failure_mode: str = ""
     proof: str = ""
     how: str = ""
+    may_break: str = ""
 
 
 class PlanV1(Part):
@@ -387,7 +401,8 @@ def _graph(assessment: Assessment) -> dict[str, Any]:
     rows = assessment.frame("reach")
     reach = records(rows.head(MOST_REACH))
     for row in reach:
-        row.update(certain=_words(row["certain"]), possible=_words(row["possible"]))
+        sure = row["certain"] == row["possible"]
+        row.update(certain=_words(row["certain"]), possible=[] if sure else _words(row["possible"]))
     origins = assessment.frame("origins").sort("risk", "key", "route", descending=[True, False, False])
     counts = {
         "paths": (MOST_PATHS, assessment.tables["paths"].select(pl.len()).collect().item()),
@@ -398,20 +413,45 @@ def _graph(assessment: Assessment) -> dict[str, Any]:
         "lists": {
             name: {"listed": min(most, number), "all": number} for name, (most, number) in counts.items()
         },
-        "reach": reach,
+        "reach": [said(row) for row in reach],
         "chokes": records(assessment.frame("chokes")),
         "origins": records(origins.head(MOST_ORIGINS)),
     }
 
 
 def _checks(assessment: Assessment) -> list[dict[str, Any]]:
-    unknowns: dict[str, list[dict[str, Any]]] = {}
-    for row in records(assessment.frame("unknowns")):
-        unknowns.setdefault(row.pop("check"), []).append(row)
+    unknowns = _unknowns(assessment)
+    expected = _expected(assessment)
     return [
-        {**check.model_dump(), "controls": list(check.controls), "unknowns": unknowns.get(check.id, [])}
+        {
+            **check.model_dump(),
+            "controls": list(check.controls),
+            "unknowns": unknowns.get(check.id, []),
+            **said({"expected": expected.get(check.id, "")}),
+        }
         for check in assessment.overview.checks
     ]
+
+
+def _unknowns(assessment: Assessment) -> dict[str, list[dict[str, Any]]]:
+    """By check, one entry for each reason, with its subjects per scope."""
+    reasons = ["check", "reason", "says", "severity"]
+    rows = assessment.frame("unknowns").sort(*reasons, "scope", "example")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for (check, reason, says, severity), own in rows.group_by(reasons, maintain_order=True):
+        scopes: dict[str, int] = {}
+        for scope, subjects in own.select("scope", "subjects").iter_rows():
+            scopes[scope] = scopes.get(scope, 0) + subjects
+        entry = {"reason": reason, "says": says, "severity": severity, "example": own["example"][0]}
+        found.setdefault(str(check), []).append({**said(entry), "scopes": scopes})
+    return found
+
+
+def _expected(assessment: Assessment) -> dict[str, str]:
+    """What most findings of each check expect."""
+    counted = assessment.tables["findings"].group_by("check", "expected").len().collect()
+    ranked = counted.sort("len", "expected", descending=[False, True])
+    return dict(ranked.select("check", "expected").iter_rows())
 
 
 def _findings(assessment: Assessment) -> list[dict[str, Any]]:
@@ -420,11 +460,15 @@ def _findings(assessment: Assessment) -> list[dict[str, Any]]:
         assessment.frame("step_findings").sort("finding", "step").select("step", "finding").iter_rows()
     ):
         actions.setdefault(finding, []).append(step)
-    return [
-        said({**row, "cause": "" if row["cause"] == row["subject"] else row["cause"],
-              "actions": actions.get(row["id"], [])})
-        for row in records(assessment.frame("findings"))
-    ]  # fmt: skip
+    expected = _expected(assessment)
+    made = []
+    for row in records(assessment.frame("findings"), without=["source"]):
+        if row["cause"] == row["subject"]:
+            del row["cause"]
+        if row["expected"] == expected[row["check"]]:
+            del row["expected"]
+        made.append(said({**row, "actions": actions.get(row["id"], [])}))
+    return made
 
 
 def _paths(assessment: Assessment) -> list[dict[str, Any]]:
@@ -456,7 +500,7 @@ def _plan(assessment: Assessment) -> dict[str, Any]:
     frame = assessment.frame("steps").sort("lane", "n", descending=[True, False])
     actions = _actions(frame)
     steps = []
-    for row in records(frame):
+    for row in records(frame, without=["name"]):
         common = actions[row["action"]]
         for name in _SHARED:
             if row[name] == common.get(name):
@@ -465,6 +509,8 @@ def _plan(assessment: Assessment) -> dict[str, Any]:
             del row["bundle"]
         if row["lane"] == "control":
             del row["risk_after"]
+            if closes.get(row["id"]):
+                del row["why"]
         row.update(findings=closes.get(row["id"], []), needs=needs.get(row["id"], []))
         steps.append(said(row, "stage", "wave", "risk_after", "effort", *_SHARED))
     return {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import polars as pl
 import pytest
 
-from posture.reports import json_v1
+from posture.reports import json_read, json_v1
 from posture.reports.canonical import digest, said, text
 from tests.reports.given import SAMPLE, assessed, report
 
@@ -50,8 +52,34 @@ def test_a_step_and_its_action_say_what_the_table_says(document: dict[str, Any])
     rows = assessed(SAMPLE).frame("steps").sort("lane", "n", descending=[True, False])
     for row, step in zip(rows.iter_rows(named=True), document["plan"]["steps"], strict=True):
         action = document["plan"]["actions"][step["action"]]
-        for name in ("failure_mode", "proof", "how"):
+        for name in ("failure_mode", "proof", "how", "may_break"):
             assert step.get(name, action.get(name, "")) == row[name], (step["id"], name)
+
+
+def test_a_finding_and_its_check_say_what_the_table_says(document: dict[str, Any]) -> None:
+    checks = {check["id"]: check for check in document["checks"]}
+    rows = assessed(SAMPLE).frame("findings").iter_rows(named=True)
+    for row, finding in zip(rows, document["findings"], strict=True):
+        assert finding.get("expected", checks[row["check"]].get("expected", "")) == row["expected"]
+        assert finding.get("cause", finding["subject"]) == row["cause"]
+
+
+def test_no_doubt_is_lost_in_the_sums(document: dict[str, Any]) -> None:
+    rows = assessed(SAMPLE).frame("unknowns")
+    told = {
+        (check["id"], one["reason"], one["says"], one["severity"], scope): subjects
+        for check in document["checks"]
+        for one in check["unknowns"]
+        for scope, subjects in one["scopes"].items()
+    }
+    summed = rows.group_by("check", "reason", "says", "severity", "scope").agg(pl.col("subjects").sum())
+    assert told == {row[:5]: row[5] for row in summed.iter_rows()}
+
+
+def test_reach_is_read_back_whole(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_bytes(report("json", SAMPLE))
+    back = json_read.read(tmp_path / "report.json")
+    assert back.frame("reach").rows() == assessed(SAMPLE).frame("reach").rows()
 
 
 def test_long_lists_are_cut_to_the_heaviest_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:

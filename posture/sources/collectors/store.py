@@ -53,7 +53,8 @@ class Store:
         }
         if regions:
             self._head["regions"] = list(regions)
-        self._stale = set(_paths(before)) if not resumed else set()
+        # Kept in the manifest until the end, since the run that began anew may not be the one that ends.
+        self._stale = set(_paths(before, "earlier" if resumed else "files"))
         for left in folder.glob(".*"):
             # A run that was killed may leave a file that it had not yet put in its place.
             if _BESIDE.search(left.name):
@@ -162,7 +163,10 @@ class Store:
             if kept or name == "files"
         }
         errors = sorted(self._errors, key=lambda error: json.dumps(error, sort_keys=True))
+        earlier = [{"path": path, "call": ""} for path in sorted(self._stale)]
         whole = {**self._head, "complete": complete, **listed, "errors": errors}
+        if earlier and not complete:
+            whole["earlier"] = earlier
         replace_whole(self.folder / MANIFEST, (json.dumps(whole, indent=2) + "\n").encode())
 
 
@@ -184,9 +188,9 @@ def _entries(before: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _paths(before: Mapping[str, Any]) -> Iterator[str]:
+def _paths(before: Mapping[str, Any], name: str) -> Iterator[str]:
     """The files that an earlier manifest lists; a manifest from elsewhere cannot point out of its folder."""
-    for entry in _entries(before, "files"):
+    for entry in _entries(before, name):
         path = Path(entry["path"])
         if not path.is_absolute() and ".." not in path.parts:
             yield entry["path"]

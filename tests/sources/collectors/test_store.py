@@ -76,3 +76,13 @@ def test_a_manifest_from_elsewhere_takes_nothing_away_outside(tmp_path):
     (folder / "manifest.json").write_text(json.dumps(whole))
     Store(folder, "aws", "1", LATER).finish()
     assert kept.exists()
+
+
+def test_what_an_earlier_snapshot_held_goes_even_after_a_stop(tmp_path):
+    first = Store(tmp_path, "aws", "1", FIRST)
+    first.write("gone.json", "iam:A", {}, FIRST)
+    first.finish()
+    Store(tmp_path, "aws", "1", LATER).write("a.json", "iam:A", {}, LATER)
+    Store(tmp_path, "aws", "1", LATER).finish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "manifest.json"]
+    assert "earlier" not in json.loads((tmp_path / "manifest.json").read_text())

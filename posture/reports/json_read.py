@@ -36,10 +36,20 @@ def read(path: Path) -> Assessment:
     said = document.pop("digest", "")
     if digest(document) != said:
         raise InputError(f"{path.name}: was changed after it was written; give it as it was")
+    if _cut(document):
+        raise InputError(
+            f"{path.name}: its lists are cut for size; compare with a saved run of the workspace"
+        )
     try:
         return Assessment(_overview(document, said), _tables(document))
     except (KeyError, TypeError, ValueError, ValidationError, pl.exceptions.PolarsError):
         raise InputError(f"{path.name}: was written by another version; assess its input again") from None
+
+
+def _cut(document: Mapping[str, Any]) -> bool:
+    """Whether what a comparison rests on is not all there."""
+    reach = document.get("graph_summary", {}).get("lists", {}).get("reach", {})
+    return bool(reach.get("listed", 0) < reach.get("all", 0))
 
 
 def _overview(document: Mapping[str, Any], said: str) -> Overview:
@@ -67,11 +77,14 @@ def _tables(document: Mapping[str, Any]) -> dict[str, pl.LazyFrame]:
     tables = {name: empty(name) for name in (*TABLES, *RESULTS)}
     reach = [
         {
-            **row,
+            "origin": row["origin"],
+            "system": system,
             "certain": _mask(sure := row.get("certain", ())),
             "possible": _mask(row.get("possible", sure)),
+            "hops": row.get("hops", 0),
         }
         for row in document["graph_summary"]["reach"]
+        for system in row["systems"]
     ]
     unknowns = [
         {**unknown, "check": check["id"], "scope": scope, "subjects": subjects}

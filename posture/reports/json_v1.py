@@ -20,7 +20,7 @@ FORMAT = Format(id="json", suffix=".json", title="everything, for audits and mac
 SCHEMA = "posture/assessment"
 VERSION = "1-draft"
 
-MOST_PATHS, MOST_ORIGINS, MOST_REACH = 2_000, 1_000, 5_000
+MOST_PATHS, MOST_ORIGINS, MOST_REACH = 2_000, 1_000, 50_000
 """What the document lists at most; counts of all stand beside, and a saved run holds every row."""
 
 _SHARED = ("failure_mode", "proof", "how", "may_break")
@@ -101,12 +101,14 @@ class InventoryV1(Part):
 
 
 class ReachV1(Part):
+    """What one origin may do alike to several systems."""
+
     origin: str
-    system: str
     certain: Words = []
     possible: Words = []
     """Left out where all of it is certain."""
     hops: int = 0
+    systems: Words
 
 
 class ChokeV1(Part):
@@ -399,10 +401,6 @@ def _words(mask: int) -> list[str]:
 
 def _graph(assessment: Assessment) -> dict[str, Any]:
     rows = assessment.frame("reach")
-    reach = records(rows.head(MOST_REACH))
-    for row in reach:
-        sure = row["certain"] == row["possible"]
-        row.update(certain=_words(row["certain"]), possible=[] if sure else _words(row["possible"]))
     origins = assessment.frame("origins").sort("risk", "key", "route", descending=[True, False, False])
     counts = {
         "paths": (MOST_PATHS, assessment.tables["paths"].select(pl.len()).collect().item()),
@@ -413,10 +411,27 @@ def _graph(assessment: Assessment) -> dict[str, Any]:
         "lists": {
             name: {"listed": min(most, number), "all": number} for name, (most, number) in counts.items()
         },
-        "reach": [said(row) for row in reach],
+        "reach": _reach(rows.head(MOST_REACH)),
         "chokes": records(assessment.frame("chokes")),
         "origins": records(origins.head(MOST_ORIGINS)),
     }
+
+
+def _reach(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    alike = ["origin", "certain", "possible", "hops"]
+    made = []
+    for (origin, certain, possible, hops), own in rows.sort(*alike, "system").group_by(
+        alike, maintain_order=True
+    ):
+        row = {
+            "origin": origin,
+            "certain": _words(int(str(certain))),
+            "possible": [] if certain == possible else _words(int(str(possible))),
+            "hops": hops,
+            "systems": own["system"].to_list(),
+        }
+        made.append(said(row))
+    return made
 
 
 def _checks(assessment: Assessment) -> list[dict[str, Any]]:

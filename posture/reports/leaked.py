@@ -15,7 +15,7 @@ from posture.graph.ask import paths
 from posture.graph.reach import reach_of
 from posture.model.classes import Classes, words
 from posture.model.errors import UsageError
-from posture.model.keys import short
+from posture.model.keys import is_access_key, short
 from posture.plan import stolen
 from posture.reports.canonical import plain_value, text
 from posture.reports.first_hour import Case, Step, steps
@@ -113,6 +113,9 @@ def credential(view: View, said: str) -> str:
         return str(found.pop())
     if found:
         raise UsageError(f"{said}: may be several credentials; say which: {_candidates(found)}")
+    if is_access_key(said):
+        # Nothing that was read knows it, and the clock runs all the same.
+        return said
     near = {key for key in keys if said.lower() in key.lower()}
     hint = (
         f"did you mean {_candidates(near)}?" if near else "name a key id, a place FILE#POINTER or an identity"
@@ -316,7 +319,7 @@ def _unknown(
     """What the page cannot say, so that nobody takes silence for safety."""
     lines = []
     if rows.is_empty():
-        lines.append("the credential itself was not read, only something that names it")
+        lines.append("the credential itself was not read, only its name is known")
     if not identities:
         lines.append("whom it authenticates")
     if not users:
@@ -324,9 +327,7 @@ def _unknown(
     elif not known:
         lines.append("whether further users exist")
     if not reached:
-        lines.append(
-            "what it reaches: no access of its identity was read, which does not mean that there is none"
-        )
+        lines.append("what it reaches: no access of its identity was read, so there may be any")
     if rows["last_used"].drop_nulls().is_empty():
         lines.append("when it was last used")
     return tuple(lines)

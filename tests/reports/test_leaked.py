@@ -108,6 +108,18 @@ def test_a_wrong_word_says_what_to_name() -> None:
         leaked.credential(view, "nothing-like-it")
 
 
+def test_a_key_that_nothing_knows_still_gets_its_page() -> None:
+    page = _page("AKIAFAKED99UNKNOWN00")
+    assert page.unknown == (
+        "the credential itself was not read, only its name is known",
+        "whom it authenticates",
+        "who uses it",
+        "what it reaches: no access of its identity was read, so there may be any",
+        "when it was last used",
+    )
+    assert page.steps[0].commands == ("aws sts get-access-key-info --access-key-id AKIAFAKED99UNKNOWN00",)
+
+
 def test_json_holds_the_same_page() -> None:
     page = _page(TARIFF_KEY)
     document = json_text.loads(leaked.json(page))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from posture.assess.wording import worded
 from posture.frameworks.records import Question
 from posture.model.decided import Answer, Decided, Evidence, On
 from posture.model.errors import InputError, UsageError
@@ -57,14 +58,14 @@ def attestation(
         raise UsageError(f"{question.id}: who answers cannot review; name another reviewer")
     return Decided(
         kind="attestation",
-        on=(On(subject=question.id, discriminator=plain(about)),),
-        author=plain(author),
+        on=(On(subject=question.id, discriminator=worded(about, "about")),),
+        author=worded(author, "author"),
         decided=decided,
         expires=until,
         answer=answer,
-        statement=plain(statement, 4096),
+        statement=worded(statement, "statement", 4096),
         evidence=shown,
-        respondent=plain(answering),
-        control_owner=plain(control_owner),
-        reviewer=plain(reviewer),
+        respondent=worded(answering, "respondent"),
+        control_owner=worded(control_owner, "control owner"),
+        reviewer=worded(reviewer, "reviewer"),
     )

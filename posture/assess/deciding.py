@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import Field, ValidationError
 
 from posture.assess.naming import node
+from posture.assess.wording import worded
 from posture.estate.declared import apply
 from posture.estate.estate import Estate
 from posture.model.assessment import Assessment
@@ -83,7 +84,7 @@ class Deciding:
         if not self.author.strip():
             raise UsageError("a decision needs its author; name one with --author")
         if asked.kind == "undo":
-            return (self._made("undo", (), undoes=asked.undoes, reason=plain(asked.reason)),)
+            return (self._made("undo", (), undoes=asked.undoes, reason=asked.reason),)
         if asked.kind in ("owner", "facts"):
             return tuple(self._facts(asked))
         chosen = self.chosen(asked)
@@ -95,7 +96,7 @@ class Deciding:
         if asked.kind == "triage":
             if asked.triage is None:
                 raise UsageError("triage needs a word: open, confirmed, planned or needs-data")
-            return (self._made("triage", _on(rows), triage=asked.triage, reason=plain(asked.reason)),)
+            return (self._made("triage", _on(rows), triage=asked.triage, reason=asked.reason),)
         if not asked.reason.strip():
             raise UsageError(f"{asked.kind} needs a reason; give one with --reason")
         return (
@@ -135,7 +136,7 @@ class Deciding:
         self._ends(
             expires, latest, f"a false positive is looked at again within {_days(latest - self.decided)}"
         )
-        return (self._made("false-positive", _on(rows), reason=plain(asked.reason), expires=expires),)
+        return (self._made("false-positive", _on(rows), reason=asked.reason, expires=expires),)
 
     def _accept(self, asked: Request, rows: Sequence[Mapping[str, Any]]) -> tuple[Decided, ...]:
         long_lived = [row for row in rows if self._is_long_lived(row)]
@@ -171,7 +172,7 @@ class Deciding:
                     f"missing: {', '.join(lacking)}"
                 )
             controls = {name: True for name in _CONTROLS if getattr(asked, name)}
-            texts = {"reason": plain(asked.reason), "approver": plain(asked.approver)}
+            texts = {"reason": asked.reason, "approver": asked.approver}
             made.append(self._made(kind, _on(those), **texts, expires=asked.expires, **controls))
         return tuple(made)
 
@@ -213,7 +214,7 @@ class Deciding:
         for table, those in sorted(by_table.items()):
             facts = _facts(table, given)
             on = tuple(On(subject=key, table=table) for key in those)
-            yield self._made(asked.kind, on, facts=facts, reason=plain(asked.reason))
+            yield self._made(asked.kind, on, facts=facts, reason=asked.reason)
 
     def _table_of(self, key: str, given: Mapping[str, Any]) -> str:
         """The table that the thing is in and whose facts these are."""
@@ -236,9 +237,9 @@ class Deciding:
 
     def _made(self, kind: str, on: tuple[On, ...], **said: Any) -> Decided:
         given = {name: value for name, value in said.items() if value not in ("", None)}
-        return Decided.model_validate(
-            {"kind": kind, "on": on, "author": plain(self.author), "decided": self.decided, **given}
-        )
+        texts = {name: worded(value, name) for name, value in given.items() if isinstance(value, str)}
+        who = {"author": worded(self.author, "author"), "decided": self.decided}
+        return Decided.model_validate({"kind": kind, "on": on, **who, **given, **texts})
 
 
 _CONTROLS = {
@@ -284,7 +285,7 @@ def _facts(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if value == _NONE:
             facts[f"has_{name}"] = False
         else:
-            facts[name] = plain(value) if isinstance(value, str) else value
+            facts[name] = worded(value, name) if isinstance(value, str) else value
             if types[name] in ("int", "bool", "float") and isinstance(value, str):
                 facts[name] = _read(value)
     said = {"table": table, "key": "-", "match": "", "columns": facts, "file": "", "at": ""}

@@ -18,6 +18,7 @@ from posture.model.tables import TABLES
 from posture.settings import Limits
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+SECRET = "ghp_" + "FAKED01" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o"
 ALL_FOUR = {"vaulted": True, "scope_reduced": True, "monitored": True, "runbook": True}
 
 
@@ -156,3 +157,11 @@ def test_a_decision_has_an_author() -> None:
 def test_foreign_text_cannot_act() -> None:
     (record,) = ask(kind="triage", triage="planned", findings=("f1",), reason="ok\x1b[31m")
     assert record.reason == "ok␛[31m"
+
+
+def test_a_secret_in_the_words_is_refused_and_not_repeated() -> None:
+    with pytest.raises(UsageError) as told:
+        ask(kind="triage", triage="planned", findings=("f1",), reason=f"uses {SECRET}")
+    assert str(told.value) == "reason: holds a secret at character 6; write it without"
+    with pytest.raises(UsageError, match="purpose: holds a secret at character 1; write it without"):
+        ask(kind="facts", things=("role/a",), set={"purpose": SECRET})

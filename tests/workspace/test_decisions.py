@@ -15,7 +15,7 @@ from posture.model.decided import Decided, On
 from posture.model.errors import InputError
 from posture.workspace import decisions
 from posture.workspace.holding import holding
-from tests.whole.running import CHECKOUT, python
+from tests.whole.running import CHECKOUT, posture, python
 
 START = datetime(2026, 7, 1, 9, tzinfo=UTC)
 BOT = "agent:desk/bot"
@@ -148,6 +148,8 @@ def test_two_peoples_logs_merge_in_git_and_their_one_disagreement_is_shown(tmp_p
         f"'purpose is answers chat' ({disagreement.other.id}) without knowing of each other; "
         "the later one holds until somebody decides again"
     )
+    listed = posture("decide", "--list", "--workspace", ada / ".posture")
+    assert (listed.code, listed.lines) == (0, [f"posture: {disagreement.says}"])
     decisions.append(ada / ".posture", [purpose("ada", "answers chat", 5)])
     assert holding(decisions.read(ada / ".posture").records).disagreements == ()
     assert held(ada / ".posture")[ROLE] == "purpose is answers chat"

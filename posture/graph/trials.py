@@ -20,6 +20,7 @@ from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 25
+_MASKS = 1 << CLASSES
 
 
 class Taken:
@@ -250,19 +251,62 @@ def _best(
     took = walked.level[hits.pair[hit]].astype(np.int64) + starts.spent[start]
     soon = took <= MAX_TRANSITIONS
     hit, start, took = hit[soon], start[soon], took[soon]
-    has = (hits.mask[hit, None] >> np.arange(CLASSES)) & 1
-    score = np.where(has == 1, risk.permission * starts.control[start] * risk.decay[took][:, None], 0.0)
-    most = score.max(axis=1, initial=0.0)
     system, trial = hits.system[hit], starts.trial[start]
-    weight = np.rint(risk.value[net.graph.nodes.criticality[system]] * most * MICRO).astype(np.int64)
-    by = np.lexsort((took, -weight, system, trial))
-    kept = by[firsts(trial[by].astype(np.int64) << 32 | system[by])]
-    equal = (score[kept] == most[kept, None]) & (has[kept] == 1)
-    mask = (equal << np.arange(CLASSES)).sum(axis=1).astype(np.uint8)
+    scores = _Scores.of(risk, starts.control)
+    kind = scores.kind(start, net.graph.nodes.criticality[system], hits.mask[hit], took)
+    pair = trial.astype(np.int64) * net.graph.size + system
+    # Heaviest first, then nearest; what is left equal stays in the order in which it was met.
+    by = np.argsort(pair * len(scores.rank) + scores.rank[kind], kind="stable")
+    kept = by[firsts(pair[by])]
+    kind = kind[kept]
     steps = _steps(net, walked, hits, hit[kept], marked)
     return Best(
-        trial[kept].astype(np.int32), system[kept], weight[kept], mask, took[kept].astype(np.uint8), *steps
+        trial[kept].astype(np.int32),
+        system[kept],
+        scores.weight[kind],
+        scores.mask[kind],
+        took[kept].astype(np.uint8),
+        *steps,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """What a way can weigh: few kinds of ways cover millions of them, so each is worked out once."""
+
+    which: Longs
+    """Per start, which of the different controls it has."""
+    controls: int
+    weight: Longs
+    """By kind of way: its weight in micro-units, ..."""
+    mask: Bytes
+    """... the classes that weigh as much, ..."""
+    rank: Longs
+    """... and its place, heaviest and then nearest first; equal ones share it."""
+
+    @classmethod
+    def of(cls, risk: Risk, control: np.ndarray) -> _Scores:
+        """Over the rows of `control`, what is left of each class."""
+        different, which = np.unique(control, axis=0, return_inverse=True)
+        has = (np.arange(_MASKS)[:, None] >> np.arange(CLASSES)) & 1
+        near = np.arange(MAX_TRANSITIONS + 1)
+        score = (risk.permission * different)[:, None, :] * risk.decay[near][:, None]
+        score = np.where(has[:, None] == 1, score[:, None], 0.0)
+        most = score.max(axis=-1, initial=0.0)
+        equal = (score == most[..., None]) & (has[:, None] == 1)
+        mask = (equal << np.arange(CLASSES)).sum(axis=-1).astype(np.uint8)
+        weight = np.rint(risk.value[:, None, None, None] * most * MICRO).astype(np.int64)
+        mask = np.broadcast_to(mask, weight.shape).reshape(-1)
+        took = np.broadcast_to(near, weight.shape).reshape(-1)
+        weight = weight.reshape(-1)
+        place = np.unique(-weight * (MAX_TRANSITIONS + 1) + took, return_inverse=True)[1]
+        return cls(which.reshape(-1), len(different), weight, mask, place.reshape(-1))
+
+    def kind(self, start: np.ndarray, criticality: np.ndarray, mask: np.ndarray, took: Longs) -> Longs:
+        """Number of the kind of each way."""
+        kind: Longs = criticality * np.int64(self.controls) + self.which[start]
+        kind = (kind * _MASKS + mask) * (MAX_TRANSITIONS + 1) + took
+        return kind
 
 
 def _steps(
@@ -270,6 +314,8 @@ def _steps(
 ) -> tuple[Longs, Ints, Ints, Ints]:
     """The steps of the way to each of `hit`, last step first."""
     told = []
+    if marked is not None and not marked.any():
+        hit = hit[:0]
     way = np.arange(len(hit), dtype=np.int64)
     pair, row, end = hits.pair[hit], hits.row[hit], hits.system[hit]
     while len(way):

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from posture.graph.arrays import Bools
+from posture.graph.arrays import Bools, distinct, index, starts
 from posture.graph.trials import Best, Taken
 from posture.plan.change import Change, Cut
 from posture.plan.field import Field, Trial
@@ -43,11 +43,13 @@ class EstateRisk:
         self.cutting = sum(1 << at for at, change in enumerate(changes) if change.links)
         width = len(field.net.graph.links) + 1
         self._marked: Bools = np.zeros(width, dtype=bool)
-        self._by_row: dict[int, list[int]] = {}
-        for at, cut in enumerate(self.cuts):
-            self._marked[cut.rows] = True
-            for row in cut.rows.tolist():
-                self._by_row.setdefault(row, []).append(at)
+        rows = [cut.rows.astype(np.int64) for cut in self.cuts]
+        self._action = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
+        cut_rows = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+        self._by_row = index(cut_rows, width)
+        """Actions by the link that they change: places in `_action`."""
+        self._marked[cut_rows] = True
+        self._none: Bools = np.zeros(width, dtype=bool)
         self._of_entry: dict[int, list[int]] = {}
         for at, change in enumerate(changes):
             for entry in sorted(change.entries):
@@ -58,6 +60,7 @@ class EstateRisk:
             self._factors_by.append(_grouped((one[0], one[1:]) for one in change.factors))
             self._controls_by.append(_grouped((one[0], one[1:]) for one in change.controls))
         self.done = 0
+        self._is_done: Bools = np.zeros(len(changes), dtype=bool)
         self._taken = Taken(width - 1)
         self._factors = field.factors.copy()
         self._write, self._strong = field.write.copy(), field.strong.copy()
@@ -118,6 +121,7 @@ class EstateRisk:
         for entry in change.entries:
             self._factors[entry], self._write[entry], self._strong[entry] = self._changed(entry, bit)
         self.done |= bit
+        self._is_done[action] = True
         changed = bit
         for entry in moved | could:
             changed |= self._incident(entry)
@@ -259,8 +263,7 @@ class EstateRisk:
         place = {mask: at for at, mask in enumerate(masks)}
         cuts = [self._cut(mask) if mask else Cut() for mask in masks]
         trials: list[Trial] = [(key[0], key[2], key[3], place[key[4]]) for key in keys]
-        nothing = np.zeros(len(self._marked), dtype=bool)
-        totals = self.field.weigh(trials, cuts, self._taken, nothing).totals(len(trials))
+        totals = self.field.weigh(trials, cuts, self._taken, self._none).totals(len(trials))
         for key, total in zip(keys, totals.tolist(), strict=True):
             self._known[key] = total
 
@@ -282,17 +285,18 @@ class EstateRisk:
 
     def _along(self, found: Best) -> Iterable[tuple[int, int, int]]:
         """Trial, action, and the weight of the ways of that trial that the action would change."""
-        pairs = {
-            (int(way), at)
-            for way, row in zip(found.step_way.tolist(), found.step_row.tolist(), strict=True)
-            for at in self._by_row.get(row, ())
-        }
-        weights: dict[tuple[int, int], int] = {}
-        for way, at in pairs:
-            if not self.done >> at & 1:
-                pair = int(found.trial[way]), at
-                weights[pair] = weights.get(pair, 0) + int(found.weight[way])
-        return ((trial, at, weight) for (trial, at), weight in sorted(weights.items()))
+        step, order = self._by_row.rows(found.step_row)
+        action = self._action[order]
+        open_ = ~self._is_done[action]
+        many = len(self.changes)
+        code = distinct(found.step_way[step[open_]] * many + action[open_])
+        way, action = code // many, code % many
+        code = found.trial[way].astype(np.int64) * many + action
+        by = np.argsort(code, kind="stable")
+        begin = starts(code[by])
+        weights = np.add.reduceat(found.weight[way[by]], begin) if len(begin) else code
+        code = code[by][begin]
+        return zip((code // many).tolist(), (code % many).tolist(), weights.tolist(), strict=True)
 
     def _risks(self, entries: Iterable[int]) -> np.ndarray:
         chosen = list(entries)

@@ -193,7 +193,7 @@ def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
 
 
 def _settled(check: Check, view: View, *kinds: str) -> pl.Expr:
-    """Whether a decision of one of `kinds` holds for the gap at this moment: on it alone, or on its subject."""
+    """Whether a decision of one of `kinds` holds for the gap now: on it alone, or on its subject."""
     decisions = view.estate["decisions"]
     if decisions.is_empty() or view.estate.as_of is None:
         return pl.lit(False)

@@ -96,7 +96,7 @@ def profile(root: str, name: str) -> str:
 
 
 def variable(root: str, name: str) -> str:
-    """Key of the credential that the variable, prompt or stored secret `name` holds for what `root` configures."""
+    """Key of the credential that the variable, prompt or stored secret `name` holds for `root`."""
     return f"variable:{root}/{name}"
 
 

@@ -642,7 +642,7 @@ class CodeOwner(Row):
 
 
 class Tag(Row):
-    """A tag of an identity, as conditions of policies ask for it. A value that looks like a secret is left out."""
+    """A tag of an identity, as conditions of policies ask for it; what looks like a secret is left out."""
 
     subject: str
     """Key of the identity that carries it."""

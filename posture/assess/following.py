@@ -29,11 +29,12 @@ def previous(workspace: Path, digest: Callable[[str], str], as_of: datetime | No
     run = runs.latest(workspace) or ""
     while run:
         found = runs.overview(workspace, run)
-        if found.digest == digest(found.previous):
-            return found.previous
+        before = found.previous if runs.holds(workspace, found.previous) else ""
+        if found.digest == digest(found.previous) and before == found.previous:
+            return before
         if as_of is None or found.as_of is None or found.as_of <= as_of:
             return run
-        run = found.previous if runs.holds(workspace, found.previous) else ""
+        run = before
     return ""
 
 

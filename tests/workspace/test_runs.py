@@ -59,3 +59,12 @@ def test_an_unknown_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="run nope: is not in this workspace"):
         runs.load(tmp_path, "nope")
     assert runs.latest(tmp_path) is None
+
+
+def test_pruning_keeps_the_newest_and_the_latest(tmp_path: Path) -> None:
+    for day, letter in enumerate("abcd", 1):
+        runs.save(tmp_path, invented(letter * 64, day=day))
+    runs.save(tmp_path, invented("a" * 64, day=1))
+    assert runs.prune(tmp_path, 2) == ("b" * 16,)
+    assert runs.every(tmp_path) == ("a" * 16, "c" * 16, "d" * 16)
+    assert runs.prune(tmp_path, 2) == ()

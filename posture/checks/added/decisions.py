@@ -10,6 +10,7 @@ from posture.checks.view import SUBJECTS, Added, View
 def _terms(view: View) -> pl.DataFrame:
     return (
         view.estate["decisions"]
+        .filter(pl.col("kind") == "exception")
         .select(
             SUBJECTS["decisions"].alias("key"),
             (pl.col("approver").is_not_null() & (pl.col("approver") != pl.col("author"))).alias(
@@ -17,7 +18,9 @@ def _terms(view: View) -> pl.DataFrame:
             ),
             (pl.col("expires") - pl.col("decided")).dt.total_days().alias("term_days"),
         )
-        .unique("key", keep="last", maintain_order=True)
+        # Several on one subject: each is held to the worst, so that no sound one hides another.
+        .group_by("key", maintain_order=True)
+        .agg(pl.col("countersigned").min(), pl.col("term_days").max())
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from posture.checks.check import Verdicts, c, check, verdicts
 from posture.checks.kleene import any_of, known_none_or
 from posture.checks.view import View
@@ -46,5 +48,5 @@ def exception_uncontrolled(view: View) -> Verdicts:
         "approved by another: {countersigned}, until {expires:date}",
         expected=f"all five, for at most {term} days, and not run out",
         unknown="the register does not say which controls it has",
-        per=c.check,
+        per=pl.concat_str(c.check, c.finding, separator=" ", ignore_nulls=True),
     )

@@ -150,8 +150,7 @@ class _Why:
 
 
 def _gaps(old: Assessment, new: Assessment, why: _Why, sight: Mapping[str, Sight]) -> Iterator[GapChanged]:
-    before = {row["id"]: row for row in old.frame("findings").iter_rows(named=True)}
-    after = {row["id"]: row for row in new.frame("findings").iter_rows(named=True)}
+    before, after = _otherwise(old, new), _otherwise(new, old)
     judge = _Judge(old, new)
     for id_, row in after.items():
         earlier = before.get(id_)
@@ -172,6 +171,13 @@ def _gaps(old: Assessment, new: Assessment, why: _Why, sight: Mapping[str, Sight
         else:
             gone = why.elsewhere(row["check"])
             yield _changed("out of sight", "data" if gone == "real" else gone, row)
+
+
+def _otherwise(run: Assessment, other: Assessment) -> dict[str, dict[str, Any]]:
+    """Findings of `run` that `other` does not have with the same result: few of many."""
+    same = ["id", "result"]
+    rows = run.tables["findings"].join(other.tables["findings"].select(same), on=same, how="anti")
+    return {row["id"]: row for row in rows.collect().iter_rows(named=True)}
 
 
 def _changed(change: GapChange, because: Because, row: Mapping[str, Any]) -> GapChanged:

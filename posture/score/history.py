@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
-from posture.model.frames import frame
+from posture.model.frames import TIME, empty
 
 Sight = Literal["resolved", "unseen"]
 """Why a finding is no longer there: it was looked for and is gone, or nobody could have seen it."""
 
+_SAME = ("check", "subject", "name", "noun", "scope", "severity")
 _TRIAGED = {"confirmed": "triaged", "needs-data": "triaged", "planned": "planned"}
 
 
@@ -42,41 +43,56 @@ def carried_on(
 
     A finding that returns after it was resolved is reopened until somebody looks at it again.
     """
-    known = {row["finding"]: row for row in before.iter_rows(named=True)}
-    triage = {
-        row["finding"]: row
-        for row in decisions.filter(pl.col("kind") == "triage").iter_rows(named=True)
-        if row["finding"]
-    }
-    rows: dict[str, dict[str, Any]] = {}
-    states: list[str] = []
-    firsts: list[datetime | None] = []
-    for row in findings.iter_rows(named=True):
-        earlier = known.get(row["id"], {})
-        returned = as_of if earlier.get("state") == "resolved" else earlier.get("returned")
-        first = earlier["first_seen"] if earlier else as_of
-        states.append(_state(row, returned, triage.get(row["id"])))
-        firsts.append(first)
-        rows[row["id"]] = {
-            "finding": row["id"],
-            **{name: row[name] for name in ("check", "subject", "name", "noun", "scope", "severity")},
-            "state": "open",
-            "first_seen": first,
-            "last_seen": as_of,
-            "returned": returned,
-        }
-    for id_, row in known.items():
-        if id_ not in rows:
-            rows[id_] = {
-                **row,
-                "state": sight.get(id_, "unseen") if row["state"] != "resolved" else "resolved",
-            }
+    now = pl.lit(as_of, TIME)
+    known = before.select("finding", _before="state", _first="first_seen", _returned="returned")
+    told = (
+        findings.join(known, left_on="id", right_on="finding", how="left", maintain_order="left")
+        .join(_triage(decisions), left_on="id", right_on="finding", how="left", maintain_order="left")
+        .with_columns(
+            first_seen=pl.when(pl.col("_before").is_null()).then(now).otherwise("_first"),
+            _returned=pl.when(pl.col("_before") == "resolved").then(now).otherwise("_returned"),
+        )
+    )
+    there = told.select(
+        *_SAME,
+        finding="id",
+        state=pl.lit("open"),
+        first_seen="first_seen",
+        last_seen=now,
+        returned="_returned",
+    ).unique("finding", keep="first", maintain_order=True)
+    gone = before.join(there.select("finding"), on="finding", how="anti").with_columns(
+        state=pl.when(pl.col("state") == "resolved")
+        .then(pl.col("state"))
+        .otherwise(pl.col("finding").replace_strict(dict(sight), default="unseen", return_dtype=pl.String))
+    )
+    columns = empty("history").columns
     return History(
-        findings.with_columns(
-            pl.Series("state", states, pl.String),
-            pl.Series("first_seen", firsts, findings.schema["first_seen"]),
-        ),
-        frame("history", [rows[id_] for id_ in sorted(rows)]),
+        told.with_columns(state=_state()).select(findings.columns),
+        pl.concat([there.select(columns), gone.select(columns)]).sort("finding"),
+    )
+
+
+def _triage(decisions: pl.DataFrame) -> pl.DataFrame:
+    """The last word of triage on each finding, and when it was said."""
+    said = decisions.filter(pl.col("kind") == "triage", pl.col("finding").is_not_null()).sort("decided")
+    state = pl.col("state").replace_strict(_TRIAGED, default="open", return_dtype=pl.String)
+    return said.unique("finding", keep="last").select("finding", _triage=state, _decided="decided")
+
+
+def _state() -> pl.Expr:
+    """Triage counts unless the finding has returned since."""
+    looked = pl.col("_triage").is_not_null() & (
+        pl.col("_returned").is_null() | (pl.col("_decided") >= pl.col("_returned")).fill_null(False)
+    )
+    return (
+        pl.when(pl.col("result") != "gap")
+        .then(pl.col("state"))
+        .when(looked)
+        .then(pl.col("_triage"))
+        .when(pl.col("_returned").is_not_null())
+        .then(pl.lit("reopened"))
+        .otherwise(pl.lit("open"))
     )
 
 
@@ -85,11 +101,3 @@ def read_whole(coverage: pl.DataFrame, scope: str, noun: str) -> bool:
     part_of = pl.col("table").str.split("/").list.first() == noun
     mine = coverage.filter(pl.col("scope") == scope, part_of)["state"]
     return len(mine) > 0 and bool((mine == "complete").all())
-
-
-def _state(row: Mapping[str, Any], returned: datetime | None, triage: Mapping[str, Any] | None) -> str:
-    if row["result"] != "gap":
-        return str(row["state"])
-    if triage and (returned is None or (triage["decided"] is not None and triage["decided"] >= returned)):
-        return _TRIAGED.get(triage["state"], "open")
-    return "reopened" if returned is not None else "open"

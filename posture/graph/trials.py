@@ -304,8 +304,8 @@ class _Scores:
 
     def kind(self, start: np.ndarray, criticality: np.ndarray, mask: np.ndarray, took: Longs) -> Longs:
         """Number of the kind of each way."""
-        kind: Longs = criticality * np.int64(self.controls) + self.which[start]
-        kind = (kind * _MASKS + mask) * (MAX_TRANSITIONS + 1) + took
+        weighed = criticality * np.int64(self.controls) + self.which[start]
+        kind: Longs = (weighed * _MASKS + mask) * (MAX_TRANSITIONS + 1) + took
         return kind
 
 

@@ -1,0 +1,57 @@
+"""One assessment, stage by stage: CPU seconds and peak memory. Run `python -m bench.stages SOURCE`.
+
+Prints one JSON object; `bench` starts it and reads that.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def main(source: Path) -> None:
+    """Assesses `source` and prints what each stage took."""
+    from posture import frameworks
+    from posture.assess.pipeline import assess
+    from posture.assess.reading import Asked
+    from posture.reports import json_v1, markdown
+
+    stage, began = "reading", time.process_time()
+    took: dict[str, float] = {"imports": began}
+
+    def enter(what: str, _done: int, _of: int) -> None:
+        nonlocal stage, began
+        if what != stage:
+            now = time.process_time()
+            took[stage] = took.get(stage, 0.0) + now - began
+            stage, began = what, now
+
+    found = assess(Asked((source,), fingerprint_key=b"bench"), enter)
+    enter("reports", 0, 0)
+    sizes = {}
+    for name, write in (("json", json_v1.write), ("markdown", markdown.write)):
+        out = io.BytesIO()
+        write(found.assessment, frameworks.load(), out)
+        sizes[name] = out.tell()
+    enter("end", 0, 0)
+    overview = found.assessment.overview
+    print(
+        json.dumps(
+            {
+                "stages": took,
+                "total": time.process_time(),
+                "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                "sizes": sizes,
+                "identities": sum(overview.identities.values()) + overview.agents,
+                "gaps": sum(overview.gaps.values()),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -18,6 +18,7 @@ from posture.access.aws.match import arn_glob
 from posture.access.aws.nodes import FEW, Nodes
 from posture.access.aws.outside import outsiders
 from posture.access.aws.resource_side import Guarded, guarded, reached, strangers
+from posture.access.aws.workflows import admitted
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate
 from posture.model import keys
@@ -40,6 +41,7 @@ def resolve(estate: Estate) -> Resolved:
 
 class _Writer:
     def __init__(self, estate: Estate, reading: Reading) -> None:
+        self.estate = estate
         self.reading = reading
         self.landscape: Landscape = reading.landscape
         self.escalation = Escalation(self.landscape)
@@ -66,6 +68,7 @@ class _Writer:
         for row, link in chain(outsiders(self.landscape), *outside):
             self.nodes.identities.setdefault(row["key"], row)
             self.links.append(link)
+        self.links.extend(admitted(self.estate, self.landscape))
         return Resolved(
             frame("links", self.links).unique(maintain_order=True),
             frame("systems", [self.nodes.systems[key] for key in sorted(self.nodes.systems)]),

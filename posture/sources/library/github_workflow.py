@@ -186,7 +186,8 @@ class _Job:
                     kind="role",
                     name=role.rpartition("/")[2],
                 )
-                self._link(f"{at}/role-to-assume", role, "role-to-assume")
+                trust = "whether the role's trust lets this job in"
+                self._link(f"{at}/role-to-assume", role, "role-to-assume", trust)
             account = text(given.get("service_account"))
             if account and account.endswith(".iam.gserviceaccount.com"):
                 key = keys.service_account(account)
@@ -202,9 +203,16 @@ class _Job:
                 )
                 self._link(f"{at}/service_account", key, "service_account")
 
-    def _link(self, at: str, to: str, word: str) -> None:
+    def _link(self, at: str, to: str, word: str, waits_for: str = "") -> None:
         self.sheet.put(
-            "links", at, kind="may-become", from_=self.key, to=to, because=f"{word} of job {self.name}"
+            "links",
+            at,
+            kind="may-become",
+            from_=self.key,
+            to=to,
+            certain=not waits_for,
+            because=f"{word} of job {self.name}",
+            depends_on=waits_for or None,
         )
 
     def _agent(self, untrusted: bool) -> None:

@@ -1,0 +1,123 @@
+"""Jobs of pipelines that name a role: which of their token subjects does the role's trust let in?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from posture.access.aws.account import Landscape, Principal
+from posture.access.aws.compile import Statement
+from posture.access.aws.conditions import MAYBE, NO, YES, Doubt, Test
+from posture.access.aws.context import opened
+from posture.estate.estate import Estate
+from posture.model.text import plain
+
+_ACTION = "sts:assumerolewithwebidentity"
+_AUDIENCE = "sts.amazonaws.com"
+"""What the provider's own login step asks a token for."""
+
+Row = dict[str, Any]
+Subjects = dict[str, list[tuple[str, str]]]
+
+
+def admitted(estate: Estate, landscape: Landscape) -> Iterator[Row]:
+    """A may-become link for every job whose configured role lets one of its subjects in.
+
+    A subject may hold wildcards, such as an owner that no file names: what fits some owner counts as fitting.
+    A job that the trust does not let in gets no link here; the one that its file claims stays in doubt.
+    """
+    becoming = estate["links"].filter(
+        pl.col("kind") == "may-become", pl.col("from").str.starts_with("pipeline:")
+    )
+    subjects = _subjects(becoming)
+    for job, to in becoming.select("from", "to").unique().sort("from", "to").iter_rows():
+        role = landscape.principals.get(to)
+        if role is not None and job in subjects:
+            yield from _best(role, job, subjects[job])
+
+
+def _subjects(becoming: pl.DataFrame) -> Subjects:
+    found: Subjects = {}
+    federated = becoming.filter(pl.col("to").str.starts_with("federated:")).sort("from", "to")
+    for job, key in federated.select("from", "to").iter_rows():
+        issuer, _, subject = key.removeprefix("federated:").partition("/")
+        found.setdefault(job, []).append((issuer, subject))
+    return found
+
+
+def _best(role: Principal, job: str, subjects: list[tuple[str, str]]) -> Iterator[Row]:
+    best, because, hangs_on = NO, "", ""
+    for attached in role.trust or ():
+        for statement in attached.document.statements:
+            for issuer, subject in subjects:
+                doubts: set[Doubt] = set()
+                answer = _lets_in(statement, issuer, subject, doubts)
+                if answer > best:
+                    best = answer
+                    because = f"{attached.name} / {statement.label} lets in {subject}"
+                    hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
+    if best != NO:
+        yield {
+            "kind": "may-become",
+            "from": job,
+            "to": role.node,
+            "certain": best == YES,
+            "because": plain(because),
+            "depends_on": plain(hangs_on) if best == MAYBE else None,
+        }
+
+
+def _lets_in(statement: Statement, issuer: str, subject: str, doubts: set[Doubt]) -> int:
+    named = statement.principals
+    if not statement.allows or named is None or not statement.covers_action(_ACTION):
+        return NO
+    if not any(provider.endswith(f"/{issuer}") for provider in named.federated):
+        return NO
+    answer = YES
+    if statement.doubt:
+        doubts.add(("", statement.doubt))
+        answer = MAYBE
+    context = opened({f"{issuer}:aud": _AUDIENCE})
+    for test in statement.tests:
+        held = _of_subject(test, subject) if test.key == f"{issuer}:sub" else test.holds(context, doubts)
+        answer = min(answer, held)
+    return answer
+
+
+def _of_subject(test: Test, subject: str) -> int:
+    if test.null is not None:
+        return NO if test.null else YES
+    like = test.operator.lower().endswith("like")
+    fits = any(overlap(subject, value if like else _spelt_out(value)) for value in test.values)
+    return YES if fits is not test.negated else NO
+
+
+def _spelt_out(value: str) -> str:
+    # Only a pattern operator reads wildcards; for any other they are letters, which no subject holds.
+    return value.replace("*", "\0").replace("?", "\0")
+
+
+def overlap(left: str, right: str) -> bool:
+    """Whether some text fits both patterns, in which `*` stands for anything and `?` for one letter."""
+    reached = {(0, 0)}
+    todo = [(0, 0)]
+    while todo:
+        i, j = todo.pop()
+        if i == len(left) and j == len(right):
+            return True
+        onward = []
+        a = left[i] if i < len(left) else ""
+        b = right[j] if j < len(right) else ""
+        if a == "*":
+            onward += [(i + 1, j), *([(i, j + 1)] if b else [])]
+        if b == "*":
+            onward += [(i, j + 1), *([(i + 1, j)] if a else [])]
+        if a and b and (a == b or "?" in (a, b)):
+            onward.append((i + 1, j + 1))
+        for pair in onward:
+            if pair not in reached:
+                reached.add(pair)
+                todo.append(pair)
+    return False

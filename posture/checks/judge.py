@@ -150,13 +150,16 @@ def _results(check: Check, asked: Verdicts, rows: pl.DataFrame, view: View) -> p
 
 
 def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
+    if view.estate[asked.noun].is_empty():
+        # Nobody to ask about: what is left to say is what was not read.
+        return _Answer(empty("findings"), _said_by(check, _missing(asked, True, view)))
     rows = _rows(asked, view)
     judged = _results(check, asked, rows, view)
     counts = dict(judged["_result"].value_counts().iter_rows())
     gaps = rows.filter(judged["_result"] == "gap")
     return _Answer(
         _findings(check, asked, gaps, view),
-        _unknowns(check, asked, judged.filter(pl.col("_result") == "unknown"), rows.is_empty(), view),
+        _unknowns(check, asked, judged.filter(pl.col("_result") == "unknown"), view),
         counts.get("clear", 0),
         counts.get("not applicable", 0),
     )
@@ -259,9 +262,7 @@ def _findings(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -> 
     return _as("findings", made)
 
 
-def _unknowns(
-    check: Check, asked: Verdicts, undecided: pl.DataFrame, nobody: bool, view: View
-) -> pl.DataFrame:
+def _unknowns(check: Check, asked: Verdicts, undecided: pl.DataFrame, view: View) -> pl.DataFrame:
     scope = pl.col("scope").fill_null("") if "scope" in undecided.columns else pl.lit("")
     grouped = undecided.group_by(scope.alias("scope"), "_stale").agg(
         pl.len().cast(pl.Int64).alias("subjects"), pl.col("key").min().alias("example")
@@ -275,16 +276,39 @@ def _unknowns(
         .then(pl.lit("the source is older than its limit"))
         .otherwise(pl.lit(asked.unknown)),
     )
-    whole = pl.concat([said, _missing(asked, nobody, view)], how="diagonal")
-    return _as("unknowns", whole.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word)))
+    return _said_by(check, pl.concat([said, _missing(asked, False, view)], how="diagonal"))
+
+
+def _said_by(check: Check, unknowns: pl.DataFrame) -> pl.DataFrame:
+    told = unknowns.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word))
+    return _as("unknowns", told)
 
 
 def _missing(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:
     """One unknown for each scope where a table that the check reads is not complete: rows may be missing."""
     tables = read_by(asked, view)
-    read = view.kept("coverage", _coverage)
-    lacking = (
-        read.filter(pl.col("noun").is_in(sorted(tables)), pl.col("state") != "complete")
+    lacking = view.kept(f"lacking:{','.join(sorted(tables))}", lambda v: _lacking(v, tables))
+    if not nobody:
+        return lacking
+    fed = set(view.kept("coverage", _coverage)["noun"])
+    unfed = sorted(table for table in tables if table not in fed and view.estate[table].is_empty())
+    if not unfed:
+        return lacking
+    nothing = {
+        "scope": EVERYWHERE,
+        "reason": "no_source",
+        "says": f"nothing that was given holds {', '.join(unfed)}; inventory.toml can declare them",
+        "subjects": 1,
+        "example": EVERYWHERE,
+    }
+    return pl.concat([lacking, pl.DataFrame([nothing], schema=lacking.schema)])
+
+
+def _lacking(view: View, tables: frozenset[str]) -> pl.DataFrame:
+    """By scope, which of `tables` were not read whole, why, and what would help."""
+    return (
+        view.kept("coverage", _coverage)
+        .filter(pl.col("noun").is_in(sorted(tables)), pl.col("state") != "complete")
         .sort("scope", "noun", "why", nulls_last=True)
         .group_by("scope", maintain_order=True)
         .agg(
@@ -306,18 +330,6 @@ def _missing(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:
             example=pl.col("scope"),
         )
     )
-    fed = set(read["noun"])
-    unfed = sorted(table for table in tables if table not in fed and view.estate[table].is_empty())
-    if not nobody or not unfed:
-        return lacking
-    nothing = {
-        "scope": EVERYWHERE,
-        "reason": "no_source",
-        "says": f"nothing that was given holds {', '.join(unfed)}; inventory.toml can declare them",
-        "subjects": 1,
-        "example": EVERYWHERE,
-    }
-    return pl.concat([lacking, pl.DataFrame([nothing], schema=lacking.schema)])
 
 
 def _coverage(view: View) -> pl.DataFrame:

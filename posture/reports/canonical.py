@@ -13,9 +13,13 @@ import polars as pl
 PLACES = 6
 """Figures are rounded to this many places, half to even, at output and nowhere before."""
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
 
 def plain_value(value: Any) -> Any:
     """`value` in the types of JSON: times as `2026-07-01T09:00:00Z`, figures rounded."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         stamp = value.astimezone(UTC)
         return (

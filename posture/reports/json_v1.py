@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, BinaryIO, Literal
 
 import polars as pl
@@ -395,6 +396,7 @@ def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if not (name.startswith("has_") and value)}
 
 
+@cache
 def _words(mask: int) -> list[str]:
     return [bit.name.lower() for bit in Classes if bit & mask and bit.name]
 

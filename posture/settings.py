@@ -208,6 +208,8 @@ class Planning(Record):
     capacity: Annotated[float, From("hours a day", "posture")] = 24.0
     """Hours that each lane works in a day."""
     lanes: Annotated[int, From("people", "posture")] = 1
+    revoke_first: Annotated[bool, From("switch", "posture")] = False
+    """Revoke every credential to contain before anything is issued anew."""
     refine: Annotated[int, From("actions", "posture")] = 200
     """Above this many actions the order is not refined."""
     listed_paths: Annotated[int, From("paths per origin", "posture")] = 2000

@@ -233,6 +233,10 @@ class Step(Record):
     gain: float = 0.0
     """Drop of path risk when it is done at its place."""
     risk_after: float = 0.0
+    finish: datetime | None = None
+    """When it is done, worked in order with the lanes and hours of the settings; null in the control lane."""
+    at_risk: bool = False
+    """Whether its date will have passed by then; containing counts as met at the revocation."""
     density: float = 0.0
     failure_mode: Literal["exposure", "post-authentication", "governance"] = "exposure"
     why: str

@@ -49,7 +49,7 @@ def plan(
     now = standing(estate, answered.graph, begun, field)
     ordered = searched(made, field)
     premium = _premium(made, field, ordered)
-    tables = printed(made, ordered, now, begun.rows, estate.as_of)
+    tables = printed(made, ordered, now, begun.rows, estate.as_of, estate.settings.planning)
     return Planned(
         {
             "steps": tables.steps,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,14 @@ import polars as pl
 from posture.graph.sweep import MICRO
 from posture.model.frames import frame
 from posture.plan.board import Board
+from posture.plan.capacity import Slot, Work, scheduled
 from posture.plan.classes import CLASSES
 from posture.plan.explain import Effect, thing, told
 from posture.plan.paths import Standing
+from posture.plan.precedence import members
 from posture.plan.search import Ordered
 from posture.plan.waves import waves
+from posture.settings import Planning
 
 _GRAVITY: Mapping[str, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -32,15 +35,48 @@ class Printed:
 
 
 def printed(
-    board: Board, ordered: Ordered, standing: Standing, routes: pl.DataFrame, as_of: datetime | None
+    board: Board,
+    ordered: Ordered,
+    standing: Standing,
+    routes: pl.DataFrame,
+    as_of: datetime | None,
+    planning: Planning,
 ) -> Printed:
-    """Both lanes; `routes` are the rows of the origins, in the order of the entries."""
+    """Both lanes; `routes` are the rows of the origins, in the order of the entries.
+
+    The order is laid on the lanes and hours of `planning`; the control lane has dates of its own.
+    """
     writer = _Writer(board, ordered, standing, routes, as_of)
-    rows = [writer.ordered(n, at) for n, at in enumerate(ordered.order, start=1)]
+    slots = _slots(board, ordered, planning)
+    rows = [
+        {**writer.ordered(n, at), **_planned(slots[n - 1], as_of)}
+        for n, at in enumerate(ordered.order, start=1)
+    ]
     rows += [writer.control(n, at) for n, at in enumerate(writer.lane(), start=1)]
     closes = [{"step": one.id, "finding": row["id"]} for one in board.actions for row in one.findings]
     waits = [{"step": one.action, "needs": one.needs, "because": one.because} for one in board.needs]
     return Printed(frame("steps", rows), frame("step_findings", closes), frame("step_needs", waits))
+
+
+def _slots(board: Board, ordered: Ordered, planning: Planning) -> tuple[Slot, ...]:
+    """When each step of the order runs."""
+    inside = set(ordered.order)
+    work = [
+        Work(
+            board.actions[at].id,
+            board.hours[at],
+            board.dues[at].hours,
+            board.actions[at].cause.action == "contain",
+            tuple(board.actions[need].id for need in members(ordered.precedence.needs[at]) if need in inside),
+        )
+        for at in ordered.order
+    ]
+    return scheduled(work, planning.lanes, planning.capacity, planning.revoke_first)
+
+
+def _planned(slot: Slot, as_of: datetime | None) -> dict[str, Any]:
+    finish = None if as_of is None else as_of + timedelta(hours=slot.finish)
+    return {"finish": finish, "at_risk": slot.at_risk}
 
 
 class _Writer:

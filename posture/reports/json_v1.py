@@ -248,6 +248,8 @@ class StepV1(Part):
     gain: float = 0
     risk_after: float | None = None
     """Of steps in order."""
+    finish: str | None = None
+    at_risk: bool = False
     density: float = 0
     failure_mode: str | None = None
     why: str | None = None

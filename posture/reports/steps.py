@@ -37,7 +37,8 @@ def steps(assessment: Assessment) -> bytes:
 
 
 def _step(row: dict[str, Any]) -> list[str]:
-    due = f"due {when(row['due'])}" if row["due"] else row["label"] or "when planned"
+    risk = ", at risk" if row["at_risk"] else ""
+    due = f"due {when(row['due'])}{risk}" if row["due"] else row["label"] or "when planned"
     lines = [
         f"{row['n']:>4}  {plain(row['title'])}",
         f"      {row['id']}  {due}, {effort(row['effort'])}, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from posture.estate.estate import Estate
 from posture.model.errors import InputError
+from posture.settings import Planning, Settings
 from tests.graph.small import estate
 from tests.plan.given import Case
 
@@ -265,3 +267,44 @@ def test_me_17_what_cannot_wait_is_left_out_only_by_a_dated_exception() -> None:
 def test_leaving_out_what_is_no_step_is_refused() -> None:
     with pytest.raises(InputError, match="no step of this plan"):
         Case(me_01(), "exposed-log-build", without=("contain-0000000000",))
+
+
+def me_15(public: int, **planning: object) -> dict[str, bool]:
+    """Steps of the immediate stages by subject, and whether each is at risk."""
+    fresh = {"kind": "api-key", "rotated": NOW - timedelta(days=10), "has_expires": False}
+    keys = [f"c:p{n}" for n in range(public)]
+    built = estate(
+        *((f"t:{n}", "holds", "c:log") for n in range(5)),
+        *((f"t:s{n}", "holds", "c:shared") for n in range(2)),
+        facts={
+            **{key: {"exposure": "at-rest", **fresh} for key in keys},
+            "c:log": {"exposure": "at-rest", **fresh},
+            "c:shared": {"exposure": "managed", "store": "vault", **fresh},
+        },
+        exposures=[
+            *({"credential": key, "surface": "public-repository", "has_revoked": False} for key in keys),
+            {"credential": "c:log", "surface": "application-log", "has_revoked": False},
+        ],
+    )
+    settings = Settings(planning=Planning.model_validate(planning))
+    case = Case(replace(built, settings=settings), "exposed-public", "exposed-log-build")
+    urgent = case.steps.filter(pl.col("lane") == "order", pl.col("stage") < 3).sort("n")
+    assert urgent["effort"].to_list() == [2.0] * public + [4.0, 5.0]
+    return dict(urgent.select("subject", "at_risk").iter_rows())
+
+
+def test_me_15_one_lane_keeps_its_dates_with_one_public_key() -> None:
+    assert me_15(1) == {"c:p0": False, "c:log": False, "c:shared": False}
+
+
+def test_me_15_a_second_public_key_puts_itself_and_the_log_key_at_risk() -> None:
+    found = me_15(2)
+    # Both public keys weigh the same: whichever comes second is late.
+    assert sorted((found["c:p0"], found["c:p1"])) == [False, True]
+    assert (found["c:log"], found["c:shared"]) == (True, False)
+
+
+def test_me_15_two_lanes_or_revoking_first_keep_every_date() -> None:
+    kept = {"c:p0": False, "c:p1": False, "c:log": False, "c:shared": False}
+    assert me_15(2, lanes=2) == kept
+    assert me_15(2, revoke_first=True) == kept

@@ -93,7 +93,10 @@ def _steps(rows: pl.DataFrame) -> str:
 
 
 def _due(row: dict[str, Any]) -> str:
-    return f"{when(row['due'])} ({row['label']})" if row["due"] else row["label"] or "when planned"
+    if not row["due"]:
+        return row["label"] or "when planned"
+    risk = ", at risk" if row["at_risk"] else ""
+    return f"{when(row['due'])} ({row['label']}{risk})"
 
 
 def _explained(rows: pl.DataFrame) -> str:
@@ -134,10 +137,10 @@ def _lane(rows: pl.DataFrame) -> str:
     )
     for (_action, label), own in grouped:
         names = [safe(name) for name in own["name"].to_list()]
-        title = own["title"][0].removesuffix(own["name"][0] or "").rstrip()
+        title = own["title"][0].replace(own["name"][0] or "\0", "…")
         made.append(
             (
-                f"{safe(title)} …",
+                safe(title),
                 str(len(own)),
                 listed(names, 4),
                 str(label) or "when planned",

@@ -41,8 +41,8 @@ class Risk(Record):
     floor: float = 0.0
     """What all actions together leave."""
     after_wave0: float = 0.0
-    premium: float = 0.0
-    """Risk-hours that the rules on sequence cost against the order without them."""
+    premium: float | None = None
+    """Risk-hours that the rules on sequence cost against the order without them; null where not computed."""
     area: float = 0.0
     """Risk-hours under the burn-down curve."""
     burn: tuple[tuple[float, float], ...] = ()

@@ -70,17 +70,20 @@ MOST_PRICED = 6_000
 """Above this many actions the price of the rules of order is not looked for: it needs a second search."""
 
 
-def _premium(made: Board, field: Field, ordered: Ordered) -> float:
-    """What the rules of order cost in risk-hours, against the order that is found without them."""
+def _premium(made: Board, field: Field, ordered: Ordered) -> float | None:
+    """What the rules of order cost in risk-hours, against the order that is found without them.
+
+    None where a second search costs too much: not computed is not free.
+    """
     if len(field) > MOST_ENTRIES or len(made.actions) > MOST_PRICED:
-        return 0.0
+        return None
     if made.needs == made.technical and all(due.stage == REST for due in made.dues):
         return 0.0
     free = searched(made, field, seeds=False)
     return ordered.area(made.hours) - free.area(made.hours)
 
 
-def _risk(made: Board, now: Standing, ordered: Ordered, premium: float) -> Risk:
+def _risk(made: Board, now: Standing, ordered: Ordered, premium: float | None) -> Risk:
     hours, burn = 0.0, [(0.0, ordered.risks[0] / MICRO)]
     urgent = 0
     for at, after in zip(ordered.order, ordered.risks[1:], strict=True):

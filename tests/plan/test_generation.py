@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from posture.estate.estate import Estate
+from posture.plan import estate_plan
 from posture.plan.board import Board
 from posture.plan.classes import CLASSES
 from posture.plan.rules import CONSTRAINING
@@ -212,7 +213,14 @@ def test_pl_19_the_premium_is_what_the_rules_of_order_cost() -> None:
         area += hours[row["id"]] * before
         before = row["risk_after"]
     assert case.risk.area == pytest.approx(area)
+    assert case.risk.premium is not None
     assert case.risk.premium >= 0
+
+
+def test_pl_19_a_premium_that_is_not_computed_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estate_plan, "MOST_PRICED", 0)
+    given = exposed({}, agent={**FREE}, safeguards=LOG_ONLY)
+    assert Case(given, "no-request-time-policy").risk.premium is None
 
 
 def test_every_action_is_of_a_known_class_and_no_id_stands_twice() -> None:

@@ -212,8 +212,7 @@ def scope(assessment: Assessment, _frameworks: Frameworks) -> str:
     )
     parts.append(
         "Order: contain what is exposed, rotate what is shared or broad, then by risk removed per hour. "
-        f"Containing before constraining costs {figure(overview.risk.premium)} risk-hours against the order "
-        "without that rule. This is guidance, not a standard.\n"
+        f"{_premium(overview.risk.premium)} This is guidance, not a standard.\n"
     )
     if overview.settings:
         parts.append("Settings that differ from their defaults:\n")
@@ -221,3 +220,11 @@ def scope(assessment: Assessment, _frameworks: Frameworks) -> str:
     else:
         parts.append("All settings are at their defaults.")
     return "\n".join(parts)
+
+
+def _premium(premium: float | None) -> str:
+    """What containing first costs, or that nobody computed it."""
+    if premium is None:
+        return "What containing before constraining costs was not computed: the estate is too large for it."
+    cost = f"{figure(premium)} risk-hours"
+    return f"Containing before constraining costs {cost} against the order without that rule."

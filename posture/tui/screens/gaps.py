@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import ClassVar, Protocol, TypeGuard
 
@@ -173,7 +174,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         self._unknowns = False
 
     @property
-    def as_of(self):  # type: ignore[no-untyped-def]
+    def as_of(self) -> datetime | None:
         """The only now there is."""
         return self.assessment.overview.as_of if self.assessment else None
 

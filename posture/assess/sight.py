@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from posture.checks.asked import results
 from posture.checks.check import Check
-from posture.checks.judge import results
 from posture.checks.view import View
 from posture.score.history import Sight, read_whole
 

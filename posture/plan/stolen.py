@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
-from posture.checks.added.credentials import SURFACES
+from posture.checks.added.credentials_exposed import SURFACES
 from posture.checks.view import View
 from posture.plan.begin import Knob, begin
 from posture.plan.factors import UNBOUNDED, storage

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import tomli
 
-from posture.checks.judge import judge, results
+from posture.checks.asked import results
+from posture.checks.judge import judge
 from posture.checks.registry import every
 from tests.checks.small import estate_of, seen
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from posture.checks.canary import canary
 from posture.checks.check import Verdicts, c, check, verdicts
-from posture.checks.judge import finding_id, judge
+from posture.checks.findings import finding_id
+from posture.checks.judge import judge
 from posture.checks.registry import every
 from posture.checks.view import View
 from posture.model.frames import schema

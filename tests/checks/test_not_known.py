@@ -9,9 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from posture.checks.asked import results
 from posture.checks.check import Check
-from posture.checks.judge import judge, read_by, results
+from posture.checks.judge import judge
 from posture.checks.registry import every
+from posture.checks.unknowns import read_by
 from posture.checks.view import SUBJECTS, View
 from posture.estate.estate import Estate
 from posture.model.columns import columns

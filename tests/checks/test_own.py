@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.checks.judge import judge, results
+from posture.checks.asked import results
+from posture.checks.judge import judge
 from posture.checks.registry import every
 from posture.model.errors import InputError
 from tests.checks.small import Tables, estate_of, seen

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from posture.checks.check import Verdicts, c, check, verdicts
-from posture.checks.judge import Judged, finding_id, judge
+from posture.checks.findings import finding_id
+from posture.checks.judge import Judged, judge
 from posture.checks.view import View
 from posture.model.results import Severity
 from tests.checks.small import AS_OF, estate_of, seen

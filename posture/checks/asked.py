@@ -1,0 +1,92 @@
+"""The subjects of a question with the columns it needs, and its answer row by row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from posture.checks.check import Check, Verdicts
+from posture.checks.sentences import names
+from posture.checks.view import View
+
+_CARRIED = ("name", "scope", "owner", "collected_at", "source", "file", "at")
+"""Columns of the subject that a finding repeats, where its table has them."""
+
+
+def questions(check: Check, view: View) -> tuple[Verdicts, ...]:
+    """What the check asks: one question, or the same one over several tables."""
+    asked = check.ask(view)
+    return asked if isinstance(asked, tuple) else (asked,)
+
+
+def verdict(applies: pl.Expr, gap: pl.Expr) -> pl.Expr:
+    """gap, clear, unknown or not applicable, from two expressions that keep null for not known."""
+    return (
+        pl.when(~applies)
+        .then(pl.lit("not applicable"))
+        .when(applies.is_null() | gap.is_null())
+        .then(pl.lit("unknown"))
+        .when(gap)
+        .then(pl.lit("gap"))
+        .otherwise(pl.lit("clear"))
+    )
+
+
+def results(check: Check, view: View) -> pl.DataFrame:
+    """`key`, `scope` and `result` of every subject of one check: what the tallies count."""
+    found = [answers_of(check, one, rows_of(one, view), view) for one in questions(check, view)]
+    return pl.concat(
+        [
+            answers.select(
+                "key",
+                (pl.col("scope") if "scope" in answers.columns else pl.lit("")).fill_null("").alias("scope"),
+                pl.col("_result").alias("result"),
+            )
+            for answers in found
+        ]
+    )
+
+
+def answers_of(check: Check, asked: Verdicts, rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    carried = [name for name in ("scope", "collected_at") if name in rows.columns]
+    answers = rows.select("key", *carried, _applies=asked.applies, _gap=asked.gap)
+    for name in ("_applies", "_gap"):
+        if answers.schema[name] not in (pl.Boolean, pl.Null):
+            raise TypeError(f"check {check.id} answers with {answers.schema[name]}")
+    return _aged(
+        answers.select(
+            "key",
+            *carried,
+            _result=verdict(pl.col("_applies").cast(pl.Boolean), pl.col("_gap").cast(pl.Boolean)),
+        ),
+        view,
+    )
+
+
+def rows_of(asked: Verdicts, view: View) -> pl.DataFrame:
+    """The subjects with every column that the question, its sentences and its findings need."""
+    needed = {
+        name
+        for expression in (
+            asked.applies, asked.gap, asked.raised, asked.cause, asked.per, *asked.shown.values()
+        )
+        if expression is not None
+        for name in expression.meta.root_names()
+    }  # fmt: skip
+    said = names(asked.says, asked.expected) - set(asked.shown)
+    needed |= said | {f"has_{name}" for name in said if view.has(asked.noun, f"has_{name}")}
+    needed |= {name for name in _CARRIED if view.has(asked.noun, name)}
+    return view.rows(asked.noun, needed - {"key"})
+
+
+def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    """Waiting never improves a result: what was clear when an old source answered is unknown now."""
+    as_of = view.estate.as_of
+    if as_of is None or "collected_at" not in rows.columns:
+        return rows.with_columns(pl.lit(False).alias("_stale"))
+    limit = view.estate.settings.freshness.cloud
+    stale = ((pl.lit(as_of) - pl.col("collected_at")).dt.total_hours() > 24 * limit).fill_null(False)
+    turned = stale & (pl.col("_result") == "clear")
+    return rows.with_columns(
+        pl.when(turned).then(pl.lit("unknown")).otherwise(pl.col("_result")).alias("_result"),
+        turned.alias("_stale"),
+    )

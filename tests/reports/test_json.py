@@ -14,6 +14,7 @@ from posture.frameworks import load
 from posture.model.errors import InputError
 from posture.reports import json_read, json_v1
 from posture.reports.canonical import digest, said, text
+from posture.reports.json_v1 import ways
 from tests.reports.given import SAMPLE, assessed, report
 
 
@@ -85,15 +86,15 @@ def test_reach_is_read_back_whole(tmp_path: Path) -> None:
 
 
 def test_a_report_whose_reach_is_cut_is_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_v1, "MOST_REACH", 5)
+    monkeypatch.setattr(ways, "MOST_REACH", 5)
     (tmp_path / "report.json").write_bytes(text(json_v1.document(assessed(SAMPLE), load())))
     with pytest.raises(InputError, match=r"report\.json: its lists are cut for size"):
         json_read.read(tmp_path / "report.json")
 
 
 def test_long_lists_are_cut_to_the_heaviest_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_v1, "MOST_PATHS", 3)
+    monkeypatch.setattr(ways, "MOST_PATHS", 3)
     paths = assessed(SAMPLE).frame("paths").sort("weight", "id", descending=[True, False])
-    graph = json_v1._graph(assessed(SAMPLE))
+    graph = ways.graph(assessed(SAMPLE))
     assert graph["lists"]["paths"] == {"listed": 3, "all": len(paths)}
-    assert [path["id"] for path in json_v1._paths(assessed(SAMPLE))] == sorted(paths["id"][:3])
+    assert [path["id"] for path in ways.paths(assessed(SAMPLE))] == sorted(paths["id"][:3])

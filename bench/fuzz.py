@@ -9,18 +9,20 @@ import sys
 import time
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from posture.model.errors import Unreadable
 from posture.settings import Settings
 from posture.sources import registry
-from posture.sources.contract import Page, Rows
+from posture.sources.contract import Page, Place, Rows
 from posture.sources.walk import read_bytes, walk
 from tests.sources.agents.documents import DOCUMENTS
 from tests.sources.agents.documents import page as page_of
 
 SAMPLES = (Path("sample_inventory"), Path("tests/sample/nasty"))
+ANSWERS = Path(__file__).with_name("fuzz_answers.json")
+"""Invented answers of clouds that the samples lack, by source, so that every reader is fuzzed."""
 SLOW = 2.0
 """Seconds of CPU after which one small file counts as a hang."""
 
@@ -83,6 +85,9 @@ def pages() -> Iterator[tuple[registry.Reader, Page]]:
     by_id = {reader.SOURCE.id: reader for reader in registry.every()}
     for document in DOCUMENTS:
         yield by_id[document.source], page_of(document, document.text.encode())
+    for source, body in json.loads(ANSWERS.read_text(encoding="utf-8")).items():
+        path = PurePosixPath("mill-prod/answers.json")
+        yield by_id[source], Page(Place("plant"), path, json.dumps(body).encode(), settings)
 
 
 def main() -> int:

@@ -66,7 +66,7 @@ def environment(page: Page, into: Rows, variables: Mapping[str, tuple[str, objec
             _masked(into, page, name, at, value, where)
         elif name in texts and keys.is_access_key(texts[name][1]):
             _place(into, at, texts[name][1], where)
-        elif name == secret:
+        elif secret and name == secret:
             # The id and the secret of one key lie side by side: they are one credential.
             into.fingerprints[identifiers[0]] = page.fingerprint(texts[name][1])
             _place(into, at, identifiers[0], where)

@@ -21,6 +21,13 @@ def items(answer: Recorded, name: str) -> Iterator[tuple[str, Mapping[str, Any]]
             yield f"{answer.at}/{name}/{n}", item
 
 
+def objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Each object of a list inside an answer; nothing where it is no list."""
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, Mapping):
+            yield item
+
+
 def text(item: Mapping[str, Any], name: str) -> str:
     """The text under `name`, safe to show; empty where there is none."""
     found = item.get(name)

@@ -10,7 +10,7 @@ from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
-from posture.sources.aws.items import asked, text
+from posture.sources.aws.items import asked, objects, text
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
@@ -59,19 +59,18 @@ def read(page: Page, into: Rows) -> None:
 
 
 def _events(body: Mapping[str, Any]) -> Iterator[str]:
-    for selector in body.get("EventSelectors") or ():
-        if isinstance(selector, Mapping) and selector.get("IncludeManagementEvents") is True:
+    for selector in objects(body.get("EventSelectors")):
+        if selector.get("IncludeManagementEvents") is True:
             kind = selector.get("ReadWriteType")
             yield from _READS if kind in ("All", "ReadOnly") else ()
             yield from _WRITES if kind in ("All", "WriteOnly") else ()
-    for advanced in body.get("AdvancedEventSelectors") or ():
+    for advanced in objects(body.get("AdvancedEventSelectors")):
         yield from _advanced(advanced)
 
 
-def _advanced(selector: object) -> Iterator[str]:
+def _advanced(selector: Mapping[str, Any]) -> Iterator[str]:
     """Management events of an advanced selector; one that leaves out some sources promises nothing."""
-    given = selector.get("FieldSelectors") if isinstance(selector, Mapping) else None
-    fields = {f.get("Field"): f for f in given or () if isinstance(f, Mapping)}
+    fields = {text(field, "Field"): field for field in objects(selector.get("FieldSelectors"))}
     if fields.get("eventCategory", {}).get("Equals") != ["Management"] or "eventSource" in fields:
         return
     only = fields.get("readOnly", {}).get("Equals")

@@ -9,7 +9,7 @@ from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
-from posture.sources.aws.items import asked, text, when
+from posture.sources.aws.items import asked, items, text, when
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.times import moment
 
@@ -56,9 +56,8 @@ def read(page: Page, into: Rows) -> None:
         if not isinstance(body, Mapping):
             continue
         if answer.call in _LISTS:
-            for n, entry in enumerate(body.get(_LISTS[answer.call]) or ()):
-                if isinstance(entry, Mapping) and text(entry, "Arn"):
-                    at = f"{answer.at}/{_LISTS[answer.call]}/{n}"
+            for at, entry in items(answer, _LISTS[answer.call]):
+                if text(entry, "Arn"):
                     _provider(into, at, text(entry, "Arn"), account, entry)
             continue
         key = asked(answer, "OpenIDConnectProviderArn" if answer.call == _OIDC else "SAMLProviderArn")

@@ -110,15 +110,15 @@ def _resource(answer: Recorded, body: Any, text: str, account: str) -> str:
         return plain(own, 2048)
     asked = {name.lower(): value for name, value in answer.request.items() if isinstance(value, str)}
     region = answer.region
-    for name, made in (
-        ("bucket", "arn:aws:s3:::{}"),
-        ("functionname", f"arn:aws:lambda:{region}:{account}:function:{{}}"),
-        ("keyid", f"arn:aws:kms:{region}:{account}:key/{{}}"),
-        ("repositoryname", f"arn:aws:ecr:{region}:{account}:repository/{{}}"),
+    for name, before in (
+        ("bucket", "arn:aws:s3:::"),
+        ("functionname", f"arn:aws:lambda:{region}:{account}:function:"),
+        ("keyid", f"arn:aws:kms:{region}:{account}:key/"),
+        ("repositoryname", f"arn:aws:ecr:{region}:{account}:repository/"),
     ):
         if name in asked:
             value = asked[name]
-            return plain(value if value.startswith("arn:") else made.format(value), 2048)
+            return plain(value if value.startswith("arn:") else f"{before}{value}", 2048)
     return _named_in(text, bucket=answer.call == _BUCKET)
 
 

@@ -33,6 +33,13 @@ class Taken:
         self._code = np.empty(0, dtype=np.int64)
         self._keep = np.empty(0, dtype=np.uint8)
 
+    @classmethod
+    def of(cls, base: Bytes) -> Taken:
+        """With `base` for all and no alternative."""
+        made = cls(len(base) - 1)
+        made.base = base
+        return made
+
     def take(self, rows: np.ndarray, keep: np.ndarray) -> None:
         """For all, leave of the links numbered `rows` only the classes `keep` (0: the link is gone)."""
         np.bitwise_and.at(self.base, rows, CLOSED[keep & 31])

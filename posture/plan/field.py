@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.graph.arrays import Bools, Index, Ints, among, distinct, index
+from posture.graph.arrays import Bools, Bytes, Index, Ints, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.sweep import Risk
 from posture.graph.travel import Net
@@ -78,13 +78,18 @@ class Field:
     def __len__(self) -> int:
         return len(self.factors)
 
-    def leading_to(self, rows: np.ndarray) -> set[int]:
-        """Entries that can come to one of the links numbered `rows`, whatever has been taken away since."""
+    def leading_to(self, rows: np.ndarray, left: Bytes | None = None) -> set[int]:
+        """Entries that can come to one of the links numbered `rows`.
+
+        `left` is what is left of each link; without it, whatever has been taken away since.
+        """
         walk, acts = self.walks.rows(rows + 1)[1], self.acts.rows(rows + 1)[1]
         begin = np.concatenate([self.net.walk.src[walk], self.net.acts.src[acts]])
         seen = frontier = distinct(begin.astype(np.int64))
         while len(frontier):
             _, edge = self.backwards.rows(frontier)
+            if left is not None:
+                edge = edge[left[self.net.walk.row[edge]] != 0]
             frontier = distinct(self.net.walk.src[edge].astype(np.int64))
             frontier = frontier[~among(frontier, seen)]
             seen = distinct(np.concatenate([seen, frontier]))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 import numpy as np
 
-from posture.graph.arrays import Bools, distinct, index, starts
+from posture.graph.arrays import Bools, distinct, starts
 from posture.graph.trials import Best, Taken
-from posture.plan.change import Change, Cut
+from posture.plan.change import Change
 from posture.plan.field import Field, Trial
 from posture.plan.precedence import members
+from posture.plan.touched import Touched, likelihood
 
 MOST_GROWN = 128
 """A bundle that moves more entries than this is not grown further: weighing each step would cost too much."""
@@ -22,7 +22,6 @@ MOST_ENTRIES = 6_000
 MOST_TRIED = 4
 """Actions tried next along the ways that are left, those on the heaviest first."""
 
-T = TypeVar("T")
 _Key = tuple[int, int, float, float, int]
 """Entry, its version, what controls leave, and the actions that take links away."""
 
@@ -38,27 +37,9 @@ class EstateRisk:
 
     def __init__(self, field: Field, changes: Sequence[Change]) -> None:
         self.field = field
-        self.changes = changes
-        self.cuts = [Cut.of(change.links) for change in changes]
-        self.cutting = sum(1 << at for at, change in enumerate(changes) if change.links)
-        width = len(field.net.graph.links) + 1
-        self._marked: Bools = np.zeros(width, dtype=bool)
-        rows = [cut.rows.astype(np.int64) for cut in self.cuts]
-        self._action = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
-        cut_rows = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-        self._by_row = index(cut_rows, width)
-        """Actions by the link that they change: places in `_action`."""
-        self._marked[cut_rows] = True
+        self.touched = Touched(changes, len(field.net.graph.links))
+        width = len(self.touched.marked)
         self._none: Bools = np.zeros(width, dtype=bool)
-        self._of_entry: dict[int, list[int]] = {}
-        for at, change in enumerate(changes):
-            for entry in sorted(change.entries):
-                self._of_entry.setdefault(entry, []).append(at)
-        self._factors_by: list[dict[int, list[tuple[int, float]]]] = []
-        self._controls_by: list[dict[int, list[tuple[float, float]]]] = []
-        for change in changes:
-            self._factors_by.append(_grouped((one[0], one[1:]) for one in change.factors))
-            self._controls_by.append(_grouped((one[0], one[1:]) for one in change.controls))
         self.done = 0
         self._is_done: Bools = np.zeros(len(changes), dtype=bool)
         self._taken = Taken(width - 1)
@@ -96,26 +77,26 @@ class EstateRisk:
 
     def limit(self, action: int) -> int:
         """No set of actions gains more than the limits of its members together."""
-        change = self.changes[action]
+        change = self.touched.changes[action]
         most = 0
         for entry in change.entries:
             most += self._own_drop(entry, 1 << action)
         for entry in self._entries_of.get(action, ()):
             weight = self._on_way[entry][action]
-            most += int(np.rint(self._likelihood(self._factors[entry]) * weight)) + 1
+            most += int(np.rint(likelihood(self._factors[entry]) * weight)) + 1
         return most
 
     def _own_drop(self, entry: int, mask: int) -> int:
         before = int(self._left[entry])
-        if any(entry in self._controls_by[at] for at in members(mask)):
+        if self.touched.controls(entry, mask):
             # What a control leaves depends on the classes of each way: at most, nothing is left.
             return before
         factors = self._changed(entry, mask)[0]
-        return before - int(np.rint(self._likelihood(factors) * self._reach[entry]))
+        return before - int(np.rint(likelihood(factors) * self._reach[entry]))
 
     def take(self, action: int) -> int:
         """Do `action`; answers the actions whose gain may be another from now on."""
-        change, bit = self.changes[action], 1 << action
+        change, bit = self.touched.changes[action], 1 << action
         moved = self._moved(bit)
         could = self._could(action)
         for entry in change.entries:
@@ -126,7 +107,7 @@ class EstateRisk:
         for entry in moved | could:
             changed |= self._incident(entry)
         if change.links:
-            self._taken.take(self.cuts[action].rows, self.cuts[action].keep)
+            self._taken.take(self.touched.cuts[action].rows, self.touched.cuts[action].keep)
         swept = [entry for entry in moved if entry in could or change.controls]
         for entry in could:
             self._version[entry] += 1
@@ -145,13 +126,13 @@ class EstateRisk:
         """The actions that change a link of the best ways left to the entries that `bundle` moves."""
         mask = (done | bundle) & ~self.done
         entries = sorted(
-            {entry for at in members(mask & self.cutting) for entry in self._entries_of.get(at, ())}
+            {entry for at in members(mask & self.touched.cutting) for entry in self._entries_of.get(at, ())}
         )
         if not entries or len(entries) > MOST_GROWN or len(self.field) > MOST_ENTRIES:
             return 0
-        cut = self._cut(mask & self.cutting)
+        cut = self.touched.cut(mask & self.touched.cutting)
         trials = [(entry, *self._changed(entry, mask)[1:], 0) for entry in entries]
-        found = self.field.weigh(trials, [cut], self._taken, self._marked)
+        found = self.field.weigh(trials, [cut], self._taken, self.touched.marked)
         weight: dict[int, int] = {}
         for _, at, left in self._along(found):
             if not mask >> at & 1:
@@ -162,7 +143,7 @@ class EstateRisk:
     @property
     def earning(self) -> int:
         """The actions that may lower risk, now or once others are done."""
-        reached = np.zeros(len(self._marked), dtype=bool)
+        reached = np.zeros(len(self.touched.marked), dtype=bool)
         behind = self.field.net.behind(self.field.node) if len(self.field.node) else self.field.node
         seen = np.zeros(self.field.net.graph.size, dtype=bool)
         seen[behind] = True
@@ -170,16 +151,16 @@ class EstateRisk:
             reached[edges.row[seen[edges.src]]] = True
         reached[-1] = False
         found = 0
-        for at, change in enumerate(self.changes):
+        for at, change in enumerate(self.touched.changes):
             lowers = any(self._own_drop(entry, 1 << at) > 0 for entry in change.entries) or bool(
-                reached[self.cuts[at].rows].any()
+                reached[self.touched.cuts[at].rows].any()
             )
             found |= lowers << at
         return found
 
     def _incident(self, entry: int) -> int:
         mask = 0
-        for at in self._of_entry.get(entry, ()):
+        for at in self.touched.of_entry.get(entry, ()):
             mask |= 1 << at
         for at in self._on_way.get(entry, ()):
             mask |= 1 << at
@@ -188,50 +169,28 @@ class EstateRisk:
     def _moved(self, mask: int) -> set[int]:
         moved: set[int] = set()
         for at in members(mask & ~self.done):
-            moved |= self.changes[at].entries
+            moved |= self.touched.changes[at].entries
             moved |= self._entries_of.get(at, set())
         return moved
 
     def _could(self, action: int) -> set[int]:
         """Entries that can come to a link of `action` at all, on their best ways or on others."""
-        rows = self.cuts[action].rows
+        rows = self.touched.cuts[action].rows
         if not len(rows):
             return set()
         return self.field.leading_to(rows)
 
     def _changed(self, entry: int, mask: int) -> tuple[np.ndarray, float, float]:
-        factors = self._factors[entry]
         write, strong = float(self._write[entry]), float(self._strong[entry])
-        for at in self._of_entry.get(entry, ()):
-            if not mask >> at & 1:
-                continue
-            for place, value in self._factors_by[at].get(entry, ()):
-                if value < factors[place]:
-                    factors = factors.copy()
-                    factors[place] = value
-            for less, least in self._controls_by[at].get(entry, ()):
-                write, strong = min(write, less), min(strong, least)
-        return factors, write, strong
-
-    @staticmethod
-    def _likelihood(factors: np.ndarray) -> float:
-        product = 1.0
-        for value in factors.tolist():
-            product *= value
-        return product
-
-    def _cut(self, mask: int) -> Cut:
-        return Cut(
-            np.concatenate([self.cuts[at].rows for at in members(mask)]),
-            np.concatenate([self.cuts[at].keep for at in members(mask)]),
-        )
+        actions = [at for at in self.touched.of_entry.get(entry, ()) if mask >> at & 1]
+        return self.touched.left(entry, actions, self._factors[entry], write, strong)
 
     def _drops(self, masks: Sequence[int]) -> list[int]:
         """By how much R falls with each of `masks` done beside what was taken."""
         wanted: list[list[tuple[int, float, _Key | None]]] = []
         missing: dict[_Key, None] = {}
         for mask in masks:
-            cutting = mask & self.cutting
+            cutting = mask & self.touched.cutting
             on_way: set[int] = set()
             for at in members(cutting):
                 on_way |= self._entries_of.get(at, set())
@@ -244,14 +203,14 @@ class EstateRisk:
                     key = (entry, self._version[entry], write, strong, cut)
                     if key not in self._known:
                         missing[key] = None
-                asked.append((entry, self._likelihood(factors), key))
+                asked.append((entry, likelihood(factors), key))
             wanted.append(asked)
         self._learn(list(missing))
         return [
             sum(
                 int(self._left[entry])
-                - int(np.rint(likelihood * (self._reach[entry] if key is None else self._known[key])))
-                for entry, likelihood, key in asked
+                - int(np.rint(likely * (self._reach[entry] if key is None else self._known[key])))
+                for entry, likely, key in asked
             )
             for asked in wanted
         ]
@@ -261,7 +220,7 @@ class EstateRisk:
             return
         masks = sorted({key[4] for key in keys})
         place = {mask: at for at, mask in enumerate(masks)}
-        cuts = [self._cut(mask) if mask else Cut() for mask in masks]
+        cuts = [self.touched.cut(mask) for mask in masks]
         trials: list[Trial] = [(key[0], key[2], key[3], place[key[4]]) for key in keys]
         totals = self.field.weigh(trials, cuts, self._taken, self._none).totals(len(trials))
         for key, total in zip(keys, totals.tolist(), strict=True):
@@ -273,7 +232,7 @@ class EstateRisk:
         trials: list[Trial] = [
             (entry, float(self._write[entry]), float(self._strong[entry]), -1) for entry in chosen
         ]
-        found = self.field.weigh(trials, [], self._taken, self._marked)
+        found = self.field.weigh(trials, [], self._taken, self.touched.marked)
         self._reach[chosen] = found.totals(len(chosen))
         for entry in chosen:
             for at in self._on_way.pop(entry, {}):
@@ -285,10 +244,10 @@ class EstateRisk:
 
     def _along(self, found: Best) -> Iterable[tuple[int, int, int]]:
         """Trial, action, and the weight of the ways of that trial that the action would change."""
-        step, order = self._by_row.rows(found.step_row)
-        action = self._action[order]
+        step, order = self.touched.by_row.rows(found.step_row)
+        action = self.touched.action[order]
         open_ = ~self._is_done[action]
-        many = len(self.changes)
+        many = len(self.touched.changes)
         code = distinct(found.step_way[step[open_]] * many + action[open_])
         way, action = code // many, code % many
         code = found.trial[way].astype(np.int64) * many + action
@@ -304,10 +263,3 @@ class EstateRisk:
         for place in range(self._factors.shape[1]):
             product = product * self._factors[chosen, place]
         return np.rint(product * self._reach[chosen]).astype(np.int64)
-
-
-def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = {}
-    for entry, value in pairs:
-        found.setdefault(entry, []).append(value)
-    return found

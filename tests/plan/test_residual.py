@@ -73,6 +73,11 @@ def changes(draw: st.DrawFn, graph: Graph, most: int = 5) -> list[Change]:
 
 def recomputed(graph: Graph, done: Sequence[Change]) -> int:
     """R from scratch, on a graph without what `done` takes away and with the factors that it leaves."""
+    return EstateRisk(applied(graph, done), []).now
+
+
+def applied(graph: Graph, done: Sequence[Change]) -> Field:
+    """The entries on such a graph."""
     factors = [list(one[2]) for one in ENTRIES]
     write, strong = [1.0] * len(ENTRIES), [1.0] * len(ENTRIES)
     changed = graph
@@ -84,7 +89,7 @@ def recomputed(graph: Graph, done: Sequence[Change]) -> int:
         for row, keep in change.links:
             rows = np.array([row])
             changed = changed.narrowed(rows, keep) if keep else changed.without(rows)
-    return EstateRisk(Field.of(changed, begun(factors, write, strong), Factors()), []).now
+    return Field.of(changed, begun(factors, write, strong), Factors())
 
 
 def residual(graph: Graph, made: Sequence[Change]) -> EstateRisk:
@@ -155,7 +160,7 @@ class Forgetful:
 
     def take(self, action: int) -> int:
         self.left.take(action)
-        return (1 << len(self.left.changes)) - 1
+        return (1 << len(self.left.touched.changes)) - 1
 
 
 def two_ways() -> Graph:

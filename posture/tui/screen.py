@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import getters, on
@@ -122,6 +123,11 @@ class PostureScreen(Screen[None]):
 
     def arrive(self, at: str) -> None:
         """Somebody was sent here to see `at`."""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The only now there is."""
+        return self.assessment.overview.as_of if self.assessment else None
 
     def offer(self, what: object) -> None:
         """Draw the keys anew where `what` they depend on changed; that costs more than moving a cursor."""

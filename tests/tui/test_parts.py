@@ -9,7 +9,7 @@ import pytest
 from posture.tui import say
 from posture.tui.queries import gaps, reach
 from posture.tui.widgets import bars
-from posture.tui.widgets.ways import lines
+from posture.tui.widgets.branches import lines
 from tests.tui import invented
 
 

@@ -13,8 +13,8 @@ from posture.model.keys import short
 from posture.tui import say
 from posture.tui.queries.reach import Ways
 from posture.tui.widgets import prose
+from posture.tui.widgets.branches import Way
 from posture.tui.widgets.rows import Row
-from posture.tui.widgets.ways import Way
 
 VERBS = {
     "uses-tool": "uses",

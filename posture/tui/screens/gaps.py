@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from typing import ClassVar, Protocol, TypeGuard
 
@@ -15,17 +14,17 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from posture.model.assessment import Assessment
-from posture.model.keys import short
 from posture.tui import say
 from posture.tui.commands import Command, Commands
 from posture.tui.dialogs.decide import Decide, Said
 from posture.tui.dialogs.evidence import Evidence
+from posture.tui.lists import gaps as lists
 from posture.tui.pages import gap as page
 from posture.tui.queries import gaps as queries
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
-from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
+from posture.tui.widgets.rows import Row, Rows
 
 
 class Decider(Protocol):
@@ -36,38 +35,6 @@ class Decider(Protocol):
         ...
 
 
-def severity(row: Row) -> Cell:
-    """Mark and word; red only for what cannot wait."""
-    word = row["severity"]
-    look = (
-        "alarm"
-        if row.get("urgent")
-        else {"critical": "strong", "high": "strong", "low": "muted"}.get(word, "")
-    )
-    return f"{say.SEVERITY_MARKS[word]} {word}{'+?' if row.get('may_be_higher') else ''}", look
-
-
-def subject(row: Row) -> Cell:
-    """The one that is wrong, or the cause and how many there are."""
-    if row["subjects"] == 1:
-        return row["name"] or short(row["subject"]), ""
-    return f"{short(row['cause'])} ×{row['subjects']}", ""
-
-
-def owner(row: Row) -> Cell:
-    """Who answers for it; unknown where nobody is named."""
-    if row["owner"] is None:
-        return f"{say.UNKNOWN} not known", "unknown"
-    return row["owner"] + (" +…" if row["owners"] else ""), ""
-
-
-def state(row: Row) -> Cell:
-    """open, accepted, error, ..."""
-    if row["error"]:
-        return "check failed", "caution"
-    return ("accepted", "muted") if row["accepted"] else (row["state"], "muted")
-
-
 def _decides(app: App[object]) -> TypeGuard[Decider]:
     """Whether the app keeps decisions."""
     return bool(getattr(app, "decides", False))
@@ -75,62 +42,6 @@ def _decides(app: App[object]) -> TypeGuard[Decider]:
 
 def _tell(app: Decider, said: Said, ids: tuple[str, ...]) -> None:
     app.decide({**said, "findings": ids})
-
-
-def _due(screen: Gaps) -> Column:
-    def cell(row: Row) -> Cell:
-        said = say.due(row["due"], screen.as_of)
-        return said, "alarm" if row["urgent"] else "" if row["due"] else "muted"
-
-    return Column("Due", cell, 9, right=True, sort=("due",))
-
-
-def _gap_shape(screen: Gaps) -> Shape:
-    return Shape(
-        columns=(
-            Column("Severity", severity, 12, sort=("rank",), descending=True),
-            Column("What is missing", lambda row: (row["title"], ""), 20, grow=4, sort=("title",)),
-            Column("Who or what", subject, 14, grow=1, sort=("subject",)),
-            Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=104, sort=("scope",)),
-            Column("Owner", owner, 16, wide=88, sort=("owner",)),
-            Column("State", state, 9, wide=122, sort=("state",)),
-            _due(screen),
-        ),
-        key="id",
-        search=("title", "check", "severity", "name", "subject", "cause", "scope", "owner", "label", "state"),
-        empty=(
-            "No gap was found in what was read.",
-            "That is not the same as none: u shows what no check could decide,",
-            "and 7 Sources what was not read at all.",
-        ),
-    )
-
-
-UNKNOWNS = Shape(
-    columns=(
-        Column(
-            "Weight",
-            lambda row: (f"{say.HATCH} {row['severity']}", "unknown"),
-            12,
-            sort=("rank",),
-            descending=True,
-        ),
-        Column("What could not be decided", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
-        Column("Because", lambda row: (row["says"], ""), 14, grow=3),
-        Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=88, sort=("scope",)),
-        Column(
-            "Subjects",
-            lambda row: (f"{row['subjects']:,}", ""),
-            8,
-            right=True,
-            sort=("subjects",),
-            descending=True,
-        ),
-    ),
-    key="id",
-    search=("title", "check", "severity", "scope", "says", "reason", "example"),
-    empty=("Every check could decide on every subject that was read.", "u goes back to the gaps."),
-)
 
 
 class GapCommands(Commands):
@@ -168,15 +79,10 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shape = _gap_shape(self)
+        self._shape = lists.shape(lambda: self.as_of)
         self._known: queries.Known | None = None
         self._row: Row | None = None
         self._unknowns = False
-
-    @property
-    def as_of(self) -> datetime | None:
-        """The only now there is."""
-        return self.assessment.overview.as_of if self.assessment else None
 
     def body(self) -> Iterable[Widget]:
         """List and detail, side by side where there is room."""
@@ -191,7 +97,7 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         self.ask(lambda: question(assessment), self._show_rows, "gaps")
 
     def _show_rows(self, frame: pl.DataFrame) -> None:
-        self.rows.show(frame, UNKNOWNS if self._unknowns else self._shape)
+        self.rows.show(frame, lists.UNKNOWNS if self._unknowns else self._shape)
         overview = self.assessment.overview if self.assessment else None
         unknown = sum(check.unknown for check in overview.checks) if overview else 0
         total = sum(overview.gaps.values()) if overview else 0
@@ -215,7 +121,8 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         if row is None or not _decides(app):
             return
         self.app.push_screen(
-            Decide(f"{row['title']}: {subject(row)[0]}"), partial(self._decided, row["check"], row["cause"])
+            Decide(f"{row['title']}: {lists.subject(row)[0]}"),
+            partial(self._decided, row["check"], row["cause"]),
         )
 
     def _decided(self, check: str, cause: str, said: Said | None) -> None:

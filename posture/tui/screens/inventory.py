@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -12,60 +12,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from posture.model import classes
 from posture.model.assessment import Assessment
-from posture.model.keys import short
 from posture.tui import say
 from posture.tui.commands import Command, Commands
 from posture.tui.dialogs.evidence import Evidence
+from posture.tui.lists import inventory as lists
 from posture.tui.pages import thing as page
 from posture.tui.queries import inventory as queries
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets.choice import Choice
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
-from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
-
-
-def fact(name: str, row: Row) -> Cell:
-    """A stated fact in its three states: a value, inferred or not; none; not known."""
-    value = row[name]
-    if value is None:
-        return ("none", "strong") if row.get(f"has_{name}") is False else (say.UNKNOWN, "unknown")
-    basis = row.get(f"{name}_basis")
-    return (str(value), "") if basis in (None, "declared", "tag") else (f"~{value}", "inferred")
-
-
-def _name(row: Row) -> Cell:
-    return row["name"] or short(row["key"]), "strong"
-
-
-def _plain(name: str, row: Row) -> Cell:
-    return str(row[name] or "–"), "muted"
-
-
-def _gaps(row: Row) -> Cell:
-    return (f"{row['gaps']:,}", "") if row["gaps"] else ("–", "muted")
-
-
-def _effects(row: Row) -> Cell:
-    if row["effects"] is None:
-        return say.UNKNOWN, "unknown"
-    word = classes.strongest(row["effects"])
-    return (f"~{word}", "inferred") if row["claimed"] else (word, "")
-
-
-def _criticality(row: Row) -> Cell:
-    level = row["criticality"]
-    if level is None:
-        return say.UNKNOWN, "unknown"
-    declared = row["criticality_basis"] in ("declared", "tag")
-    return ("" if declared else "~") + "●" * level, "" if declared else "inferred"
-
-
-def _column(title: str, name: str, width: int, wide: int = 0, stated: bool = True) -> Column:
-    cell: Callable[[Row], Cell] = partial(fact if stated else _plain, name)
-    return Column(title, cell, width, wide=wide, sort=(name,))
+from posture.tui.widgets.rows import Rows
 
 
 class InventoryCommands(Commands):
@@ -104,7 +62,7 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shapes = self._make_shapes()
+        self._shapes = lists.shapes(lambda: self.as_of)
         self._around: queries.Around | None = None
 
     @property
@@ -141,11 +99,7 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
         self.rows.border_title = noun.title()
         self.rows.show(pl.DataFrame(), self._shapes[noun])
         self.rows.say("Reading …")
-        wanted = self._wanted(noun)
-        self.ask(lambda: queries.rows(assessment, noun, wanted), self._show_rows, "rows")
-
-    def _wanted(self, noun: str) -> tuple[str, ...]:
-        return _WANTED[noun]
+        self.ask(lambda: queries.rows(assessment, noun, lists.WANTED[noun]), self._show_rows, "rows")
 
     def _show_rows(self, frame: pl.DataFrame) -> None:
         self.rows.show(frame, self._shapes[self.noun])
@@ -190,134 +144,3 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
         if self._around is not None and self.assessment is not None:
             blocks = page.thing(self.noun, self._around, self.assessment.overview.as_of)
             self.app.push_screen(Evidence(self.noun.title(), blocks))
-
-    def _age(self, name: str, row: Row) -> Cell:
-        as_of = self.assessment.overview.as_of if self.assessment else None
-        if row[name] is None:
-            return ("never", "strong") if row.get(f"has_{name}") is False else (say.UNKNOWN, "unknown")
-        return say.age(row[name], as_of), ""
-
-    def _make_shapes(self) -> dict[str, Shape]:
-        def aged(title: str, name: str, wide: int = 0) -> Column:
-            return Column(title, partial(self._age, name), 9, right=True, wide=wide, sort=(name,))
-
-        name = Column("Name", _name, 14, grow=2, sort=("name", "key"))
-        scope = Column(
-            "Scope",
-            lambda row: (short(row["scope"]) if row["scope"] else "–", "muted"),
-            20,
-            wide=100,
-            sort=("scope",),
-        )
-        gaps = Column("Gaps", _gaps, 5, right=True, sort=("gaps",), descending=True)
-        owner = _column("Owner", "owner", 18)
-        environment = _column("Environment", "environment", 12, wide=90)
-        search = ("name", "key", "scope")
-        return {
-            "agents": Shape(
-                (
-                    name,
-                    _column("Platform", "platform", 14, stated=False),
-                    owner,
-                    environment,
-                    _column("Autonomy", "autonomy", 11, wide=104),
-                    gaps,
-                ),
-                "key",
-                (*search, "owner", "platform", "environment"),
-                ("No agent was found.", "posture sources names the files that describe agents."),
-            ),
-            "identities": Shape(
-                (
-                    name,
-                    _column("Class", "class", 10),
-                    _column("Kind", "kind", 16, 84, False),
-                    owner,
-                    aged("Last used", "last_used", 76),
-                    scope,
-                    gaps,
-                ),
-                "key",
-                (*search, "owner", "class", "kind", "provider"),
-                ("No identity was read.", "7 Sources says which exports would bring them."),
-            ),
-            "credentials": Shape(
-                (
-                    name,
-                    _column("Kind", "kind", 16, stated=False),
-                    _column("Exposure", "exposure", 9),
-                    aged("Issued", "created"),
-                    aged("Last used", "last_used", 84),
-                    scope,
-                    gaps,
-                ),
-                "key",
-                (*search, "kind", "exposure"),
-                ("No credential was read.", "7 Sources says which exports would bring them."),
-            ),
-            "tools": Shape(
-                (
-                    name,
-                    _column("Kind", "kind", 13, stated=False),
-                    Column("May", _effects, 12, sort=("effects",)),
-                    _column("Transport", "transport", 10, wide=76),
-                    _column("Pinned", "pin", 9, wide=90),
-                    gaps,
-                ),
-                "key",
-                (*search, "kind", "transport", "package", "host"),
-                ("No tool was found.", "Agents without tools reach what their own identity reaches."),
-            ),
-            "systems": Shape(
-                (
-                    name,
-                    _column("Kind", "kind", 16, stated=False),
-                    Column("Critical", _criticality, 8, sort=("criticality",), descending=True),
-                    environment,
-                    owner,
-                    scope,
-                    gaps,
-                ),
-                "key",
-                (*search, "kind", "owner", "environment"),
-                ("No system was read.", "7 Sources says which exports would bring them."),
-            ),
-        }
-
-
-def _facts(*names: str, stated: bool = True) -> tuple[str, ...]:
-    return tuple(
-        n
-        for name in names
-        for n in ((name, f"has_{name}", f"{name}_basis") if stated else (name, f"has_{name}"))
-    )
-
-
-_WANTED = {
-    "agents": ("key", "name", "scope", "platform", "kind", *_facts("owner", "environment", "autonomy")),
-    "identities": (
-        "key",
-        "name",
-        "scope",
-        "provider",
-        "kind",
-        *_facts("class", "owner"),
-        *_facts("last_used", stated=False),
-    ),
-    "credentials": (
-        "key",
-        "name",
-        "scope",
-        "kind",
-        *_facts("exposure", "created", "last_used", stated=False),
-    ),
-    "tools": (
-        "key",
-        "name",
-        "scope",
-        "kind",
-        "claimed",
-        *_facts("effects", "transport", "pin", "package", "host", stated=False),
-    ),
-    "systems": ("key", "name", "scope", "kind", *_facts("criticality", "environment", "owner")),
-}

@@ -15,6 +15,7 @@ from posture.model.overview import Risk
 from posture.tui import say
 from posture.tui.commands import Command, Commands
 from posture.tui.dialogs.evidence import Evidence
+from posture.tui.lists import plan as lists
 from posture.tui.pages import step as page
 from posture.tui.queries import plan as queries
 from posture.tui.screen import PostureScreen
@@ -22,27 +23,7 @@ from posture.tui.widgets import bars
 from posture.tui.widgets.drawn import ends
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
-from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
-
-
-def _place(row: Row) -> Cell:
-    return (f"{row['n']}", "strong") if row["lane"] == "order" else (f"c{row['n']}", "muted")
-
-
-def _title(row: Row) -> Cell:
-    return row["title"], "" if row["lane"] == "order" else "muted"
-
-
-def _gain(row: Row) -> Cell:
-    return (f"−{say.amount(row['gain'])}", "") if row["gain"] > 0 else ("–", "muted")
-
-
-def _left(row: Row) -> Cell:
-    return (say.amount(row["risk_after"]), "") if row["lane"] == "order" else ("", "")
-
-
-def _owner(row: Row) -> Cell:
-    return (row["owner"], "") if row["owner"] else (f"{say.UNKNOWN} not known", "unknown")
+from posture.tui.widgets.rows import Row, Rows
 
 
 class PlanCommands(Commands):
@@ -79,27 +60,7 @@ class Plan(PostureScreen, key="5", label="Plan"):
         super().__init__()
         self._hanging: queries.Hanging | None = None
         self._arriving = ""
-        self._shape = Shape(
-            columns=(
-                Column("#", _place, 3, right=True, sort=("lane", "n")),
-                Column("Due", self._due, 9, right=True, sort=("due",)),
-                Column("Step", _title, 20, grow=1, sort=("title",)),
-                Column("Owner", _owner, 16, wide=96, sort=("owner",)),
-                Column(
-                    "Wave", lambda row: (str(row["wave"]), "muted"), 4, right=True, wide=84, sort=("wave",)
-                ),
-                Column("Work", lambda row: (say.effort(row["effort"]), ""), 6, right=True, sort=("effort",)),
-                Column("Removes", _gain, 7, right=True, wide=72, sort=("gain",), descending=True),
-                Column("Left", _left, 6, right=True, sort=("risk_after",)),
-            ),
-            key="id",
-            search=("title", "action", "subject", "name", "owner", "label", "why"),
-            empty=("There is nothing to do that we know of.", "If nothing was read, 7 Sources says why."),
-        )
-
-    def _due(self, row: Row) -> Cell:
-        as_of = self.assessment.overview.as_of if self.assessment else None
-        return say.due(row["due"], as_of), "alarm" if row["urgent"] else "" if row["due"] else "muted"
+        self._shape = lists.shape(lambda: self.as_of)
 
     def body(self) -> Iterable[Widget]:
         """Curve, list, detail."""

@@ -21,11 +21,12 @@ from posture.tui.dialogs.evidence import Evidence
 from posture.tui.pages import hops as page
 from posture.tui.queries import reach as queries
 from posture.tui.screen import PostureScreen
+from posture.tui.widgets.branches import Way
 from posture.tui.widgets.drawn import seen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
-from posture.tui.widgets.ways import Way, Ways
+from posture.tui.widgets.ways import Ways
 
 
 def _systems(row: Row) -> Cell:

@@ -1,0 +1,1 @@
+"""What the lists of each screen say of a row, column by column."""

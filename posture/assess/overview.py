@@ -161,6 +161,7 @@ def _check_rows(checks: Iterable[Check], tallies: pl.DataFrame) -> Iterable[Chec
             id=check.id,
             title=check.title,
             severity=check.severity.word,
+            action=check.action,
             controls=check.controls,
             **{
                 word: int(row.get(word, 0))

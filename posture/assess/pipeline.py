@@ -14,6 +14,7 @@ from posture.assess.following import Following, previous
 from posture.assess.overview import digest, overview
 from posture.assess.reading import Asked, Progress, read
 from posture.checks.canary import canary
+from posture.checks.degraded import degraded
 from posture.checks.judge import Judged, judge
 from posture.checks.registry import every as every_check
 from posture.checks.view import view
@@ -84,6 +85,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         **{name: built.estate[name] for name in TABLES},
         **_results(gathered, built, answered, judged, planned, standing),
         "history": following.history.history,
+        "degraded": degraded(seen),
         "owners": owners(built.estate, {*planned.tables["steps"]["subject"], *judged.findings["subject"]}),
     }
     # The texts of policies have served; a saved run holds what they let somebody do, and where they lie.

@@ -9,6 +9,7 @@ import polars as pl
 
 from posture.checks.asked import answers_of, questions, rows_of
 from posture.checks.check import Check, Verdicts
+from posture.checks.degraded import degraded
 from posture.checks.findings import error_of, findings_of
 from posture.checks.unknowns import missing_rows, said_by, unknowns_of
 from posture.checks.view import View
@@ -31,6 +32,7 @@ class _Answer:
     unknowns: pl.DataFrame
     clear: int = 0
     not_applicable: int = 0
+    degraded: int = 0
 
 
 def judge(view: View, checks: Iterable[Check]) -> Judged:
@@ -60,6 +62,7 @@ def judge(view: View, checks: Iterable[Check]) -> Judged:
                 "clear": sum(answer.clear for answer in answers),
                 "unknown": int(undecided["subjects"].sum() or 0),
                 "not_applicable": sum(answer.not_applicable for answer in answers),
+                "degraded": sum(answer.degraded for answer in answers),
             }
         )
     return Judged(
@@ -87,4 +90,11 @@ def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
         unknowns_of(check, asked, judged.filter(pl.col("_result") == "unknown"), view),
         counts.get("clear", 0),
         counts.get("not applicable", 0),
+        _degraded(asked.noun, judged, view),
     )
+
+
+def _degraded(noun: str, judged: pl.DataFrame, view: View) -> int:
+    """How many clear subjects are such that controls work on them only in part."""
+    marked = degraded(view).filter(pl.col("noun") == noun)["subject"].unique()
+    return judged.filter(pl.col("_result") == "clear", pl.col("key").is_in(marked.implode())).height

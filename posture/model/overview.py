@@ -78,6 +78,8 @@ class CheckRow(Record):
     id: str
     title: str
     severity: str
+    action: str = ""
+    """Class of the action that closes its gaps."""
     controls: tuple[str, ...]
     gap: int
     clear: int

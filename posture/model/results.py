@@ -127,6 +127,16 @@ class Tally(Record):
     not_applicable: int = 0
     accepted: int = 0
     error: int = 0
+    degraded: int = 0
+    """How many of the clear ones are subjects on which controls work only in part."""
+
+
+class Degraded(Record):
+    """A subject on which controls work only in part, so that clear says less there."""
+
+    subject: str
+    noun: str
+    because: str
 
 
 class Reach(Record):
@@ -367,6 +377,7 @@ RESULTS: Mapping[str, type[Record]] = MappingProxyType(
         "findings": Finding,
         "unknowns": Unknown,
         "tallies": Tally,
+        "degraded": Degraded,
         "reach": Reach,
         "paths": Path,
         "hops": Hop,

@@ -171,7 +171,10 @@ class Credential(Row):
     """Whether mTLS, DPoP or a certificate binds it to its holder."""
     audience_bound: Maybe[bool] = None
     task_bound: Maybe[bool] = None
+    environment_bound: Maybe[bool] = None
     identity_bound: Maybe[bool] = None
+    approval_bound: Maybe[bool] = None
+    """Whether it names the approval that its action needs."""
     granularity: Maybe[Literal["app", "session", "run", "step"]] = None
     """How often it is issued."""
     revoked_at_task_end: Maybe[bool] = None
@@ -340,8 +343,9 @@ class Safeguard(Row):
         "threat-model", "review", "revocation-runbook", "input-mediation",
     ]  # fmt: skip
     scope: str | None = None
-    """Which action, tool or surface it holds for; null for all."""
-    mode: Maybe[Literal["enforce", "log-only", "off"]] = None
+    """Which action, tool or surface it holds for; null for all. `issuance`: it decides on new credentials."""
+    mode: Maybe[Literal["enforce", "log-only", "once", "off"]] = None
+    """once: it decided when access was given, and not since."""
     strength: Maybe[Literal["none", "lightweight", "strong"]] = None
     """For an approval: how strong."""
     bound_to_action: Maybe[bool] = None
@@ -352,6 +356,8 @@ class Safeguard(Row):
     """For a sandbox: what it lets out."""
     value: Maybe[float] = None
     """For a limit: the number."""
+    engine: Maybe[str] = None
+    """For a request-time policy: what decides, such as opa or cedar."""
     tested: Stated[datetime] = None
     """When it was last tried or reviewed."""
     evidence: str | None = None
@@ -516,6 +522,11 @@ class Grant(Row):
     """For OAuth: access while the user is away."""
     breadth: Maybe[Literal["narrow", "all-data", "admin"]] = None
     classes: Maybe[int] = None
+    purpose: Stated[str] = None
+    """What it was given for."""
+    task: Maybe[str] = None
+    """The task that it is limited to."""
+    starts: Maybe[datetime] = None
     ends: Maybe[datetime] = None
     """When the grant stops; known to be none where it stands."""
 

@@ -55,7 +55,7 @@ def _row(
 ) -> dict[str, Any]:
     total = {
         word: sum(tally.get(word, 0) for tally in tallies)
-        for word in ("gap", "clear", "unknown", "accepted", "error")
+        for word in ("gap", "clear", "unknown", "accepted", "error", "degraded")
     }
     unknown = total["unknown"] + total["error"]
     asked = [answers.get(question, Standing(question)) for question in control.questions]
@@ -92,8 +92,9 @@ def _status(
         return Status.NOT_APPLICABLE, "; ".join(one.says for one in said)
     open_ = [one for one in asked if one.state not in ("valid", "not applicable")]
     missing = _missing(open_)
-    uncertain = f"{unknown} not assessed" if unknown else ""
-    if total["clear"] and (unknown or (control.evidence != "tool" and (missing or not said))):
+    doubts = [(unknown, "not assessed"), (total["degraded"], "clear where controls work only in part")]
+    uncertain = "; ".join(f"{number} {what}" for number, what in doubts if number)
+    if total["clear"] and (uncertain or (control.evidence != "tool" and (missing or not said))):
         needed = missing if control.evidence == "mixed" else ""
         return Status.PARTIAL, "; ".join(part for part in (uncertain, needed) if part)
     if total["clear"]:

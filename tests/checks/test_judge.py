@@ -77,7 +77,7 @@ def test_unknowns_are_sums_per_scope() -> None:
     assert judged.unknowns.select("check", "scope", "reason", "subjects", "example").rows() == [
         ("odd-key", "aws:2", "field_missing", 1, "c")
     ]
-    assert judged.tallies.rows() == [("odd-key", 1, 1, 1, 0, 0, 0)]
+    assert judged.tallies.rows() == [("odd-key", 1, 1, 1, 0, 0, 0, 0)]
 
 
 def test_missing_rows_are_unknown_on_their_scope() -> None:
@@ -105,7 +105,7 @@ def test_old_answers_turn_clear_into_unknown_and_leave_gaps() -> None:
     old = AS_OF - timedelta(days=8)
     tables = {**KEYS, "credentials": [{**row, "collected_at": old} for row in KEYS["credentials"]]}
     judged = judge(seen(estate_of(tables)), [odd_key])
-    assert judged.tallies.rows() == [("odd-key", 1, 0, 2, 0, 0, 0)]
+    assert judged.tallies.rows() == [("odd-key", 1, 0, 2, 0, 0, 0, 0)]
     assert ("aws:1", "stale_source", 1) in judged.unknowns.select("scope", "reason", "subjects").rows()
     assert judged.findings["last_seen"].to_list() == [old]
 
@@ -114,7 +114,7 @@ def test_an_accepted_gap_stays_in_the_findings_until_it_runs_out() -> None:
     accepted = {"subject": "a", "kind": "exception", "check": "odd-key", "expires": AS_OF + timedelta(days=1)}
     judged = judge(view_of({"decisions": [accepted]}), [odd_key])
     assert judged.findings.select("result", "state").rows() == [("accepted", "accepted")]
-    assert judged.tallies.rows() == [("odd-key", 0, 1, 1, 0, 1, 0)]
+    assert judged.tallies.rows() == [("odd-key", 0, 1, 1, 0, 1, 0, 0)]
     run_out = {**accepted, "expires": AS_OF - timedelta(days=1)}
     assert judge(view_of({"decisions": [run_out]}), [odd_key]).findings["result"].to_list() == ["gap"]
 

@@ -23,10 +23,17 @@ ATTRIBUTES = (
 )  # fmt: skip
 """What a request-time policy may look at."""
 
+_ISSUANCE = "issuance"
+
 
 def _rows(view: View, *kinds: str) -> pl.DataFrame:
-    """Safeguards of `kinds`, those of a tool counted for nobody but the tool."""
-    return view.estate["safeguards"].filter(pl.col("kind").is_in(kinds)).rename({"subject": "key"})
+    """Safeguards of `kinds`, those of a tool counted for nobody but the tool.
+
+    What decides on new credentials says nothing of the calls that are made with them.
+    """
+    issuing = (pl.col("scope") == _ISSUANCE).fill_null(False)
+    wanted = pl.col("kind").is_in(kinds) & ~issuing
+    return view.estate["safeguards"].filter(wanted).rename({"subject": "key"})
 
 
 def _modes(view: View) -> pl.DataFrame:
@@ -48,6 +55,9 @@ def _modes(view: View) -> pl.DataFrame:
             pl.col("attributes").drop_nulls().str.join(",").alias("policy_attributes"),
         )
     )
+    gated = view.estate["safeguards"].filter(
+        pl.col("kind") == "request-policy", pl.col("scope") == _ISSUANCE, pl.col("mode") == "enforce"
+    )["subject"]
     missing = pl.concat_str(
         [
             pl.when(pl.col("policy_attributes").str.contains(word, literal=True))
@@ -58,7 +68,9 @@ def _modes(view: View) -> pl.DataFrame:
         separator=", ",
         ignore_nulls=True,
     )
-    return together(*answers, policies.with_columns(missing.alias("policy_lacks")))
+    issuing = pl.when(pl.col("key").is_in(gated.implode())).then(pl.lit("yes")).otherwise(pl.lit("not seen"))
+    gates = view.estate["agents"].select("key", issuing.alias("issuance_decided"))
+    return together(*answers, policies.with_columns(missing.alias("policy_lacks")), gates)
 
 
 def _tested(view: View) -> pl.DataFrame:
@@ -105,7 +117,10 @@ def _approvals(view: View) -> pl.DataFrame:
 
 ADDED = (
     Added(
-        "agents", (*KINDS, "policy_mode", "policy_attributes", "policy_lacks"), ("safeguards",), _modes
+        "agents",
+        (*KINDS, "policy_mode", "policy_attributes", "policy_lacks", "issuance_decided"),
+        ("safeguards",),
+        _modes,
     ),
     Added(
         "agents",

@@ -33,7 +33,8 @@ def no_request_time_policy(view: View) -> Verdicts:
         applies=at_least("tools", 1),
         gap=~c.policy_enforced,
         raised=all_of(c.autonomy == "autonomous", c.tools_destroy),
-        says="request-time policy: {policy_mode}; attributes it does not look at: {policy_lacks}",
+        says="request-time policy: {policy_mode}; attributes it does not look at: {policy_lacks}; "
+        "issuing a credential decided apart: {issuance_decided}",
         expected="a decision per call, in enforce mode",
         unknown="nothing says whether a policy decides its calls",
     )

@@ -128,6 +128,8 @@ class CheckV1(Part):
     id: str
     title: str
     severity: str
+    action: str = ""
+    """Class of the action that closes its gaps."""
     controls: Words
     gap: int
     clear: int

@@ -99,7 +99,13 @@ class Statement:
         return answer
 
     def names(self, who: Caller) -> Named:
-        return Named.NOT if self.principals is None else self.principals.names(who)
+        if self.principals is None:
+            return Named.NOT
+        # A deny with NotPrincipal bears on whoever has a permissions boundary, whatever it lists.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        if self.denies and self.principals.excluding and who.bounded:
+            return Named.DIRECT
+        return self.principals.names(who)
 
 
 def _one(context: Context, key: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,6 +45,8 @@ class Test:
     variables: bool = False
     compiled: Callable[[str], Matcher] | None = None
     doubt: str = ""
+    unread: str = ""
+    """Why one of the values cannot be read: it equals nothing, but in an open context it stays in doubt."""
     null: bool | None = None
     """For the Null operator: whether the key must be absent."""
 
@@ -66,7 +69,11 @@ class Test:
             if filled is None:
                 return MAYBE
             matchers = filled
-        return YES if self._compare(given, matchers) else NO
+        met = self._compare(given, matchers)
+        if self.unread and context.open and met is self.negated:
+            doubts.add(("", self.unread))
+            return MAYBE
+        return YES if met else NO
 
     def _without_value(self, given: Values | None) -> int:
         if self.if_exists and given is None:
@@ -115,6 +122,9 @@ def number(text: str) -> float | None:
         return None
 
 
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
 @lru_cache(maxsize=4096)
 def moment(text: str) -> float | None:
     """A date of a policy or a request as seconds since 1970: ISO 8601 or epoch seconds; None if it is
@@ -122,8 +132,9 @@ def moment(text: str) -> float | None:
     seconds = number(text)
     if seconds is not None:
         return seconds / 1000 if seconds > 1e11 else seconds
+    text = text.strip().replace("Z", "+00:00")
     try:
-        parsed = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        parsed = datetime.fromisoformat(f"{text}-01" if _MONTH.fullmatch(text) else text)
     except ValueError:
         return None
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
@@ -170,6 +181,7 @@ def _bool(value: str) -> Matcher:
 
 
 def _binary(value: str) -> Matcher:
+    """Bytes against base 64; a request gives the bytes either in base 64 as well or as they are."""
     try:
         wanted = base64.b64decode(value, validate=True)
     except binascii.Error as error:
@@ -177,8 +189,8 @@ def _binary(value: str) -> Matcher:
 
     def matches(text: str) -> bool:
         try:
-            return base64.b64decode(text, validate=True) == wanted
-        except (binascii.Error, ValueError):
+            return text.encode() == wanted or base64.b64decode(text, validate=True) == wanted
+        except ValueError:
             return False
 
     return matches
@@ -187,9 +199,10 @@ def _binary(value: str) -> Matcher:
 @lru_cache(maxsize=4096)
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _ip(value: str) -> Matcher:
@@ -285,8 +298,11 @@ def _test(written: str, key: str, value: object, variables: bool) -> Test:
     filled = variables and any(has_variable(one) for one in values)
     if filled and base not in _TAKES_VARIABLES:
         return Test(base, key, values, doubt=f"{plain} on {key} compares with a policy variable")
-    try:
-        matchers = () if filled else tuple(_matcher(base, one) for one in values)
-    except ValueError:
-        return Test(base, key, values, doubt=f"{plain} on {key} has a value that cannot be read")
-    return Test(base, key, values, base != plain, if_exists, over, matchers, filled)
+    matchers: list[Matcher] = []
+    unread = ""
+    for one in () if filled else values:
+        try:
+            matchers.append(_matcher(base, one))
+        except ValueError:
+            unread = f"{plain} on {key} has a value that cannot be read"
+    return Test(base, key, values, base != plain, if_exists, over, tuple(matchers), filled, unread=unread)

@@ -38,7 +38,7 @@ def evaluate(request: Request, policies: Policies, known: Known | None = known_a
     With `known=None` every action is taken as given.
     """
     action = request.action.lower()
-    who = caller(request.principal, request.role_arn)
+    who = caller(request.principal, request.role_arn, policies.boundary is not None)
     decision = _decide(request, policies, action, who, request.context)
     if decision.answer is Answer.DEPENDS and request.context.open:
         decision = _settled(request, policies, action, who, decision)
@@ -145,16 +145,20 @@ def _scan(policies: Policies, asked: Asked, with_policies: bool) -> _Sides:
 
 
 def _ceilings(policies: Policies, asked: Asked, with_policies: bool) -> list[tuple[str, Found]]:
-    """SCPs, RCPs and the endpoint: each has to allow, and none of them grants."""
+    """SCPs, RCPs and the endpoint: each has to allow, and none of them grants.
+
+    Of RCPs only the denies count: one that allows everything is attached at every level and cannot be
+    detached.
+    """
     found: list[tuple[str, Found]] = []
     if with_policies and not asked.who.service_linked:
         for depth, level in enumerate(policies.scps or ()):
             found.append((f"the SCPs of level {depth} from the root do", look(Layer.SCP, level, asked)))
     if asked.service in RCP_SERVICES and not asked.who.service_linked:
         for depth, level in enumerate(policies.rcps or ()):
-            found.append(
-                (f"the RCPs of level {depth} from the root do", look_by_principal(Layer.RCP, level, asked))
-            )
+            said = look_by_principal(Layer.RCP, level, asked)
+            said.allow = YES
+            found.append((f"the RCPs of level {depth} from the root do", said))
     if policies.endpoint:
         found.append(
             ("the VPC endpoint policy does", look_by_principal(Layer.ENDPOINT, policies.endpoint, asked))

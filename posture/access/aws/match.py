@@ -109,7 +109,7 @@ def has_variable(text: str) -> bool:
 def variables_in(text: str) -> tuple[str, ...]:
     """The context keys that the policy variables of `text` name, in lower case."""
     names = (body.partition(",")[0].strip() for body in _VARIABLE.findall(text))
-    return tuple(name.lower() for name in names if name not in _ESCAPES)
+    return tuple(name.lower() for name in names if name and name not in _ESCAPES)
 
 
 # A variable's value is literal: its own wildcards match only themselves. They travel as private-use
@@ -131,6 +131,8 @@ def fill(text: str, lookup: Lookup) -> str | None:
         name = name.strip()
         if name in _ESCAPES:
             return _shield(_ESCAPES[name])
+        if not name:
+            return found.group(0)
         filled = lookup(name.lower())
         if filled is None and comma:
             default = default.strip()

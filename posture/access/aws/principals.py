@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -36,6 +36,8 @@ class Caller:
     role_arn: str = ""
     """For a session: the ARN of its role, with its path where the estate knows it."""
     service_linked: bool = False
+    bounded: bool = False
+    """Whether it has a permissions boundary."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,8 +45,10 @@ class Caller:
 
 
 @lru_cache(maxsize=65536)
-def caller(principal: str, role_arn: str = "") -> Caller:
+def caller(principal: str, role_arn: str = "", bounded: bool = False) -> Caller:
     """The caller that `principal` writes: an ARN, an account id, a service name, a canonical id, or `*`."""
+    if bounded:
+        return replace(caller(principal, role_arn), bounded=True)
     if principal == "*":
         return Caller("*", kind="anonymous")
     if ACCOUNT_ID.fullmatch(principal):

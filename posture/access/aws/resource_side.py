@@ -79,7 +79,7 @@ class Guarded:
 
     def left(self, principal: Principal, account: Account, sure: int, maybe: int) -> tuple[int, int]:
         """What the denies leave of the actions that `principal` surely, and perhaps, may do here."""
-        who = caller(principal.arn)
+        who = caller(principal.arn, bounded=principal.boundary is not None)
         for statement in self.denies:
             actions = actions_of(statement)
             if not actions & maybe or statement.names(who) == Named.NOT:

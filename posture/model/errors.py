@@ -21,6 +21,12 @@ class InputError(PostureError):
     exit_code = 3
 
 
+class Interrupted(PostureError):
+    """The person stopped the run, and what it did by then is kept: exit 130."""
+
+    exit_code = 130
+
+
 class Unreadable(PostureError):
     """One file or one entry cannot be read; the run goes on and coverage says so.
 

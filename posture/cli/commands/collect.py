@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from posture.cli import words
 from posture.cli.exits import Exit
 from posture.cli.speaking import progress, say
-from posture.model.errors import UsageError
+from posture.model.errors import Interrupted, UsageError
+
+if TYPE_CHECKING:
+    from posture.sources.collectors.telling import Far
 
 EXAMPLES = (
     "Examples: posture collect aws -o snapshot; "
@@ -42,17 +46,31 @@ def command(
         raise UsageError("--role-name: names the role to take in each account of the organisation; add --org")
     from posture.sources.collectors.aws import collect
     from posture.sources.collectors.aws_members import ROLE
+    from posture.sources.collectors.telling import Far
 
-    with progress(quiet) as shown:
-        collected = collect(
-            output,
-            profile=profile,
-            organisation=org,
-            role=role_name or ROLE,
-            regions=region or (),
-            endpoint_url=endpoint_url,
-            progress=lambda done, known, name: shown(name, done, known),
-        )
+    far = Far()
+
+    def tell(now: Far) -> None:
+        nonlocal far
+        far = now
+        shown(_words(now), now.calls_done, now.calls)
+
+    try:
+        with progress(quiet) as shown:
+            collected = collect(
+                output,
+                profile=profile,
+                organisation=org,
+                role=role_name or ROLE,
+                regions=region or (),
+                endpoint_url=endpoint_url,
+                progress=tell,
+            )
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted after {far.calls_done} calls; they are kept in {output}, "
+            "and the same command goes on from there"
+        ) from None
     for one in collected:
         for error in one.errors:
             needs = f"; needs {error['permission']}" if error.get("permission") else ""
@@ -64,3 +82,8 @@ def command(
     made = f"{accounts}: {called} calls made, {kept} kept from before, {refused} refused"
     say(f"posture: {made}; assess it with `posture assess {output}`")
     raise typer.Exit(Exit.DONE)
+
+
+def _words(far: Far) -> str:
+    accounts = f"{far.accounts_done} of {far.accounts} accounts, " if far.accounts > 1 else ""
+    return f"{accounts}{far.calls_done} of {far.calls} calls {far.call}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,11 @@ class Clients:
             if found is None:
                 found = client(self.session, service, region, self.endpoint)
                 self.made[service, region] = found
+        return found
+
+    def offered(self, service: str) -> Sequence[str]:
+        """The regions that have `service`, as far as the SDK knows."""
+        found: Sequence[str] = self.session.get_available_regions(service)
         return found
 
     def forget(self, region: str) -> None:

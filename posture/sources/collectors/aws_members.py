@@ -29,39 +29,47 @@ def members(store: Store, own: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def session_in(session: Any, account: str, role: str, endpoint: str | None, partition: str) -> Any:
-    """A session as `role` of `account` that renews itself; Refusal where the role may not be taken."""
-    import boto3
-    from botocore.credentials import RefreshableCredentials
-    from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.session import get_session
+class Door:
+    """The way into the other accounts. Its one client may be used by several threads, its session not."""
 
-    arn = f"arn:{partition}:iam::{account}:role/{role}"
-    sts = client(session, "sts", "", endpoint)
+    def __init__(self, session: Any, role: str, endpoint: str | None, partition: str) -> None:
+        self._role = role
+        self._partition = partition
+        self._region = session.region_name
+        self._sts = client(session, "sts", "", endpoint)
 
-    def take() -> dict[str, str]:
-        given = sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION)["Credentials"]
-        return {
-            "access_key": given["AccessKeyId"],
-            "secret_key": given["SecretAccessKey"],
-            "token": given["SessionToken"],
-            "expiry_time": given["Expiration"].isoformat(),
-        }
+    def session(self, account: str) -> Any:
+        """A session in `account` that renews itself; Refusal where the role may not be taken."""
+        import boto3
+        from botocore.credentials import RefreshableCredentials
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.session import get_session
 
-    try:
-        taken = RefreshableCredentials.create_from_metadata(take(), take, "assume-role")
-    except ClientError as error:
-        given = error.response.get("Error", {})
-        raise Refusal(
-            {
-                "call": ASSUME,
-                "code": str(given.get("Code", "")),
-                "permission": f"{ASSUME} on {arn}",
-                "message": plain(str(given.get("Message", "")), 300),
+        arn = f"arn:{self._partition}:iam::{account}:role/{self._role}"
+
+        def take() -> dict[str, str]:
+            given = self._sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION)["Credentials"]
+            return {
+                "access_key": given["AccessKeyId"],
+                "secret_key": given["SecretAccessKey"],
+                "token": given["SessionToken"],
+                "expiry_time": given["Expiration"].isoformat(),
             }
-        ) from None
-    except BotoCoreError as error:
-        raise Refusal({"call": ASSUME, "code": type(error).__name__}) from None
-    below = get_session()
-    below._credentials = taken  # the one way in that the SDK has for credentials that renew themselves
-    return boto3.Session(botocore_session=below, region_name=session.region_name)
+
+        try:
+            taken = RefreshableCredentials.create_from_metadata(take(), take, "assume-role")
+        except ClientError as error:
+            given = error.response.get("Error", {})
+            raise Refusal(
+                {
+                    "call": ASSUME,
+                    "code": str(given.get("Code", "")),
+                    "permission": f"{ASSUME} on {arn}",
+                    "message": plain(str(given.get("Message", "")), 300),
+                }
+            ) from None
+        except BotoCoreError as error:
+            raise Refusal({"call": ASSUME, "code": type(error).__name__}) from None
+        below = get_session()
+        below._credentials = taken  # the one way in that the SDK has for credentials that renew themselves
+        return boto3.Session(botocore_session=below, region_name=self._region)

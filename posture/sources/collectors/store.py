@@ -17,6 +17,7 @@ from posture.sources.places import JOURNAL, MANIFEST, manifest
 
 _SAFE = " +=,.@_-"
 _LONGEST_PART = 100
+_ENABLED = "enabled_regions"
 _BESIDE = re.compile(r"\.\d+-\d+\Z")
 
 
@@ -51,6 +52,8 @@ class Store:
             "scope": scope,
             "collected_at": before["collected_at"] if resumed else _stamp(started),
         }
+        if resumed and _ENABLED in before:
+            self._head[_ENABLED] = before[_ENABLED]
         if regions:
             self._head["regions"] = list(regions)
         # Kept in the manifest until the end, since the run that began anew may not be the one that ends.
@@ -120,6 +123,18 @@ class Store:
         with self._lock:
             self._errors.append({name: value for name, value in error.items() if value})
             self._line("errors", self._errors[-1])
+
+    @property
+    def enabled_regions(self) -> tuple[str, ...]:
+        """What this run, or the one that it goes on with, found out about the account; empty before."""
+        found = self._head.get(_ENABLED)
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
+    def enabled(self, regions: Sequence[str]) -> None:
+        """Notes which regions the account uses."""
+        with self._lock:
+            self._head[_ENABLED] = list(regions)
+            self._save(complete=False)
 
     def finish(self) -> None:
         """Marks the snapshot as finished, and takes away what an earlier one held and this one does not."""

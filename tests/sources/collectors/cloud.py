@@ -28,6 +28,7 @@ class Door:
     refused: set[str] = field(default_factory=set)
     throttled: Counter = field(default_factory=Counter)
     answers: dict[str, bytes] = field(default_factory=dict)
+    meeting: dict[str, threading.Barrier] = field(default_factory=dict)
     stop_at: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
@@ -38,6 +39,7 @@ class Door:
         self.refused.clear()
         self.throttled.clear()
         self.answers.clear()
+        self.meeting.clear()
         self.stop_at = 0
         self.stopped.clear()
         self.go_on.clear()
@@ -54,6 +56,8 @@ class Door:
         if self.stop_at and count >= self.stop_at:
             self.stopped.set()
             self.go_on.wait(30)
+        if name in self.meeting:
+            self.meeting[name].wait()
         if name in self.refused:
             return _error(environ, start_response, *ERRORS["AccessDenied"])
         if throttled:
@@ -64,8 +68,8 @@ class Door:
         said: list[tuple[str, list[tuple[str, str]]]] = []
         try:
             answer = self.application(environ, lambda status, headers, *_: said.append((status, headers)))
-        except AttributeError:
-            # moto has no such service.
+        except (AttributeError, NotImplementedError):
+            # moto has no such service, or not this call of it.
             return _error(environ, start_response, 501, "NotImplemented", "not here")
         if said[0][0].startswith("500"):
             return _error(environ, start_response, 501, "NotImplemented", "not here")

@@ -11,7 +11,8 @@ from botocore.hooks import HierarchicalEmitter
 
 from posture.access.aws.reference import known_action
 from posture.model.errors import InputError
-from posture.sources.collectors import aws
+from posture.sources.collectors import aws, aws_account
+from posture.sources.collectors.telling import Far
 from posture.sources.contract import Call
 from posture.sources.gather import gather
 from posture.sources.permissions import permissions
@@ -125,11 +126,11 @@ def test_a_collection_that_was_stopped_goes_on_and_repeats_nothing(endpoint, tmp
             raise KeyboardInterrupt
         return ask(clients, task, sleep)
 
-    ask = aws.ask
-    monkeypatch.setattr(aws, "ask", stop)
+    ask = aws_account.ask
+    monkeypatch.setattr(aws_account, "ask", stop)
     with pytest.raises(KeyboardInterrupt):
         run(endpoint, tmp_path / "cut", workers=1)
-    monkeypatch.setattr(aws, "ask", ask)
+    monkeypatch.setattr(aws_account, "ask", ask)
     assert json.loads((tmp_path / "cut" / ACCOUNT / "manifest.json").read_text())["complete"] is False
     found = gather([tmp_path / "cut"])
     stopped = [row for row in found.rows.tables["coverage"] if row["at"] == "/complete"]
@@ -244,14 +245,33 @@ def test_without_a_choice_every_enabled_region_is_asked(endpoint, tmp_path):
 
 def test_progress_names_each_call(endpoint, tmp_path):
     press(endpoint, users=1)
-    seen: list[tuple[int, int, str]] = []
-    run(endpoint, tmp_path, workers=1, progress=lambda done, known, name: seen.append((done, known, name)))
-    assert sorted(name for _done, _known, name in seen) == [
-        f"{ACCOUNT} iam:GetAccountAuthorizationDetails",
-        f"{ACCOUNT} iam:GetCredentialReport",
-        f"{ACCOUNT} iam:ListAccessKeys",
+    seen: list[Far] = []
+    run(endpoint, tmp_path, workers=1, progress=seen.append)
+    assert sorted(far.call for far in seen if far.call) == [
+        "iam:GetAccountAuthorizationDetails",
+        "iam:GetCredentialReport",
+        "iam:ListAccessKeys",
     ]
-    assert seen[-1][:2] == (3, 3)
+    assert seen[-1] == Far(accounts_done=1, accounts=1, calls_done=3, calls=3, account=ACCOUNT, call="")
+
+
+def test_the_enabled_regions_are_asked_once_for_a_run_and_its_continuation(
+    endpoint, tmp_path, asked, monkeypatch
+):
+    calls = [call for call in aws.declared() if call.operation == "list_functions"]
+    whole = run(endpoint, tmp_path / "whole", calls)
+
+    def stop(*_given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(aws_account, "ask", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(endpoint, tmp_path / "cut", calls)
+    asked.clear()
+    again = run(endpoint, tmp_path / "cut", calls)
+    assert [name for name in asked if name.startswith("ec2.")] == []
+    assert (again.called, again.kept) == (whole.called, 0)
 
 
 def test_nobody_to_ask(endpoint, tmp_path):

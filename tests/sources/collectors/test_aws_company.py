@@ -6,7 +6,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from posture.sources.collectors import aws
+from posture.sources.collectors.telling import Far
 from posture.sources.gather import gather
 from posture.sources.permissions import permissions
 from tests.sources.collectors import company, recorded
@@ -172,14 +175,31 @@ def test_a_member_that_does_not_let_us_in_is_said(made, door, tmp_path):
     }
 
 
-def posture(endpoint: str, out: Path) -> subprocess.Popen[bytes]:
+def posture(endpoint: str, out: Path, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "posture", "collect", "aws", "--org", "--region", company.REGION]
     return subprocess.Popen(
         [*words, "--endpoint-url", endpoint, "-o", str(out)],
         env={**os.environ, **ENVIRONMENT},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
     )
+
+
+def test_accounts_are_asked_side_by_side(made, door, tmp_path):
+    """Three accounts meet at one call of theirs, which they could not if one were asked after another."""
+    endpoint, _door, _members = made
+    calls = [
+        call
+        for call in aws.declared()
+        if call.service == "organizations" or call.operation == "get_account_authorization_details"
+    ]
+    door.meeting["GetAccountAuthorizationDetails"] = threading.Barrier(3, timeout=60)
+    far: list[Far] = []
+    done = collected(endpoint, tmp_path, calls=calls, progress=far.append)
+    assert [one.errors for one in done] == [(), (), ()]
+    assert (far[-1].accounts_done, far[-1].accounts) == (3, 3)
+    assert far[-1].calls_done == far[-1].calls == sum(one.called for one in done)
+    assert {one.account for one in far} == {one.account for one in done}
 
 
 @pytest.fixture(scope="module")
@@ -196,27 +216,25 @@ def killed(made, tmp_path_factory) -> tuple[Path, set[str], list[str]]:
     first.wait()
     door.stop_at = 0
     door.go_on.set()
-    done: set[str] = set()
-    for path in out.glob("*/manifest.json"):
-        entries = json.loads(path.read_text())["files"]
-        journal = path.with_name("manifest.journal")
-        if journal.exists():
-            lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
-            entries += [line["files"] for line in lines if "files" in line]
-        done |= {f"{path.parent.name} {entry['call']} {entry.get('request')}" for entry in entries}
+    done = _entries(out)
     door.seen.clear()
     assert posture(endpoint, out).wait(300) == 0
     return out, done, list(door.seen)
 
 
-def test_a_run_that_was_killed_repeats_nothing_that_it_finished(killed):
-    _out, done, seen = killed
+def test_a_run_that_was_killed_repeats_nothing_that_it_finished(whole, killed):
+    out, done, seen = killed
     assert len(done) > 10
-    second = [line for line in seen if line.startswith("GetAccountAuthorizationDetails")]
-    before = [line for line in done if "GetAccountAuthorizationDetails" in line]
-    # Once for each account, in one run or the other.
-    assert len(second) + len(before) == 3
-    assert [line for line in seen if line.startswith("ListFunctions")] == []
+    everything = _entries(out)
+    assert done < everything
+    made = _by_operation(_entries(whole[0]))
+    left = _by_operation(everything - done)
+    uninterrupted, second = (Counter(line.partition(" ")[0] for line in lines) for lines in (whole[2], seen))
+    # Of those that take one request each, the second run asked what was left and nothing else.
+    single = {name for name, count in made.items() if uninterrupted[name] == count}
+    assert len(single) > 15
+    assert {name: second[name] for name in single} == {name: left[name] for name in single}
+    assert [line.partition(" ")[0] for line in seen].count("AssumeRole") == 2
 
 
 def test_a_run_that_was_killed_comes_to_the_same_snapshot(whole, killed):
@@ -229,6 +247,46 @@ def test_a_run_that_was_killed_comes_to_the_same_snapshot(whole, killed):
         if path.name == "manifest.json":
             one, other = _without_hashes(one), _without_hashes(other)
         assert TIMES.sub(b"", one) == TIMES.sub(b"", other), path
+
+
+def test_whoever_is_interrupted_reads_one_line_and_goes_on_later(made, door, whole, tmp_path):
+    endpoint, _door, _members = made
+    door.stop_at = 60
+    out = tmp_path / "cut"
+    first = posture(endpoint, out, subprocess.PIPE)
+    assert door.stopped.wait(120)
+    first.send_signal(signal.SIGINT)
+    _stdout, said = first.communicate(timeout=60)
+    door.stop_at = 0
+    door.go_on.set()
+    assert first.returncode == 130
+    assert re.sub(r"after \d+ calls", "after N calls", said.decode()) == (
+        f"posture: interrupted after N calls; they are kept in {out}, "
+        "and the same command goes on from there\n"
+    )
+    done = len(_entries(out))
+    assert done > 10
+    assert {json.loads(path.read_text())["complete"] for path in out.glob("*/manifest.json")} == {False}
+    again = collected(endpoint, out)
+    assert sum(one.kept for one in again) == done
+    assert sum(one.called + one.kept for one in again) == sum(one.called for one in whole[1])
+
+
+def _entries(out: Path) -> set[str]:
+    """What every account has by now, in manifest and journal."""
+    done: set[str] = set()
+    for path in out.glob("*/manifest.json"):
+        found = json.loads(path.read_text())
+        journal = path.with_name("manifest.journal")
+        lines = journal.read_bytes().splitlines() if journal.exists() else []
+        entries = [*found["files"], *found.get("none", ())]
+        entries += [entry for line in lines for name, entry in json.loads(line).items() if name != "errors"]
+        done |= {f"{path.parent.name} {entry['call']} {entry['path']}" for entry in entries}
+    return done
+
+
+def _by_operation(entries: set[str]) -> Counter[str]:
+    return Counter(entry.split(" ")[1].partition(":")[2] for entry in entries)
 
 
 def _without_hashes(manifest: bytes) -> bytes:

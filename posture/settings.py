@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -332,6 +333,20 @@ def _walk(default: Record, value: Record, prefix: str) -> Iterator[Setting]:
 def changed(settings: Settings) -> Mapping[str, str]:
     """Settings that differ from their defaults, as text, by name."""
     return {item.name: str(item.value) for item in every(settings) if item.value != item.default}
+
+
+def restored(told: Mapping[str, str]) -> Settings:
+    """The settings that `changed` told so, in an overview that an earlier run saved."""
+    given: dict[str, Any] = {}
+    usual = {item.name: item.default for item in every()}
+    for name, text in sorted(told.items()):
+        if name in usual:
+            *parents, last = name.split(".")
+            into = given
+            for parent in parents:
+                into = into.setdefault(parent, {})
+            into[last] = text if isinstance(usual[name], str) else literal_eval(text)
+    return Settings.model_validate(given)
 
 
 def read(path: Path) -> Settings:

@@ -60,12 +60,13 @@ def overview(
         systems=len(tables["systems"].filter(~pl.col("pattern"))),
         credentials=len(tables["credentials"]),
         gaps=_numbers(gaps, "severity"),
-        score=_score(tables, checks, settings),
+        score=scored(tables, checks, settings),
         risk=risk,
         immediate=immediate(tables["steps"], risk, built.moment.time),
         frameworks=counted(tables["controls"], catalogue),
         checks=tuple(_check_rows(checks, tables["tallies"])),
         standing_destructive=_standing(tables["links"], tables["grants"]),
+        just_in_time=_just_in_time(tables),
         blind=blind(tables["coverage"], tables["inputs"]),
         assumptions=built.assumptions,
         errors=errors,
@@ -107,7 +108,8 @@ def _catalogue(checks: tuple[Check, ...], frameworks: Frameworks, reference: Map
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def _score(tables: Mapping[str, pl.DataFrame], checks: tuple[Check, ...], settings: Settings) -> Score:
+def scored(tables: Mapping[str, pl.DataFrame], checks: tuple[Check, ...], settings: Settings) -> Score:
+    """The score by the tables `tallies`, `unknowns` and `steps`."""
     weights = {check.id: check.weight.weight for check in checks}
     seen = tables["unknowns"].filter(pl.col("reason") != "no_source")
     partly = set(seen["check"])
@@ -168,6 +170,23 @@ def _check_rows(checks: Iterable[Check], tallies: pl.DataFrame) -> Iterable[Chec
                 for word in ("gap", "clear", "unknown", "not_applicable", "accepted", "error")
             },
         )
+
+
+def _just_in_time(tables: Mapping[str, pl.DataFrame]) -> float | None:
+    """Of the credentials that agents hold, those that are issued per run or step and revoked at its end."""
+    links, agents = tables["links"], tables["agents"]["key"]
+    tools = links.filter(pl.col("kind") == "uses-tool", pl.col("from").is_in(agents.implode()))["to"]
+    holders = pl.concat([agents, tools]).implode()
+    held = links.filter(pl.col("kind") == "holds", ~pl.col("ambient"), pl.col("from").is_in(holders))["to"]
+    own = tables["credentials"].filter(
+        pl.col("key").is_in(held.implode()),
+        pl.col("enabled").fill_null(True),
+        pl.col("valid").fill_null(True),
+    )
+    if own.is_empty():
+        return None
+    timely = pl.col("granularity").is_in(["run", "step"]) & pl.col("revoked_at_task_end")
+    return float(own.select(timely.fill_null(False).cast(pl.Float64).mean()).item())
 
 
 def _standing(links: pl.DataFrame, grants: pl.DataFrame) -> float | None:

@@ -10,6 +10,8 @@ import polars as pl
 
 from posture.model.errors import UsageError
 
+_NEWEST, _UNKNOWN = "newest date in the data", "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -37,7 +39,12 @@ def moment(option: datetime | None, epoch: str | None, tables: Mapping[str, pl.D
         (found for rows in tables.values() if (found := _newest({"": rows}, _past(rows, ahead)))),
         default=None,
     )
-    return Moment(newest, "newest date in the data" if newest else "unknown", bound=True)
+    return Moment(newest, _NEWEST if newest else _UNKNOWN, bound=True)
+
+
+def is_bound(basis: str) -> bool:
+    """Whether a moment of this basis is only a lower bound."""
+    return basis in (_NEWEST, _UNKNOWN)
 
 
 def _past(rows: pl.DataFrame, ahead: set[str]) -> list[str]:

@@ -23,7 +23,7 @@ from posture.plan.planned import Planned
 from posture.plan.residual import MOST_ENTRIES
 from posture.plan.search import Ordered, searched
 from posture.plan.steps import printed
-from posture.plan.without import one_sided, refuse
+from posture.plan.without import by_key, one_sided, refuse
 
 
 def plan(
@@ -45,7 +45,7 @@ def plan(
     if without:
         refuse(view, made, without)
         whole, made = made, board(view, answered.graph, begun, findings, checks, without)
-        warnings = one_sided(whole, made, field, without)
+        warnings = _one_sided(whole, made, field, without)
     now = standing(estate, answered.graph, begun, field)
     ordered = searched(made, field)
     premium = _premium(made, field, ordered)
@@ -63,6 +63,15 @@ def plan(
         _dated(view, made, findings, checks, estate.as_of),
         _risk(made, now, ordered, premium),
         warnings,
+    )
+
+
+def _one_sided(whole: Board, left: Board, field: Field, without: Collection[str]) -> tuple[str, ...]:
+    kept = {one.id for one in left.actions}
+    mask = sum(1 << at for at, one in enumerate(whole.actions) if one.id in kept)
+    residual = whole.risk(field)
+    return one_sided(
+        whole, by_key(whole), mask, without, lambda at: residual.gains(mask, [1 << at])[0] / MICRO
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from posture.plan.capacity import Slot, Work, scheduled
 from posture.plan.classes import CLASSES
 from posture.plan.explain import Effect, thing, told
 from posture.plan.paths import Standing
-from posture.plan.precedence import members
+from posture.plan.precedence import Precedence, members
 from posture.plan.search import Ordered
 from posture.plan.waves import waves
 from posture.settings import Planning
@@ -47,9 +47,9 @@ def printed(
     The order is laid on the lanes and hours of `planning`; the control lane has dates of its own.
     """
     writer = _Writer(board, ordered, standing, routes, as_of)
-    slots = _slots(board, ordered, planning)
+    when = slots(board, ordered.precedence, ordered.order, planning)
     rows = [
-        {**writer.ordered(n, at), **_planned(slots[n - 1], as_of)}
+        {**writer.ordered(n, at), **_planned(when[n - 1], as_of)}
         for n, at in enumerate(ordered.order, start=1)
     ]
     rows += [writer.control(n, at) for n, at in enumerate(writer.lane(), start=1)]
@@ -58,18 +58,18 @@ def printed(
     return Printed(frame("steps", rows), frame("step_findings", closes), frame("step_needs", waits))
 
 
-def _slots(board: Board, ordered: Ordered, planning: Planning) -> tuple[Slot, ...]:
-    """When each step of the order runs."""
-    inside = set(ordered.order)
+def slots(board: Board, precedence: Precedence, order: Sequence[int], planning: Planning) -> tuple[Slot, ...]:
+    """When each step of `order` runs."""
+    inside = set(order)
     work = [
         Work(
             board.actions[at].id,
             board.hours[at],
             board.dues[at].hours,
             board.actions[at].cause.action == "contain",
-            tuple(board.actions[need].id for need in members(ordered.precedence.needs[at]) if need in inside),
+            tuple(board.actions[need].id for need in members(precedence.needs[at]) if need in inside),
         )
-        for at in ordered.order
+        for at in order
     ]
     return scheduled(work, planning.lanes, planning.capacity, planning.revoke_first)
 

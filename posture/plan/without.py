@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import polars as pl
 
 from posture.checks.view import View
-from posture.graph.sweep import MICRO
 from posture.model.errors import InputError
 from posture.model.text import plain
 from posture.plan.board import Board
 from posture.plan.classes import CLASSES
 from posture.plan.due import REST
 from posture.plan.explain import thing, title
-from posture.plan.field import Field
 
 _KINDS = ("exposure", "post-authentication")
 
@@ -44,26 +42,38 @@ def _excepted(view: View, board: Board, key: str) -> bool:
     return any(board.causes.group.get(subject, subject) == key for subject in decisions["subject"])
 
 
-def one_sided(whole: Board, left: Board, field: Field, without: Collection[str]) -> tuple[str, ...]:
-    """One sentence for each step left out whose subject keeps steps of the other kind only."""
-    residual = whole.risk(field)
-    kept = {one.id for one in left.actions}
-    done = sum(1 << at for at, one in enumerate(whole.actions) if one.id in kept)
+def by_key(board: Board) -> Mapping[str, list[int]]:
+    """Actions by whom they concern."""
+    found: dict[str, list[int]] = {}
+    for at, one in enumerate(board.actions):
+        for key in board.concerned.keys(one):
+            found.setdefault(key, []).append(at)
+    return found
+
+
+def one_sided(
+    board: Board,
+    concerning: Mapping[str, Sequence[int]],
+    kept: int,
+    without: Collection[str],
+    lost: Callable[[int], float],
+) -> tuple[str, ...]:
+    """One sentence for each step left out whose subject keeps, of `kept`, steps of the other kind only.
+
+    `lost` says how much of the risk nothing else takes where the action at that position is left out.
+    """
     said = []
-    for at, one in enumerate(whole.actions):
+    for at, one in enumerate(board.actions):
         mode = CLASSES[one.cause.action].mode
         if one.id not in without or mode not in _KINDS:
             continue
-        concerned = whole.concerned.keys(one)
-        modes = {
-            CLASSES[other.cause.action].mode
-            for other in left.actions
-            if whole.concerned.keys(other) & concerned
+        others = {
+            other for key in board.concerned.keys(one) for other in concerning[key] if kept >> other & 1
         }
+        modes = {CLASSES[board.actions[other].cause.action].mode for other in others}
         if mode not in modes and modes & set(_KINDS):
-            lost = residual.gains(done, [1 << at])[0] / MICRO
             said.append(
-                f"one-sided plan: without {title(one, thing(one, whole.causes))!r} ({one.id}) "
-                f"{lost:,.2f} of the path risk stays that nothing else takes"
+                f"one-sided plan: without {title(one, thing(one, board.causes))!r} ({one.id}) "
+                f"{lost(at):,.2f} of the path risk stays that nothing else takes"
             )
     return tuple(said)

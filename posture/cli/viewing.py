@@ -63,12 +63,21 @@ class Viewing:
         return shown(assessment, decisions.read(self._workspace).records)
 
     def export(self, format: str, to: Path) -> Path:
-        """Writes what is on the screen as `format` to the file `to`, whole or not at all."""
+        """Writes what is on the screen as `format` to the file `to`, whole or not at all.
+
+        Without a suffix, a format of several tables fills the folder `to`.
+        """
         if self._shown is None:
             raise UsageError("nothing is loaded yet; wait for the assessment, then export")
+        from posture.reports.registry import named
         from posture.workspace import atomic
 
-        atomic.write(to, written(format, self._shown))
+        tables = getattr(named(format), "tables", None)
+        if tables is None or to.suffix:
+            atomic.write(to, written(format, self._shown))
+            return to
+        for name, table in tables(self._shown).items():
+            atomic.write(to / name, table)
         return to
 
 

@@ -13,9 +13,10 @@ from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.canonical import plain_value
+from posture.reports.cited import by_step
 from posture.reports.registry import Format
 
-FORMAT = Format(id="csv", suffix=".csv", title="the findings for a spreadsheet; with -o FOLDER every table")
+FORMAT = Format(id="csv", suffix=".csv", title="the findings for a spreadsheet; in a folder, every table")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet compute a cell instead of showing it."""
@@ -33,7 +34,8 @@ _INVENTORY = (
 )  # fmt: skip
 _PLAN = (
     "lane", "n", "wave", "id", "action", "title", "subject", "owner", "label", "due", "effort", "disruption",
-    "gain", "risk_after", "why", "breaks", "may_break", "proof", "how", "findings", "needs",
+    "failure_mode", "gain", "risk_after", "why", "breaks", "may_break", "proof", "how", "controls",
+    "findings", "needs",
 )  # fmt: skip
 _CONTROLS = (
     "framework", "control", "title", "status", "evidence", "gaps", "clears", "unknowns", "because",
@@ -108,5 +110,11 @@ def _inventory(assessment: Assessment) -> Iterable[Mapping[str, Any]]:
 def _plan(assessment: Assessment) -> Iterable[Mapping[str, Any]]:
     closes = _joined(assessment.frame("step_findings"), "step", "finding")
     needs = _joined(assessment.frame("step_needs"), "step", "needs")
+    cited = by_step(assessment)
     for row in assessment.frame("steps").sort("lane", "n", descending=[True, False]).iter_rows(named=True):
-        yield {**row, "findings": closes.get(row["id"], ""), "needs": needs.get(row["id"], "")}
+        yield {
+            **row,
+            "controls": " ".join(cited.get(row["id"], ())),
+            "findings": closes.get(row["id"], ""),
+            "needs": needs.get(row["id"], ""),
+        }

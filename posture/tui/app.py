@@ -21,6 +21,7 @@ from posture.tui.commands import Command, Commands
 from posture.tui.dialogs.export import Asked, Export
 from posture.tui.dialogs.help import Help
 from posture.tui.loading import Loading
+from posture.tui.queries.formats import offered
 from posture.tui.screen import PostureScreen
 
 
@@ -52,7 +53,7 @@ class Everywhere(Commands):
         assert isinstance(app, PostureApp)
         for screen in screens.every():
             yield (screen.label, screen.QUESTION, partial(app.action_go, screen.key))
-        yield ("Export a report", "Markdown or JSON", app.action_export)
+        yield ("Export a report", "Choose a format and a name", app.action_export)
         yield ("Read again", "Repeat the assessment from the same sources", app.action_refresh)
         yield ("Help", "What this screen is for and its keys", app.action_help)
         for name in sorted(app.available_themes):
@@ -128,8 +129,8 @@ class PostureApp(App[None]):
         """Whether this is the invented company that comes with posture."""
         self._stop = threading.Event()
         self._where: dict[str, str] = {}
-        for offered in theme.THEMES:
-            self.register_theme(offered)
+        for colours in theme.THEMES:
+            self.register_theme(colours)
         self.theme = theme.DARK.name
         for screen in screens.every():
             self.add_mode(screen.key, screen)
@@ -224,7 +225,7 @@ class PostureApp(App[None]):
             return
         day = assessment.overview.as_of
         stem = f"posture-{day:%Y-%m-%d}" if day else "posture"
-        self.push_screen(Export(stem, format), self._write)
+        self.push_screen(Export(stem, offered(), format), self._write)
 
     def _write(self, asked: Asked | None) -> None:
         export = self._export
@@ -238,7 +239,7 @@ class PostureApp(App[None]):
 
     def on_posture_app_written(self, message: Written) -> None:
         """Say where it lies."""
-        self.notify(f"Written: {message.path}", title="Export", markup=False)
+        self.notify(f"{message.path}\nin {_folder(message.path)}", title="Written", markup=False, timeout=12)
 
     @property
     def decides(self) -> bool:
@@ -283,6 +284,12 @@ class PostureApp(App[None]):
         if action == "refresh" and (isinstance(self._load, Assessment) or self.progress):
             return None
         return True
+
+
+def _folder(path: Path) -> str:
+    """Where `path` lies, as its owner says it."""
+    folder, home = path.absolute().parent, Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
 def run(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from posture.cli.viewing import Viewing
 from posture.model.assessment import Assessment
 from posture.model.errors import InputError
+from posture.reports.registry import every
 from posture.tui.app import PostureApp, Progress
 from tests.tui import invented
 from tests.tui.frames import frame, opened, press, settle
@@ -97,8 +99,14 @@ async def test_refresh_keeps_the_old_until_the_new_is_whole() -> None:
         assert "No gap was found in what was read." in shown
 
 
+FORMATS = (("markdown", ".md"), ("json", ".json"), ("csv", ".csv"), ("sarif", ".sarif"))
+
+
 @pytest.mark.parametrize(
-    ("keys", "format", "suffix"), [(("e",), "markdown", ".md"), (("e", "down"), "json", ".json")]
+    ("keys", "format", "suffix"),
+    [(("e", *["down"] * n), format, suffix) for n, (format, suffix) in enumerate(FORMATS)]
+    + [(("e", "up"), "summary", ".txt")]
+    + [(("8", key), format, suffix) for key, (format, suffix) in zip("mJcs", FORMATS, strict=True)],
 )
 async def test_export_hands_over_format_and_path(
     keys: tuple[str, ...], format: str, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,9 +118,44 @@ async def test_export_hands_over_format_and_path(
         asked.append((format, path))
         return path
 
-    async with opened(invented.company(), *keys, "enter", export=export) as pilot:
+    async with opened(invented.company(), *keys, "enter", export=export, size=(160, 50)) as pilot:
         assert asked == [(format, Path(f"posture-2026-07-01{suffix}"))]
-        assert f"Written: posture-2026-07-01{suffix}" in frame(pilot.app)
+        shown = frame(pilot.app)
+        assert f"posture-2026-07-01{suffix}" in shown
+        assert "Written" in shown
+
+
+async def test_where_a_report_went_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "reports").mkdir()
+    monkeypatch.chdir(tmp_path / "reports")
+    keys = ("e", "enter")
+    async with opened(invented.company(), *keys, export=lambda _format, path: path) as pilot:
+        assert "in ~/reports" in frame(pilot.app)
+
+
+async def test_every_format_of_the_registry_is_offered() -> None:
+    async with opened(invented.company(), "e", export=lambda _format, path: path) as pilot:
+        shown = frame(pilot.app)
+        assert [report.FORMAT.id for report in every() if f"○ {report.FORMAT.id} " not in shown] == [
+            "markdown"
+        ]
+
+
+async def test_a_name_without_a_suffix_is_a_folder_of_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    seen = Viewing(lambda _progress: invented.company(), tmp_path / ".posture", "mara")
+    app = PostureApp(seen.load, export=seen.export)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "e", "down", "down", *["backspace"] * 4, "enter")
+        made = sorted(path.name for path in (tmp_path / "posture-2026-07-01").iterdir())
+        assert made == ["controls.csv", "findings.csv", "inventory.csv", "plan.csv"]
+        assert "posture-2026-07-01" in frame(app)
+        await press(pilot, "e", "down", "down", *["backspace"] * 4, "enter")
+        assert "That folder exists." in frame(app)
 
 
 async def test_export_asks_before_it_replaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import getters
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -15,6 +16,7 @@ from posture.model.assessment import Assessment
 from posture.model.overview import Overview
 from posture.tui import say
 from posture.tui.commands import Command, Commands
+from posture.tui.queries.formats import offered
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets import prose
 from posture.tui.widgets.pane import Pane
@@ -24,46 +26,64 @@ class ReportCommands(Commands):
     """What this screen offers by name."""
 
     def commands(self) -> Iterable[Command]:
-        """Both formats."""
+        """Every format."""
         screen = self.screen
         if isinstance(screen, Report):
-            for format, name in (("markdown", "Markdown"), ("json", "JSON")):
-                yield (
-                    f"Export {name}",
-                    "Write a report",
-                    partial(screen.run_action, f"app.export('{format}')"),
-                )
+            for one in offered():
+                yield (f"Export {one.id}", one.title, partial(screen.run_action, f"app.export('{one.id}')"))
+
+
+KEYS = {"markdown": "m", "json": "J", "csv": "c", "sarif": "s"}
+"""Formats that have a key of their own; e offers all."""
 
 
 class Report(PostureScreen, key="8", label="Report"):
-    """One page to read, two keys to write."""
+    """One page to read, and a key for each format."""
 
     CSS_PATH = "report.tcss"
-    AUTO_FOCUS = "Pane"
+    AUTO_FOCUS = "#page"
     QUESTION = "What leaves this room?"
     HELP = (
-        "The page shows what the report's decision summary is made of. m and J ask for a file name "
-        "and write the "
-        "whole report; a pipe gets the same bytes from posture assess -f markdown or -f json."
+        "The page shows what the report's decision summary is made of. The keys ask for a file name and "
+        "write the whole report; a pipe gets the same bytes from posture assess -f FORMAT."
     )
     COMMANDS = {ReportCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "m", "app.export('markdown')", "Markdown", id="report.markdown", tooltip="Write it as Markdown"
-        ),
-        Binding("J", "app.export('json')", "JSON", id="report.json", tooltip="Write it as JSON"),
+            key,
+            f"app.export('{format}')",
+            "JSON" if format == "json" else "CSV" if format == "csv" else format.title(),
+            id=f"report.{format}",
+            tooltip=f"Write it as {format}",
+        )
+        for format, key in KEYS.items()
     ]
 
     page = getters.query_one("#page", Pane)
+    formats = getters.query_one("#formats", Pane)
 
     def body(self) -> Iterable[Widget]:
-        """The page."""
-        yield Pane("Decision summary", id="page")
+        """The page, and the formats beside it where there is room."""
+        yield Horizontal(Pane("Decision summary", id="page"), Pane("Formats", id="formats"), id="panes")
 
     def show(self, assessment: Assessment) -> None:
         """All of it stands in the overview."""
-        self.headline.answer("m Markdown · J JSON")
+        self.headline.answer(f"{len(offered())} formats")
+        self.formats.show(_formats())
         self.page.show(_page(assessment.overview))
+
+
+def _formats() -> list[prose.Block]:
+    blocks = []
+    for one in offered():
+        name = Content.assemble((one.id, "bold"), (f"  {one.suffix}", "$text-muted"))
+        blocks.append(prose.text(Content.assemble((f"{KEYS.get(one.id, 'e')}  ", "$primary bold"), name)))
+        blocks.append(prose.text(one.title, "$text-muted", indent=3))
+    return [
+        *blocks,
+        prose.gap(),
+        prose.text("The same bytes from a pipe: posture assess -f FORMAT", "$text-muted"),
+    ]
 
 
 def _page(said: Overview) -> list[prose.Block]:

@@ -106,7 +106,9 @@ class Best:
 
 def best(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | None = None) -> Best:
     """One of the best ways of each trial to each system; `marked` says of which links the steps are told."""
-    parts = list(_batches(net, risk, starts, taken, marked))
+    # Once for all batches: telling the different controls apart sorts every start.
+    scores = _Scores.of(risk, starts.control)
+    parts = list(_batches(net, scores, starts, taken, marked))
     if not parts:
         none = np.empty(0, dtype=np.int32)
         tiny = none.astype(np.uint8)
@@ -131,7 +133,7 @@ def best(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | Non
     return Best(trial[kept], system[kept], weight[kept], mask[kept], took[kept], way[there], row, src, dst)
 
 
-def _batches(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | None) -> Iterator[Best]:
+def _batches(net: Net, scores: _Scores, starts: Starts, taken: Taken, marked: Bools | None) -> Iterator[Best]:
     code = (starts.alternative.astype(np.int64) + 1) << 33 | starts.node.astype(np.int64) << 1 | starts.agents
     codes = distinct(code)
     of_lane = index(np.searchsorted(codes, code), len(codes))
@@ -148,7 +150,7 @@ def _batches(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools |
             continue
         walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
         hits = _hits(net, walked, alternative[chosen], taken)
-        yield _best(net, risk, starts, of_lane, chosen, walked, hits, marked)
+        yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _
 
 def _best(
     net: Net,
-    risk: Risk,
+    scores: _Scores,
     starts: Starts,
     of_lane: Index,
     chosen: np.ndarray,
@@ -259,7 +261,6 @@ def _best(
     soon = took <= MAX_TRANSITIONS
     hit, start, took = hit[soon], start[soon], took[soon]
     system, trial = hits.system[hit], starts.trial[start]
-    scores = _Scores.of(risk, starts.control)
     kind = scores.kind(start, net.graph.nodes.criticality[system], hits.mask[hit], took)
     pair = trial.astype(np.int64) * net.graph.size + system
     # Heaviest first, then nearest; what is left equal stays in the order in which it was met.

@@ -127,6 +127,8 @@ class Overview(Record):
     checks: tuple[CheckRow, ...] = ()
     standing_destructive: float | None = None
     """Share of destructive permissions without an end, 0 to 1."""
+    just_in_time: float | None = None
+    """Share of what agents hold that is issued per run and dies with it, 0 to 1; not known counts as not."""
     blind: tuple[str, ...] = ()
     """What could not be seen, most harmful first."""
     assumptions: tuple[str, ...] = ()

@@ -6,7 +6,17 @@ from typing import BinaryIO
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.reports.pages import agents, appendix, gaps, inventory, plan, standing, ways
+from posture.reports.pages import (
+    agents,
+    appendix,
+    credentials,
+    gaps,
+    inventory,
+    life,
+    plan,
+    standing,
+    ways,
+)
 from posture.reports.registry import Format
 
 FORMAT = Format(id="markdown", suffix=".md", title="the report for people")
@@ -20,6 +30,8 @@ SECTIONS = (
     inventory.summary,
     ways.paths,
     agents.agents,
+    credentials.secrets,
+    life.cycle,
     plan.steps,
     gaps.findings,
     gaps.frameworks,

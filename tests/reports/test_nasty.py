@@ -81,7 +81,8 @@ def test_headings_of_the_report_are_ours_alone() -> None:
     tops = [line for line in page.splitlines() if line.startswith("## ")]
     assert tops == [
         "## Decision summary", "## Scope and method", "## What was read, and what was not", "## Inventory",
-        "## Attack paths", "## Agents", "## Plan", "## Gaps", "## Frameworks", "## What people must say",
+        "## Attack paths", "## Agents", "## Secrets", "## Life cycle", "## Plan", "## Gaps",
+        "## Frameworks", "## What people must say",
         "## Exceptions", "## Limits", "## Evidence", "## Sign-off", "## Words",
     ]  # fmt: skip
 

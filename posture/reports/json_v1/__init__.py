@@ -57,7 +57,7 @@ def document(assessment: Assessment, frameworks: Frameworks) -> dict[str, Any]:
         "coverage": records(assessment.frame("coverage"), without=("collected_at",)),
         "inventory": _inventory(assessment),
         "graph_summary": graph(assessment),
-        "checks": checks(assessment),
+        "checks": checks(assessment, frameworks),
         "findings": findings(assessment),
         "controls": records(assessment.frame("controls")),
         "attestations": _decisions(assessment, "attestation"),
@@ -67,6 +67,7 @@ def document(assessment: Assessment, frameworks: Frameworks) -> dict[str, Any]:
         "score": plain_value(overview.score.model_dump()),
         "trend": [change.model_dump() for change in overview.changes],
         "limitations": [*overview.errors, *overview.blind, *overview.assumptions],
+        "degraded": records(assessment.frame("degraded")),
         "evidence": _evidence(assessment),
     }
     return {**made, "digest": digest(made)}

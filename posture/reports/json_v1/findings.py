@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.reports.canonical import records, said
 
 
-def checks(assessment: Assessment) -> list[dict[str, Any]]:
+def checks(assessment: Assessment, frameworks: Frameworks) -> list[dict[str, Any]]:
     unknowns = _unknowns(assessment)
     expected = _expected(assessment)
     return [
         {
             **check.model_dump(),
             "controls": list(check.controls),
+            "references": [text.id for text in frameworks.publications_for(check.controls)],
             "unknowns": unknowns.get(check.id, []),
             **said({"expected": expected.get(check.id, "")}),
         }
@@ -50,11 +52,13 @@ def findings(assessment: Assessment) -> list[dict[str, Any]]:
     ):
         actions.setdefault(finding, []).append(step)
     expected = _expected(assessment)
+    controls = {check.id: check.controls for check in assessment.overview.checks}
     made = []
     for row in records(assessment.frame("findings"), without=["source"]):
         if row["cause"] == row["subject"]:
             del row["cause"]
         if row["expected"] == expected[row["check"]]:
             del row["expected"]
-        made.append(said({**row, "actions": actions.get(row["id"], [])}))
+        cited = list(controls.get(row["check"], ()))
+        made.append(said({**row, "controls": cited, "actions": actions.get(row["id"], [])}))
     return made

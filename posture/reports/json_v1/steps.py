@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from posture.model.assessment import Assessment
 from posture.reports.canonical import plain_value, records, said
+from posture.reports.cited import by_action
 
 _SHARED = ("failure_mode", "proof", "how", "may_break")
 
@@ -24,7 +26,7 @@ def plan(assessment: Assessment) -> dict[str, Any]:
     ):
         needs.setdefault(step, []).append(needed)
     frame = assessment.frame("steps").sort("lane", "n", descending=[True, False])
-    actions = _actions(frame)
+    actions = _actions(frame, by_action(assessment))
     steps = []
     for row in records(frame, without=["name"]):
         common = actions[row["action"]]
@@ -47,7 +49,7 @@ def plan(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _actions(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _actions(steps: pl.DataFrame, cited: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, Any]]:
     """For each class of action what most of its steps say alike."""
     found: dict[str, dict[str, Any]] = {}
     for (action,), own in steps.group_by("action", maintain_order=True):
@@ -55,5 +57,6 @@ def _actions(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
         for name in _SHARED:
             told = own.group_by(name).len().sort("len", name, descending=[True, False])
             common[name] = told[name][0]
+        common["controls"] = list(cited.get(str(action), ()))
         found[str(action)] = said(common)
     return found

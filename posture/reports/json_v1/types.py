@@ -131,6 +131,8 @@ class CheckV1(Part):
     action: str = ""
     """Class of the action that closes its gaps."""
     controls: Words
+    references: Words = []
+    """Ids of the texts that speak to its controls."""
     gap: int
     clear: int
     unknown: int
@@ -143,7 +145,7 @@ class CheckV1(Part):
 
 
 class FindingV1(Part):
-    """What is empty, false or zero is left out; its check has the controls, its file the source."""
+    """What is empty, false or zero is left out; its file has the source."""
 
     id: str
     check: str
@@ -167,6 +169,8 @@ class FindingV1(Part):
     last_seen: str | None = None
     file: str = ""
     at: str = ""
+    controls: Words = []
+    """`framework/control` references of its check."""
     actions: Words = []
     """Ids of the steps that close it."""
 
@@ -255,6 +259,16 @@ class ActionV1(Part):
     proof: str = ""
     how: str = ""
     may_break: str = ""
+    controls: Words = []
+    """What its steps answer in the frameworks."""
+
+
+class DegradedV1(Part):
+    """A subject on which controls work only in part."""
+
+    subject: str
+    noun: str
+    because: str
 
 
 class PlanV1(Part):
@@ -288,6 +302,7 @@ class DocumentV1(Part):
     score: dict[str, Any]
     trend: list[dict[str, Any]]
     limitations: Words
+    degraded: list[DegradedV1] = []
     evidence: list[dict[str, Any]]
     digest: str
     """SHA-256 over the document without this field, keys sorted, without whitespace."""

@@ -11,6 +11,7 @@ from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.classes import Classes, strongest
 from posture.reports.names import Names, listed
+from posture.reports.pages import agent_facts
 from posture.reports.pages.words import code, count, safe, table
 
 _CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
@@ -74,9 +75,10 @@ def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
     known = _Known(assessment)
     rows = sorted(found.iter_rows(named=True), key=lambda row: (*_wide(known, row["key"]), row["key"]))
     parts = ["## Agents\n", _lines(rows[:_LINED], known)]
+    facts = agent_facts.Facts(assessment, [row["key"] for row in rows[:_CARDS]], known.names)
     if len(rows) > _LINED:
         parts.append(f"{len(rows) - _LINED} more agents are in the JSON report.\n")
-    parts.extend(_card(row, known) for row in rows[:_CARDS])
+    parts.extend(_card(row, known, facts) for row in rows[:_CARDS])
     if len(rows) > _CARDS:
         parts.append(f"The cards of the other {len(rows) - _CARDS} agents are in the JSON report.")
     return "\n".join(parts)
@@ -108,11 +110,11 @@ def _lines(rows: list[dict[str, Any]], known: _Known) -> str:
     return table(head, lines, right=(5, 6, 7, 8))
 
 
-def _card(agent: dict[str, Any], known: _Known) -> str:
+def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str:
     key = agent["key"]
     tools = [safe(known.names.bare(tool)) for tool in known.tools.get(key, ())]
     acts = [safe(known.names.of(identity)) for identity in known.identities(key)]
-    facts = ", ".join(
+    stated = ", ".join(
         f"{name} {safe(agent[column])}" if agent[column] else f"{name} not known"
         for name, column in (
             ("owner", "owner"),
@@ -125,14 +127,21 @@ def _card(agent: dict[str, Any], known: _Known) -> str:
     lines = [
         f"### {safe(known.names.of(key))}\n",
         f"{safe(agent['purpose']) if agent['purpose'] else 'Purpose not known'}. {code(key)}\n",
-        f"- Facts: {facts}",
+        agent_facts.now(agent, known.reach.get(key), facts),
+        f"- Facts: {stated}",
         f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
+        agent_facts.purpose(agent, facts, known.names),
         f"- Acts as: {listed(acts, _ROWS) or 'no identity that was read'}",
+        agent_facts.just_in_time(agent, facts),
+        agent_facts.complete(agent, facts),
+        agent_facts.governance(agent, facts),
         f"- Held back by: {_held_back(known.guards.get(key))}",
+        agent_facts.degrades(agent, facts),
         f"- Gaps: {_gaps(known.gaps.get(key), known.titles)}\n",
+        agent_facts.pillars(agent, known.gaps.get(key), facts),
         _reach(known.reach.get(key), known),
     ]
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if line)
 
 
 def _held_back(guards: pl.DataFrame | None) -> str:

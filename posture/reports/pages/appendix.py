@@ -6,9 +6,10 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
+from posture.reports.names import Names, listed
 from posture.reports.pages.words import code, safe, table, when
 
-_LISTED = 100
+_LISTED, _NAMED = 100, 6
 
 
 def limitations(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -22,7 +23,29 @@ def limitations(assessment: Assessment, _frameworks: Frameworks) -> str:
         "Path risk and its factors are ordinal planning weights, not probabilities.",
         "Unknown is not health: what was not read lowers what is claimed.",
     ]
-    return "## Limits\n\n" + "\n".join(f"- {safe(line)}" for line in lines)
+    register = _degraded(assessment)
+    return "## Limits\n\n" + "\n".join(f"- {safe(line)}" for line in lines) + (register and f"\n\n{register}")
+
+
+def _degraded(assessment: Assessment) -> str:
+    """Where controls work only in part: clear says less there, and a control is clear in part at most."""
+    rows = assessment.frame("degraded")
+    if rows.is_empty():
+        return ""
+    names = Names(assessment.tables)
+    grouped = rows.group_by("noun", "because").agg(pl.col("subject").sort()).sort("noun", "because")
+    lines = [
+        (row["noun"], safe(row["because"]), str(len(row["subject"])), _few(names, row["subject"]))
+        for row in grouped.iter_rows(named=True)
+    ]
+    return (
+        "### Where controls degrade\n\nWhat is clear on these subjects is counted as clear in part.\n\n"
+        + table(("what", "why", "subjects", "which"), lines, right=(2,))
+    )
+
+
+def _few(names: Names, keys: list[str]) -> str:
+    return listed([safe(names.of(key)) for key in keys], _NAMED)
 
 
 def evidence(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -62,9 +85,27 @@ def glossary(_assessment: Assessment, frameworks: Frameworks) -> str:
         (safe(alias.label), safe(", ".join(str(ref) for ref in alias.reads_as)))
         for alias in frameworks.aliases()
     ]
+    figures = [
+        (
+            f"{figure.value} {figure.unit}",
+            safe(figure.says),
+            safe(f"{figure.publisher}, {figure.title}, {figure.year}"),
+            safe(figure.population),
+            safe(figure.caution),
+        )
+        for figure in frameworks.figures()
+    ]
+    texts = [
+        (safe(text.title), safe(text.publisher), text.updated or "–", safe(text.topic))
+        for text in frameworks.publications()
+    ]
     return (
         "## Words\n\n"
         + table(("word", "meaning"), [(word, meaning) for word, meaning in words])
-        + "\nLoose labels in articles, and what we read them as:\n\n"
+        + "\nLoose labels in articles, none of them a published id, and how we read them:\n\n"
         + table(("label", "our reading"), aliases)
+        + "\n### Figures\n\nContext, not evidence about this organisation; no figure enters a score.\n\n"
+        + table(("figure", "of what", "publisher, title, year", "population", "caution"), figures)
+        + "\n### Texts behind the demands\n\n"
+        + table(("title", "publisher", "as of", "what it says"), texts)
     )

@@ -14,6 +14,7 @@ from posture.reports.pages.words import code, count, safe, table, when
 _SUBJECTS = {"critical": 8, "high": 6, "medium": 4, "low": 3}
 """Rows shown per check; the rest is counted."""
 _UNKNOWN = 40
+_TEXTS = 4
 _TABLES = r"^[a-z_, ]+ (?:not read|read in part): "
 """Which tables of a check are blind for a reason; the reason is told once for all of them."""
 _SEEN = 240
@@ -23,13 +24,14 @@ _STATUSES = ("gap", "accepted", "expired", "partial", "clear", "attested", "unkn
 _WORDS = tuple(_SUBJECTS)
 
 
-def findings(assessment: Assessment, _frameworks: Frameworks) -> str:
+def findings(assessment: Assessment, frameworks: Frameworks) -> str:
     """Per severity and check one block; rows with one cause are one row."""
     found = assessment.frame("findings").filter(pl.col("result") != "accepted")
     if found.is_empty():
         return "## Gaps\n\nNo gap was found by the checks on what was assessed.\n" + _undecided(assessment)
     names = Names(assessment.tables)
     titles = {check.id: check.title for check in assessment.overview.checks}
+    cited = {check.id: check.controls for check in assessment.overview.checks}
     grouped = (
         found.with_columns(
             pl.col("severity").replace_strict({w: n for n, w in enumerate(_WORDS)}).alias("rank")
@@ -58,12 +60,23 @@ def findings(assessment: Assessment, _frameworks: Frameworks) -> str:
         for check, number, _ in ranked.iter_rows():
             rows = own.filter(pl.col("check") == check)
             parts.append(f"**{safe(titles.get(check, check))}** ({check}, {number})\n")
+            parts.append(_texts(cited.get(check, ()), frameworks))
             parts.extend(_rows(rows.head(_SUBJECTS[word]), names))
             if len(rows) > _SUBJECTS[word]:
                 parts.append(f"- {len(rows) - _SUBJECTS[word]} more")
             parts.append("")
     parts.append(_undecided(assessment))
     return "\n".join(parts)
+
+
+def _texts(controls: tuple[str, ...], frameworks: Frameworks) -> str:
+    """Guides and analyses that speak to what the check is about."""
+    texts = [
+        f"*{safe(text.title)}* ({safe(text.publisher)})"
+        for text in frameworks.publications_for(controls)
+        if text.kind != "article"
+    ]
+    return f"More: {listed(texts, _TEXTS)}\n" if texts else ""
 
 
 def _rows(rows: pl.DataFrame, names: Names) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.text import plain
+from posture.reports.cited import by_step
 from posture.reports.names import listed
 from posture.reports.pages.words import bar, count, effort, figure, percent, safe, table, when
 
@@ -47,7 +49,7 @@ def steps(assessment: Assessment, _frameworks: Frameworks) -> str:
                 f"{count(len(order) - _LISTED_STEPS, 'further step')} of the order: JSON or CSV report.\n"
             )
         parts.append(f"### The first {min(len(order), _EXPLAINED)} steps in detail\n")
-        parts.append(_explained(order.head(_EXPLAINED)))
+        parts.append(_explained(order.head(_EXPLAINED), by_step(assessment)))
     if not lane.is_empty():
         parts.append("### Control lane\n\nThese steps remove no path risk and close a gap in control.\n")
         parts.append(_lane(lane))
@@ -72,7 +74,7 @@ def _waves(order: pl.DataFrame, total: float) -> str:
 
 
 def _steps(rows: pl.DataFrame) -> str:
-    head = ("#", "wave", "step", "owner", "due", "effort", "removes", "left")
+    head = ("#", "wave", "step", "against", "owner", "due", "effort", "removes", "left")
     return table(
         head,
         [
@@ -80,6 +82,7 @@ def _steps(rows: pl.DataFrame) -> str:
                 str(row["n"]),
                 str(row["wave"]),
                 safe(row["title"]),
+                row["failure_mode"],
                 safe(row["owner"] or "–"),
                 _due(row),
                 effort(row["effort"]),
@@ -88,7 +91,7 @@ def _steps(rows: pl.DataFrame) -> str:
             )
             for row in rows.iter_rows(named=True)
         ],
-        right=(0, 1, 5, 6, 7),
+        right=(0, 1, 6, 7, 8),
     )
 
 
@@ -99,7 +102,7 @@ def _due(row: dict[str, Any]) -> str:
     return f"{when(row['due'])} ({row['label']}{risk})"
 
 
-def _explained(rows: pl.DataFrame) -> str:
+def _explained(rows: pl.DataFrame, cited: Mapping[str, tuple[str, ...]]) -> str:
     lines = []
     for row in rows.iter_rows(named=True):
         lines.append(f"{row['n']}. **{safe(row['title'])}.** {safe(row['why'])}")
@@ -107,11 +110,25 @@ def _explained(rows: pl.DataFrame) -> str:
             ("Takes from an attacker", row["breaks"]),
             ("May break", row["may_break"]),
             ("Done when", row["proof"]),
+            ("Costs", _costs(row)),
+            ("Answers", _controls(cited.get(row["id"], ()))),
         ):
             if text:
                 lines.append(f"    - {label}: {safe(text)}")
         lines.extend(_how(row["how"]))
     return "\n".join(lines) + "\n"
+
+
+def _costs(row: dict[str, Any]) -> str:
+    """Hours of work, and of outage where any is expected."""
+    if row["disruption"]:
+        return f"{effort(row['effort'])} of work, {effort(row['disruption'])} of outage counted in"
+    return f"{effort(row['effort'])} of work, no outage counted in"
+
+
+def _controls(cited: tuple[str, ...]) -> str:
+    """What frameworks call it; techniques of attackers stand in the JSON report."""
+    return ", ".join(one.partition("/")[2] for one in cited if not one.startswith("mitre-"))
 
 
 def _how(how: str) -> list[str]:

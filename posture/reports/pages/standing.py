@@ -8,8 +8,9 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
+from posture.model.classes import Classes
 from posture.model.overview import Overview
-from posture.reports.names import Names
+from posture.reports.names import Names, listed
 from posture.reports.pages.words import (
     bar,
     code,
@@ -49,7 +50,7 @@ def decision(assessment: Assessment, _frameworks: Frameworks) -> str:
     parts = [
         "## Decision summary\n",
         _ask(assessment),
-        _figures(overview),
+        _figures(assessment),
         _immediate(overview),
         _chokes(assessment),
         _unseen(overview),
@@ -96,11 +97,32 @@ def _ask(assessment: Assessment) -> str:
     return "**We ask for** " + "; ".join(asks) + ".\n"
 
 
-def _figures(overview: Overview) -> str:
+def _standing_agents(assessment: Assessment) -> str:
+    """Agents that act alone and may change something at any hour, most reaching first."""
+    agents = assessment.tables["agents"].filter(pl.col("autonomy") == "autonomous").select("key").collect()
+    if agents.is_empty():
+        return "no agent that acts alone was read"
+    changes = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN | Classes.EXTERNAL)
+    ranked = (
+        assessment.tables["reach"]
+        .filter(pl.col("origin").is_in(agents["key"].implode()), (pl.col("certain") & changes) != 0)
+        .group_by("origin")
+        .len()
+        .sort("len", "origin", descending=[True, False])
+        .collect()
+    )
+    names = Names(assessment.tables)
+    which = listed([safe(names.of(key)) for key in ranked["origin"]], _CHOKES)
+    return f"{len(ranked)} of {len(agents)}" + (f": {which}" if which else "")
+
+
+def _figures(assessment: Assessment) -> str:
+    overview = assessment.overview
     risk = overview.risk
     standing = (
         "not known" if overview.standing_destructive is None else percent(overview.standing_destructive)
     )
+    timely = overview.just_in_time
     span = (
         f" ({figure(risk.low)} to {figure(risk.high)} with what is not known)" if risk.high > risk.low else ""
     )
@@ -119,7 +141,12 @@ def _figures(overview: Overview) -> str:
         ("Path risk now", f"{figure(risk.total)}{span}"),
         ("Path risk after the plan", figure(risk.after_plan)),
         ("Gaps", gaps or "none found"),
+        ("Agents that act alone and may change something at any hour", _standing_agents(assessment)),
         ("Destructive access that has no end", f"{standing} (target 0)"),
+        (
+            "Agent credentials issued just in time",
+            "none held" if timely is None else f"{percent(timely)} (target 100 %)",
+        ),
     ]
     return table(("", ""), rows)
 

@@ -1,0 +1,292 @@
+"""What a card says of one agent beyond its reach: time left, just-in-time state, pillars, governance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from math import inf
+from typing import Any
+
+import polars as pl
+
+from posture.model.assessment import Assessment
+from posture.model.classes import Classes
+from posture.reports.lives import dead, said, span, timely, window
+from posture.reports.names import Names, listed
+from posture.reports.pages.words import percent, safe, table
+
+ATTRIBUTES = 10
+"""How many attributes a request-time policy may look at."""
+
+_IDENTITY = frozenset(
+    {
+        "replace", "federate", "just-in-time", "rotate", "contain", "isolate-exception", "assign-owner",
+        "decommission",
+    }
+)  # fmt: skip
+_AUTHORIZATION = frozenset(
+    {"narrow-scope", "enforce-policy", "limit-tools", "require-approval", "separate", "tighten-trust"}
+)
+_SEPARATE = ("tool-use", "token-mint", "secret-retrieval")
+_MOST_CONTROLS = 8
+_WRITES = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN)
+
+Row = Mapping[str, Any]
+
+
+class Facts:
+    """Tables that the cards ask, grouped by agent once."""
+
+    def __init__(self, assessment: Assessment, agents: Sequence[str], names: Names) -> None:
+        self.as_of: datetime | None = assessment.overview.as_of
+        self.names = names
+        links = assessment.tables["links"].select("kind", "from", "to", "ambient").collect()
+        tools = _from(links, ("uses-tool", "declared-tool"), agents)
+        held = _from(links, ("holds",), [*agents, *tools["to"]])
+        acting = _from(links, ("runs-as", "authenticates"), [*agents, *held["to"]])
+        self.links: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+        for kind, start, end, ambient in pl.concat([tools, held, acting]).iter_rows():
+            self.links.setdefault((kind, start), []).append((end, ambient))
+        self.credentials = _keyed(assessment, "credentials", held["to"])
+        self.identities = _keyed(assessment, "identities", acting["to"])
+        self.safeguards = _grouped(assessment, "safeguards", "subject", agents)
+        self.events = _grouped(assessment, "log_events", "subject", agents)
+        self.approvals = _grouped(assessment, "approvals", "agent", agents)
+        self.degraded = _grouped(assessment, "degraded", "subject", agents)
+        self.checks = {check.id: check for check in assessment.overview.checks}
+        systems = assessment.tables["systems"].select("key", "provider", "kind").collect()
+        self.planes = {key: _plane(key, provider, kind) for key, provider, kind in systems.iter_rows()}
+
+    def held(self, agent: str, *, ambient: bool) -> list[Row]:
+        """Working credentials that the agent or its tools hold; with what merely lies in their reach."""
+        holders = [agent, *(tool for tool, _ in self.links.get(("uses-tool", agent), ()))]
+        keys = {
+            key
+            for holder in holders
+            for key, lying in self.links.get(("holds", holder), ())
+            if ambient or not lying
+        }
+        found = (self.credentials[key] for key in sorted(keys) if key in self.credentials)
+        return [row for row in found if not dead(row, self.as_of)]
+
+    def acts_as(self, agent: str) -> list[Row]:
+        """Identities that it runs as, or that what it holds authenticates."""
+        starts = [agent, *(row["key"] for row in self.held(agent, ambient=False))]
+        keys = {
+            end
+            for kind in ("runs-as", "authenticates")
+            for start in starts
+            for end, _ in self.links.get((kind, start), ())
+        }
+        return [self.identities[key] for key in sorted(keys) if key in self.identities]
+
+
+def _from(links: pl.DataFrame, kinds: Sequence[str], starts: Iterable[str]) -> pl.DataFrame:
+    return links.filter(pl.col("kind").is_in(kinds), pl.col("from").is_in(sorted(set(starts))))
+
+
+def _keyed(assessment: Assessment, table: str, keys: Iterable[str]) -> dict[str, Row]:
+    rows = assessment.tables[table].filter(pl.col("key").is_in(sorted(set(keys)))).collect()
+    return {row["key"]: row for row in rows.iter_rows(named=True)}
+
+
+def _grouped(assessment: Assessment, table: str, column: str, keys: Sequence[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in assessment.tables[table].filter(pl.col(column).is_in(keys)).collect().iter_rows(named=True):
+        found.setdefault(row[column], []).append(row)
+    return found
+
+
+def _plane(key: str, provider: str, kind: str) -> str:
+    """The kind of domain that a system is in: a cloud, a pipeline, or somebody's service."""
+    if kind in ("saas", "repository", "pipeline"):
+        return {"saas": "SaaS", "repository": "code", "pipeline": "CI/CD"}[kind]
+    return provider or key.partition(":")[0]
+
+
+def now(agent: Row, reach: pl.DataFrame | None, facts: Facts) -> str:
+    """What it can do right now, and for how long."""
+    held = facts.held(agent["key"], ambient=True)
+    windows = {row["key"]: window(row, facts.as_of) for row in held}
+    known = {key: hours for key, hours in windows.items() if hours is not None}
+    ends = "no credential was read, so nobody can say when"
+    if known:
+        last = max(known, key=lambda key: (known[key], key))
+        ends = f"{span(known[last])} ({safe(facts.names.of(last))})"
+        if len(known) < len(windows):
+            ends += f"; of {len(windows) - len(known)} more nothing says"
+    elif windows:
+        ends = f"not known of any of {len(windows)} credentials"
+    if reach is None or reach.is_empty():
+        return f"- Now: no system is known to be in its reach. Access ends: {ends}"
+    lateral = int((reach["hops"] > 1).sum())
+    writing = reach.filter((pl.col("certain") & _WRITES) != 0)["system"]
+    planes = sorted({facts.planes.get(system, "") for system in writing} - {""})
+    crossing = f", writes across {', '.join(planes)}" if len(planes) > 1 else ""
+    return (
+        f"- Now: {len(reach)} systems in reach, {lateral} of them by becoming somebody else{crossing}. "
+        f"Access ends: {ends}"
+    )
+
+
+def just_in_time(agent: Row, facts: Facts) -> str:
+    """Task-bound, bound to its identity, revoked at the end; and how long access outlives the task."""
+    held = facts.held(agent["key"], ambient=False)
+    if not held:
+        return "- Just in time: no credential of its own was read"
+    tests = timely(held)
+    task = agent["max_task"]
+    hours = [window(row, facts.as_of) for row in held]
+    known = [value for value in hours if value is not None]
+    outlives = "not known by how much access outlives the task"
+    if task is not None and known:
+        longest = max(known) - task / 3600
+        outlives = (
+            "access never outlives the task"
+            if longest <= 0
+            else f"access outlives the task by {'an unbounded time' if longest == inf else span(longest)}"
+        )
+    return (
+        f"- Just in time: {tests.word} (bound to the task: {said(tests.task)}, to its identity: "
+        f"{said(tests.identity)}, revoked at the end: {said(tests.revoked)}); {outlives}"
+    )
+
+
+def pillars(agent: Row, gaps: pl.DataFrame | None, facts: Facts) -> str:
+    """Identity, authorization and operation side by side, with the controls that the gaps of each touch."""
+    own = [] if gaps is None else sorted(set(gaps["check"]))
+    by: dict[str, list[str]] = {"identity": [], "authorization": [], "operation": []}
+    for check in own:
+        action = facts.checks[check].action if check in facts.checks else ""
+        pillar = (
+            "identity"
+            if action in _IDENTITY
+            else "authorization"
+            if action in _AUTHORIZATION
+            else "operation"
+        )
+        by[pillar].append(check)
+    states = (
+        ("identity", _identity(agent, facts)),
+        ("authorization", _authorization(agent, facts)),
+        ("operation", _operation(agent, facts)),
+    )
+    rows = [
+        (name, state, str(len(by[name])) if by[name] else "–", _controls(by[name], facts))
+        for name, state in states
+    ]
+    return table(("", "what was read", "kinds of gap", "controls they touch"), rows, right=(2,))
+
+
+def _controls(checks: Iterable[str], facts: Facts) -> str:
+    cited = sorted(
+        {
+            control
+            for check in checks
+            for control in facts.checks[check].controls
+            if not control.startswith("mitre")
+        }
+    )
+    return listed([control.partition("/")[2] for control in cited], _MOST_CONTROLS) or "–"
+
+
+def _identity(agent: Row, facts: Facts) -> str:
+    acts = facts.acts_as(agent["key"])
+    if not acts:
+        return "no identity of its own was read"
+    attested = sorted({row["attested"] for row in acts if row["attested"]})
+    shared = any("one identity" in row["because"] for row in facts.degraded.get(agent["key"], ()))
+    kind = "shared" if shared else "its own"
+    proof = f"proves itself by {listed(attested)}" if attested else "how it proves itself is not known"
+    return f"{kind}, {proof}"
+
+
+def _authorization(agent: Row, facts: Facts) -> str:
+    """Roles alone are a backstop, no decision at request time."""
+    policies = [
+        row
+        for row in facts.safeguards.get(agent["key"], ())
+        if row["kind"] == "request-policy" and row["scope"] != "issuance"
+    ]
+    if not policies:
+        return "roles alone, a backstop: no decision at request time was read"
+    policy = policies[0]
+    seen = [word for word in (policy["attributes"] or "").split(",") if word.strip()]
+    engine = f" by {safe(policy['engine'])}" if policy["engine"] else ""
+    mode = policy["mode"] or "not known"
+    return f"request-time policy{engine}, mode {mode}, looks at {len(seen)} of {ATTRIBUTES} attributes"
+
+
+def _operation(agent: Row, facts: Facts) -> str:
+    kinds = {row["kind"] for row in facts.safeguards.get(agent["key"], ()) if row["mode"] == "enforce"}
+    parts = [
+        f"{word} {'yes' if kind in kinds else 'not seen'}"
+        for word, kind in (("monitor", "monitor"), ("limits", "limit"), ("override", "override"))
+    ]
+    events = {row["event"] for row in facts.events.get(agent["key"], ())}
+    logged = [event for event in _SEPARATE if event in events]
+    parts.append(f"logs {', '.join(logged)}" if logged else "logs not seen")
+    for row in facts.approvals.get(agent["key"], ()):
+        if row["decisions"] is not None:
+            share = (
+                f", {percent(row['approved_share'])} approved" if row["approved_share"] is not None else ""
+            )
+            pace = f", {row['median_seconds']:.0f} s each" if row["median_seconds"] is not None else ""
+            parts.append(f"{row['decisions']} approvals in 30 d{share}{pace}")
+    return ", ".join(parts)
+
+
+def purpose(agent: Row, facts: Facts, names: Names) -> str:
+    """Declared tools against those it has."""
+    tools = {tool for tool, _ in facts.links.get(("uses-tool", agent["key"]), ())}
+    declared = {tool for tool, _ in facts.links.get(("declared-tool", agent["key"]), ())}
+    if not declared:
+        return f"- Declared against effective: no tool is declared, {len(tools)} are there"
+    extra = [safe(names.bare(tool)) for tool in sorted(tools - declared)]
+    beyond = f"{len(extra)} beyond them: {listed(extra, 6)}" if extra else "none beyond them"
+    return f"- Declared against effective: {len(declared)} declared, {beyond}"
+
+
+def governance(agent: Row, facts: Facts) -> str:
+    """Owner, monitoring, revocation and override: what production asks for before anything acts in it."""
+    guards = {row["kind"]: row for row in facts.safeguards.get(agent["key"], ())}
+    held = facts.held(agent["key"], ambient=False)
+    revoked = timely(held).revoked if held else None
+    override = guards.get("override")
+    tested = override["tested"] if override else None
+    answers = (
+        (
+            "owner",
+            safe(agent["owner"])
+            if agent["owner"]
+            else "none"
+            if agent["has_owner"] is False
+            else "not known",
+        ),
+        ("monitoring", "yes" if "monitor" in guards else "not seen"),
+        ("revocation", said(revoked)),
+        ("override", f"tested {tested:%Y-%m-%d}" if tested else "named" if override else "not seen"),
+        ("threat model", "yes" if "threat-model" in guards else "not seen"),
+    )
+    return "- Governance: " + ", ".join(f"{word} {answer}" for word, answer in answers)
+
+
+def complete(agent: Row, facts: Facts) -> str:
+    """Whether identity, token and decision are all there."""
+    acts = facts.acts_as(agent["key"])
+    held = facts.held(agent["key"], ambient=False)
+    short = [window(row, facts.as_of) for row in held]
+    policies = [row for row in facts.safeguards.get(agent["key"], ()) if row["kind"] == "request-policy"]
+    tests = (
+        ("identity", any(row["attested"] for row in acts)),
+        ("token", bool(short) and all(hours is not None and hours <= 24 for hours in short)),
+        ("decision", any(row["mode"] == "enforce" for row in policies)),
+    )
+    lacking = [word for word, there in tests if not there]
+    return "- Identity, token, decision: " + ("complete" if not lacking else f"lacks {listed(lacking)}")
+
+
+def degrades(agent: Row, facts: Facts) -> str:
+    """Why controls work on it only in part; nothing where they do not."""
+    reasons = sorted({row["because"] for row in facts.degraded.get(agent["key"], ())})
+    return f"- Controls degrade here: {'; '.join(reasons)}" if reasons else ""

@@ -47,6 +47,11 @@ def named(key: str, name: str, role: str, service: str, prefix: str) -> Read:
     ]
 
 
+def single(key: str, read: Read) -> Read:
+    """What `read` makes of a list of its own, for an answer that holds one of them under `key`."""
+    return lambda response, place: read({"": [found] if (found := response.get(key)) else []}, place)
+
+
 def nothing(_: Json, __: Place) -> list[Pair]:
     return []
 
@@ -65,6 +70,7 @@ AGENTCORE = "bedrock-agentcore-control"
 WORKLOADS: Mapping[str, tuple[str, Read]] = {
     "lambda:ListFunctions": ("lambda:function", listed("Functions", "FunctionArn", "Role")),
     "lambda:GetFunction": ("lambda:function", one("Configuration", "FunctionArn", "Role")),
+    "lambda:GetFunctionConfiguration": ("lambda:function", one("", "FunctionArn", "Role")),
     "codebuild:BatchGetProjects": ("codebuild:project", listed("projects", "arn", "serviceRole")),
     "codebuild:ListProjects": ("codebuild:project", nothing),
     "cloudformation:DescribeStacks": ("cloudformation:stack", listed("Stacks", "StackId", "RoleARN")),
@@ -89,8 +95,17 @@ WORKLOADS: Mapping[str, tuple[str, Read]] = {
         "glue:devendpoint",
         named("DevEndpoints", "EndpointName", "RoleArn", "glue", "devEndpoint/"),
     ),
+    "glue:GetDevEndpoint": (
+        "glue:devendpoint",
+        single("DevEndpoint", named("", "EndpointName", "RoleArn", "glue", "devEndpoint/")),
+    ),
+    "glue:ListDevEndpoints": ("glue:devendpoint", nothing),
     "glue:GetJobs": ("glue:job", named("Jobs", "Name", "Role", "glue", "job/")),
+    "glue:BatchGetJobs": ("glue:job", named("Jobs", "Name", "Role", "glue", "job/")),
+    "glue:GetJob": ("glue:job", single("Job", named("", "Name", "Role", "glue", "job/"))),
+    "glue:ListJobs": ("glue:job", nothing),
     "glue:ListSessions": ("glue:session", named("Sessions", "Id", "Role", "glue", "session/")),
+    "glue:GetSession": ("glue:session", single("Session", named("", "Id", "Role", "glue", "session/"))),
     "batch:DescribeJobDefinitions": ("batch:job-definition", job_definitions),
     "stepfunctions:ListStateMachines": ("states:statemachine", nothing),
     "stepfunctions:DescribeStateMachine": ("states:statemachine", one("", "stateMachineArn", "roleArn")),
@@ -116,6 +131,7 @@ RESOURCES: Mapping[str, tuple[str, Names]] = {
     ),
     "ecs:ListTaskDefinitions": ("ecs:task-definition", lambda r, _: r.get("taskDefinitionArns") or ()),
     "ecs:DescribeServices": ("ecs:service", lambda r, _: [s["serviceArn"] for s in r.get("services") or ()]),
+    "ecs:ListServices": ("ecs:service", lambda r, _: r.get("serviceArns") or ()),
     "sqs:ListQueues": ("sqs:queue", lambda r, _: r.get("QueueUrls") or ()),
     "kinesis:ListStreams": ("kinesis:stream", lambda r, _: r.get("StreamNames") or ()),
     "dynamodbstreams:ListStreams": (
@@ -222,8 +238,15 @@ def _machines(answers: Answers, workloads: dict[str, list[Workload]], profiles: 
             managed = (managed or set()) | {
                 i["InstanceId"] for i in listing if i.get("PingStatus") in (None, "Online")
             }
+    associated = {
+        one.get("InstanceId"): (one.get("IamInstanceProfile") or {}).get("Arn")
+        for name, response, _ in answers
+        if name == "ec2:DescribeIamInstanceProfileAssociations"
+        for one in response.get("IamInstanceProfileAssociations") or ()
+    }
     for instance, place in _instances(answers):
-        role = profiles.get((instance.get("IamInstanceProfile") or {}).get("Arn") or "")
+        profile = (instance.get("IamInstanceProfile") or {}).get("Arn")
+        role = profiles.get(profile or associated.get(instance["InstanceId"]) or "")
         if role and (instance.get("State") or {}).get("Name") not in ("terminated", "shutting-down"):
             id_ = instance["InstanceId"]
             known = None if managed is None else id_ in managed

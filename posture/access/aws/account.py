@@ -116,6 +116,20 @@ class Account:
         return {arn: tuple(found[arn]) for arn in sorted(found)}
 
     @cached_property
+    def powerful(self) -> tuple[str, ...]:
+        """ARNs of policies that make whoever gets one attached an administrator: the provider's, and those
+        of the account itself that let their holder write itself any other."""
+        own = f":iam::{self.id}:policy/"
+        found = {
+            attached.arn
+            for principal in self.principals
+            for attached in principal.identity
+            if own in attached.arn and _gives_all(attached.document)
+        }
+        ready = (f"arn:{self.partition}:iam::aws:policy/{name}" for name in _ADMINISTRATING)
+        return (*ready, *sorted(found))
+
+    @cached_property
     def _matching(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -132,6 +146,25 @@ class Account:
     @cached_property
     def group_by_arn(self) -> dict[str, Group]:
         return {group.arn: group for group in self.groups}
+
+
+_ADMINISTRATING = ("AdministratorAccess", "IAMFullAccess")
+_WRITING = ("iam:putuserpolicy", "iam:putrolepolicy", "iam:attachuserpolicy", "iam:attachrolepolicy")
+
+
+def _gives_all(document: Document) -> bool:
+    if any(statement.denies for statement in document.statements):
+        return False
+    return any(
+        statement.allows
+        and not statement.tests
+        and not statement.doubt
+        and statement.resources is not None
+        and statement.resources.everything
+        and not statement.without_resources
+        and all(statement.covers_action(action) for action in _WRITING)
+        for statement in document.statements
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +204,7 @@ def context_of(principal: Principal, account: Account) -> Context:
         facts["aws:PrincipalOrgID"] = account.organisation
     else:
         unknown += ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]
-    return opened(facts, unknown)
+    return opened(facts, unknown, {"iam:policyarn": account.powerful})
 
 
 def policies_of(principal: Principal, account: Account, resource: Level | None = None) -> Policies:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, every_action
+from posture.access.aws.actor import Facts
 from posture.access.aws.compile import Statement, compile_policy
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.decision import Answer, Attached, Level, Request
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.gains import about
 
 EVERYTHING = Attached(
     "a policy of its own making",
@@ -118,6 +120,7 @@ class Lightened:
     principal: Principal
     action: str
     resource: str
+    facts: Facts
 
 
 def with_any_policy(principal: Principal, account: Account) -> Standing:
@@ -136,20 +139,32 @@ def with_any_policy(principal: Principal, account: Account) -> Standing:
     return standing(changed, account)
 
 
+def writes_itself(principal: Principal, account: Account) -> bool:
+    """Whether `principal` may give itself a policy, attached or written."""
+    kind = principal.kind.capitalize()
+    return any(
+        _may(principal, account, action, principal.arn, about(principal, action))
+        for action in (f"iam:Put{kind}Policy", f"iam:Attach{kind}Policy")
+    )
+
+
 def lightened(principal: Principal, account: Account) -> Lightened | None:
     """`principal` after it took away one deny or its boundary; None where it may take away neither."""
     context = context_of(principal, account)
     if principal.boundary is not None and _allows_everything(principal.boundary, context)[0] != YES:
         for action, resource in _unbindings(principal, account):
-            if _may(principal, account, action, resource):
-                return Lightened(replace(principal, boundary=None), action, resource)
+            facts = about(principal, action)
+            if _may(principal, account, action, resource, facts):
+                return Lightened(replace(principal, boundary=None), action, resource, facts)
     for attached in principal.identity:
         if _denies((attached,), context)[0] == NO:
             continue
         for action, resource in _removals(principal, attached, account):
-            if _may(principal, account, action, resource):
+            removed = (attached.arn,) if action.startswith("iam:Detach") else None
+            facts = {**about(principal, action), "iam:policyarn": removed}
+            if _may(principal, account, action, resource, facts):
                 rest = tuple(one for one in principal.identity if one is not attached)
-                return Lightened(replace(principal, identity=rest), action, resource)
+                return Lightened(replace(principal, identity=rest), action, resource, facts)
     return None
 
 
@@ -184,6 +199,6 @@ def _own(arn: str, account: Account) -> bool:
     return f":iam::{account.id}:" in arn
 
 
-def _may(principal: Principal, account: Account, action: str, resource: str) -> bool:
-    request = Request(principal.arn, action, resource, context_of(principal, account))
+def _may(principal: Principal, account: Account, action: str, resource: str, facts: Facts) -> bool:
+    request = Request(principal.arn, action, resource, context_of(principal, account).having(facts))
     return evaluate(request, policies_of(principal, account)).answer is Answer.ALLOWED

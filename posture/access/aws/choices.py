@@ -22,14 +22,20 @@ _OTHER = "another-value"
 Assignment = Mapping[str, Values | None]
 
 
-def assignments(keys: tuple[str, ...], policies: Policies) -> list[Assignment] | None:
+def assignments(
+    keys: tuple[str, ...], policies: Policies, among: Mapping[str, Values]
+) -> list[Assignment] | None:
     """Every combination of worthwhile values for `keys`; None where there are more than `MOST`.
+
+    Where only some values are of use to the caller, `among` holds them.
 
     Worthwhile is a value that some policy names, one that none names, and leaving the key out. No other
     value can
     be told apart from one of these by any condition, but for orderings, where both neighbours are tried.
     """
-    options = [_options(key, policies) for key in keys]
+    options = [
+        [(value,) for value in among[key]] if key in among else _options(key, policies) for key in keys
+    ]
     count = 1
     for option in options:
         count *= len(option)

@@ -66,6 +66,8 @@ class Context:
     """Keys the estate usually settles, but not for this principal: an export without tags, for example."""
     settled: tuple[str, ...] = SETTLED_BY_ESTATE
     chosen: tuple[str, ...] = CHOSEN_BY_CALLER
+    among: Mapping[str, Values] = field(default_factory=dict)
+    """Keys that the caller picks, but only one of these values is of use to it."""
 
     def given(self, key: str) -> Values | None:
         return self.values.get(key)
@@ -89,6 +91,7 @@ class Context:
             tuple(key for key in self.unknown if key not in gone),
             self.settled + gone,
             self.chosen,
+            self.among,
         )
 
 
@@ -104,10 +107,15 @@ def closed(given: Mapping[str, object] | None = None) -> Context:
     return Context(normal(given or {}))
 
 
-def opened(given: Mapping[str, object] | None = None, unknown: Iterable[str] = ()) -> Context:
+def opened(
+    given: Mapping[str, object] | None = None,
+    unknown: Iterable[str] = (),
+    among: Mapping[str, Values] | None = None,
+) -> Context:
     """A context in which keys that are not `given` are unknown, but for what the estate or the caller
     settles."""
-    return Context(normal(given or {}), open=True, unknown=tuple(key.lower() for key in unknown))
+    unsure = tuple(key.lower() for key in unknown)
+    return Context(normal(given or {}), open=True, unknown=unsure, among=among or {})
 
 
 def normal(given: Mapping[str, object]) -> dict[str, Values]:

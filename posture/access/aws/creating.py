@@ -9,7 +9,7 @@ from posture.access.aws.actor import FREELY, Actor
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import YES
 from posture.access.aws.decision import Level
-from posture.access.aws.gains import POLICY, Gain, best_of
+from posture.access.aws.gains import Gain, best_of
 from posture.access.aws.methods import Method
 
 
@@ -21,7 +21,7 @@ class Creating:
 
     def create(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """Administration, where the new principal can be given every permission."""
-        facts = {**POLICY, "iam:permissionsboundary": None}
+        facts = {"iam:permissionsboundary": None}
         new: dict[str, list[str]] = {}
         whole = FREELY
         for need in method.needs:
@@ -29,7 +29,7 @@ class Creating:
                 new.setdefault(need.on[4:], []).append(need.action)
             else:
                 whole = whole.and_(
-                    best_of(actor.may(need.action, arn) for arn in self._admin_groups(actor.account))
+                    best_of(actor.may(need.action, arn) for arn in self.admin_groups(actor.account))
                 )
         for type_, actions in new.items():
             if whole.answer:
@@ -37,7 +37,7 @@ class Creating:
         if whole.answer:
             yield Gain(method.id, whole, admin=True)
 
-    def _admin_groups(self, account: Account) -> list[str]:
+    def admin_groups(self, account: Account) -> list[str]:
         """The groups of `account` whose members may do everything."""
         if account.id not in self._admins:
             self._admins[account.id] = [

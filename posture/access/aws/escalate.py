@@ -18,6 +18,7 @@ from posture.access.aws.own_rights import changes
 from posture.access.aws.passing import Passing
 from posture.access.aws.taking import Taking
 from posture.access.aws.trust import Trusts
+from posture.access.aws.unbinding import Unbinding
 
 ASSUMED = "sts-001"
 """The id under which the catalogues list plain role assumption."""
@@ -38,10 +39,12 @@ class Escalation:
     def __init__(self, landscape: Landscape, complete: bool = False) -> None:
         self.landscape = landscape
         self.trusts = Trusts(landscape)
-        taking, passing = Taking(self.trusts), Passing(landscape, self.trusts, complete)
+        creating, passing = Creating(), Passing(landscape, self.trusts, complete)
+        taking = Taking(self.trusts, creating.admin_groups)
         self._to_admin: Mapping[str, _Way] = {
             "strengthen": taking.strengthen,
-            "create": Creating().create,
+            "unbind": Unbinding(taking).unbind,
+            "create": creating.create,
             "outside": passing.outside,
         }
         self._to_others: Mapping[str, _Way] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from posture.access.aws.account import Principal
@@ -10,10 +10,6 @@ from posture.access.aws.actor import FREELY, NOT_HELD, Facts, Held, Targets
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import Values
 from posture.access.aws.decision import Attached, Level
-
-ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
-POLICY: Mapping[str, Values | None] = {"iam:policyarn": (ADMINISTRATOR,)}
-"""The policy that whoever may attach one would attach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,17 @@ def grouped(answers: Iterable[tuple[Principal, Held]]) -> list[tuple[Targets, He
     return [(tuple(targets), held) for held, targets in groups.items()]
 
 
-def about(target: Principal) -> Facts:
-    """The condition keys of IAM requests that the target settles, and the policy that one would attach."""
+def about(target: Principal, action: str) -> Facts:
+    """The condition keys of an IAM request that its target settles."""
     boundary = (target.boundary[0].arn,) if target.boundary and target.boundary[0].arn else None
-    facts: dict[str, Values | None] = {**POLICY, "iam:permissionsboundary": boundary}
+    facts: dict[str, Values | None] = {"iam:permissionsboundary": boundary}
+    if action.startswith("iam:Put") and action.endswith("PermissionsBoundary"):
+        # Of a request that sets a boundary this is the new one: one that limits nothing.
+        facts["iam:permissionsboundary"] = (
+            f"arn:{target.arn.split(':')[1]}:iam::aws:policy/AdministratorAccess",
+        )
+    if not action.startswith("iam:Attach"):
+        facts["iam:policyarn"] = None
     for tag, value in (target.tags or {}).items():
         facts[f"aws:resourcetag/{tag.lower()}"] = (value,)
         facts[f"iam:resourcetag/{tag.lower()}"] = (value,)

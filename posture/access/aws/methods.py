@@ -18,6 +18,7 @@ WAYS = (
     "free",
     "take",
     "strengthen",
+    "unbind",
     "create",
     "provider",
     "pass",
@@ -27,15 +28,12 @@ WAYS = (
 )
 """How a method works.
 
-`grant`: one writes one's own permissions. `join`: one gets a group's. `free`: one lifts one's own
-limits. `take`: one
-becomes another user or role. `strengthen`: one writes another's permissions and becomes it. `create`:
-one makes a
+`grant`: one writes one's own permissions. `join`: one gets a group's. `free`: one lifts one's own limits.
+`take`: one becomes another user or role. `strengthen`: one writes another's permissions and becomes it.
+`unbind`: one lifts another's limits, by the first of the needs, and becomes it. `create`: one makes a
 principal. `provider`: one speaks for an identity provider. `pass`: one has a service run one's code as a
-role.
-`workload`: one puts code into something that already runs as a role. `data`: one opens data to oneself.
-`outside`:
-one is let in by a directory outside the account.
+role. `workload`: one puts code into something that already runs as a role. `data`: one opens data to
+oneself. `outside`: one is let in by a directory outside the account.
 """
 
 
@@ -43,9 +41,9 @@ one is let in by a directory outside the account.
 class Need:
     """One permission of a method.
 
-    `on` is self, target, group, admin group, policy, boundary, provider, workload, `new TYPE` (something
-    that one
-    makes and names; the same one in all needs of a method), `existing TYPE`, or `*`.
+    `on` is self, target, group, group of target, admin group, policy, boundary, provider, workload, `new
+    TYPE` (something that one makes and names; the same one in all needs of a method), `existing TYPE`, or
+    `*`. With `new ONE or OTHER` the service may ask about either.
     """
 
     action: str

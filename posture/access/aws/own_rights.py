@@ -9,7 +9,7 @@ from posture.access.aws.account import Account, Principal
 from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held
 from posture.access.aws.admin import EVERYTHING, lightened
 from posture.access.aws.conditions import MAYBE, YES
-from posture.access.aws.gains import POLICY, about, best_of, editable
+from posture.access.aws.gains import about, best_of, editable
 from posture.access.aws.methods import Method, Need
 
 
@@ -40,9 +40,9 @@ def _granted(actor: Actor, method: Method, need: Need) -> Held:
     if method.target in ("own user", "own role"):
         if method.target != f"own {principal.kind}" or principal.managed_by_aws:
             return NOT_HELD
-        return actor.may(need.action, principal.arn, about(principal))
+        return actor.may(need.action, principal.arn, about(principal, need.action))
     if method.target == "own group":
-        return best_of(actor.may(need.action, group, POLICY) for group in principal.groups)
+        return best_of(actor.may(need.action, group) for group in principal.groups)
     return best_of(actor.may(need.action, a.arn) for a in editable(principal.identity, actor.account.id))
 
 
@@ -69,7 +69,7 @@ def _freed(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
     """The principal after it lifted all it may, where `method` is the first step of that."""
     first = lightened(actor.principal, actor.account)
     if first is not None and method.needs[0].action == first.action:
-        yield actor.may(first.action, first.resource), _freest(first.principal, actor.account)
+        yield actor.may(first.action, first.resource, first.facts), _freest(first.principal, actor.account)
 
 
 def _freest(principal: Principal, account: Account) -> Principal:

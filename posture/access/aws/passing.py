@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from posture.access.aws.account import Account, Landscape, Workload
+from posture.access.aws.account import Account, Landscape, Principal, Workload
 from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Facts, Held, Targets
 from posture.access.aws.conditions import NO
 from posture.access.aws.gains import Gain, best_of, doubt, every
@@ -42,8 +42,8 @@ class Passing:
                 whole = whole.and_(actor.freely(need.action) or actor.may(need.action, "*"))
             if whole.answer == NO:
                 return NOT_HELD
-        for type_, actions in new.items():
-            whole = whole.and_(actor.on_new(actions, type_))
+        for types, actions in new.items():
+            whole = whole.and_(best_of(actor.on_new(actions, type_) for type_ in types.split(" or ")))
             if whole.answer == NO:
                 return NOT_HELD
         if not method.certain:
@@ -95,13 +95,23 @@ class Passing:
             role = self.landscape.principals.get(workload.role)
             if role is None or role.arn == actor.principal.arn:
                 continue
-            held = rest.and_(every(actor.may(n.action, workload.arn) for n in method.on("workload")))
+            held = rest.and_(
+                best_of(
+                    every(actor.may(n.action, arn) for n in method.on("workload"))
+                    for arn in _arns_of(method, workload)
+                )
+            )
             held = self._runs(method, workload, held)
             if held.answer and method.needs_pass:
-                service = service_of_workload()[method.workload]
-                held = held.and_(actor.may("iam:PassRole", role.arn, {"iam:passedtoservice": (service,)}))
+                held = held.and_(self._passed_again(actor, method, role))
             if held.answer:
                 yield Gain(method.id, held, (role,), scope=workload.arn)
+
+    def _passed_again(self, actor: Actor, method: Method, role: Principal) -> Held:
+        """Whether `actor` may pass the workload's own role, and the service may still run as it."""
+        service = service_of_workload()[method.workload]
+        trust = best_of(held for roles, held in self.trusts.trusting(actor.account, service) if role in roles)
+        return trust.and_(actor.may("iam:PassRole", role.arn, {"iam:passedtoservice": (service,)}))
 
     def _runs(self, method: Method, workload: Workload, held: Held) -> Held:
         """`held` after the state that the workload has to be in."""
@@ -141,10 +151,20 @@ class Passing:
 
     def outside(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """Administration through what may be run from this account and is not in the input."""
+        if self.complete:
+            return
         held = self._without_target(actor, method)
         if held.answer:
             where = "whether Identity Center is run from this account, and what it hands out"
             yield Gain(method.id, doubt(held, where), admin=True)
+
+
+def _arns_of(method: Method, workload: Workload) -> tuple[str, ...]:
+    """How a request may name a workload: a job definition with its revision or, for the newest, without."""
+    if method.workload != "batch:job-definition":
+        return (workload.arn,)
+    head, _, revision = workload.arn.rpartition(":")
+    return (workload.arn, head) if revision.isdigit() else (workload.arn,)
 
 
 def _passable(actor: Actor, method: Method, roles: Targets) -> list[tuple[Targets, Held]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held, Targets
 from posture.access.aws.admin import with_any_policy
-from posture.access.aws.conditions import YES
-from posture.access.aws.gains import Gain, about, doubt, editable, grouped
+from posture.access.aws.conditions import NO, YES
+from posture.access.aws.gains import Gain, about, best_of, doubt, editable, grouped
 from posture.access.aws.methods import Method, Need
 from posture.access.aws.trust import Trusts
 
@@ -19,8 +20,9 @@ _WORTH_KEEPING = 50
 class Taking:
     """The methods that work on a user or a role as it stands."""
 
-    def __init__(self, trusts: Trusts) -> None:
+    def __init__(self, trusts: Trusts, admin_groups: Callable[[Account], Sequence[str]]) -> None:
         self.trusts = trusts
+        self.admin_groups = admin_groups
         self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
         self._holders: dict[int, tuple[Targets, Targets]] = {}
         self._sets: dict[int, tuple[Targets, frozenset[str]]] = {}
@@ -31,9 +33,9 @@ class Taking:
         for targets, held in self._on_targets(actor, method):
             yield Gain(method.id, held, targets)
 
-    def _fit(self, account: Account, method: Method) -> list[tuple[Targets, Held]]:
+    def fitting(self, account: Account, method: Method) -> list[tuple[Targets, Held]]:
         """The users or roles in a state that `method` can work on, equal answers together."""
-        changes = method.editable or method.way == "strengthen"
+        changes = method.editable or method.way in ("strengthen", "unbind")
         key = (account.id, f"{method.target} {method.password} {method.free_key} {changes}")
         if key not in self._fitting:
             everybody = account.users if method.target == "user" else account.roles
@@ -46,15 +48,22 @@ class Taking:
 
     def _on_targets(self, actor: Actor, method: Method) -> list[tuple[Targets, Held]]:
         """The targets on which all needs of `method` are met, equal answers together."""
-        groups = self._fit(actor.account, method)
         # What the policies are is asked last: by then few targets are left.
-        for need in sorted(method.needs, key=lambda need: need.on == "policy"):
+        needs = sorted(method.needs, key=lambda need: need.on == "policy")
+        groups = self.on_targets(actor, needs, self.fitting(actor.account, method))
+        return [(targets, held) for targets, held in groups if targets != (actor.principal,) and held.answer]
+
+    def on_targets(
+        self, actor: Actor, needs: Iterable[Need], groups: list[tuple[Targets, Held]]
+    ) -> list[tuple[Targets, Held]]:
+        """Those of `groups` on which all `needs` are met as well."""
+        for need in needs:
             groups = [
                 (targets, held.and_(one))
                 for before, held in groups
                 for targets, one in self._need_on(actor, need, before)
             ]
-        return [(targets, held) for targets, held in groups if targets != (actor.principal,) and held.answer]
+        return groups
 
     def _need_on(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         if need.action == "sts:AssumeRole":
@@ -65,8 +74,22 @@ class Taking:
             ]
             return [(roles, held) for roles, held in near if roles]
         if need.on == "target":
-            return actor.on_each(need.action, targets, about)
+            return actor.on_each(need.action, targets, lambda target: about(target, need.action))
+        if need.on == "group of target":
+            return self._in_groups(actor, need, targets)
+        if need.on == "admin group":
+            joined = best_of(
+                actor.freely(need.action) or actor.may(need.action, group)
+                for group in self.admin_groups(actor.account)
+            )
+            return [(targets, joined)] if joined.answer else []
         return self._holding(actor, need, targets)
+
+    def _in_groups(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
+        """Those of `targets` in a group to which `actor` may do what `need` asks."""
+        joined = {group for target in targets for group in target.groups}
+        by_group = {group: actor.may(need.action, group) for group in sorted(joined)}
+        return grouped((target, best_of(by_group[group] for group in target.groups)) for target in targets)
 
     def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""
@@ -110,6 +133,11 @@ class Taking:
             target = next((t for t in targets if self._unbounded(t, actor)), None)
             if target is not None:
                 best = Gain(method.id, held, (target,), admin=True)
+                continue
+            for target in targets:
+                lifted = held.and_(_lifts_boundary(actor, target))
+                if lifted.answer > (best.held.answer if best else NO):
+                    best = Gain(method.id, lifted, (target,), admin=True)
         if best is not None:
             yield best
 
@@ -120,6 +148,19 @@ class Taking:
         if target.arn not in self._after_any_policy:
             self._after_any_policy[target.arn] = with_any_policy(target, actor.account).answer
         return self._after_any_policy[target.arn] == YES
+
+
+def _lifts_boundary(actor: Actor, target: Principal) -> Held:
+    """Whether `actor` may take away or widen a boundary without which any policy makes an administrator."""
+    if target.boundary is None or target.arn == actor.principal.arn:
+        return NOT_HELD
+    kind = target.kind.capitalize()
+    actions = [f"iam:{verb}{kind}PermissionsBoundary" for verb in ("Delete", "Put")]
+    lifted = best_of(actor.may(action, target.arn, about(target, action)) for action in actions)
+    if lifted.answer == NO:
+        return NOT_HELD
+    freed = with_any_policy(replace(target, boundary=None), actor.account)
+    return lifted if freed.answer == YES else NOT_HELD
 
 
 def _in_state(method: Method, target: Principal) -> Held:

@@ -1,0 +1,91 @@
+"""Becoming another principal after lifting what limits it: its boundary, or a policy that denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from posture.access.aws.account import Account, Principal
+from posture.access.aws.actor import NOT_HELD, Actor, Held
+from posture.access.aws.admin import standing, with_any_policy, writes_itself
+from posture.access.aws.conditions import YES
+from posture.access.aws.decision import Attached
+from posture.access.aws.gains import Gain, about, grouped
+from posture.access.aws.methods import Method, Need
+from posture.access.aws.taking import Taking
+
+_INSIDE = "PermissionsBoundary"
+
+
+class Unbinding:
+    """The methods that first take a limit from a user or a role and then act as it."""
+
+    def __init__(self, taking: Taking) -> None:
+        self._taking = taking
+
+    def unbind(self, actor: Actor, method: Method) -> Iterator[Gain]:
+        """One principal that is an administrator but for a limit that `actor` may lift."""
+        lift, *enter = method.needs
+        account = actor.account
+        limited = [
+            (targets, held)
+            for targets, held in self._taking.fitting(account, method)
+            for targets in [tuple(t for t in targets if self._worth_it(t, lift, account))]
+            if targets
+        ]
+        best: Gain | None = None
+        for before, held in limited:
+            freed = grouped((target, held.and_(_lifts(actor, lift, target))) for target in before)
+            for targets, entered in self._taking.on_targets(actor, enter, freed):
+                target = next((t for t in targets if t.arn != actor.principal.arn), None)
+                if target is not None and (best is None or entered.answer > best.held.answer):
+                    best = Gain(method.id, entered, (target,), admin=True)
+        if best is not None:
+            yield best
+
+    def _worth_it(self, target: Principal, lift: Need, account: Account) -> bool:
+        """Whether `target` administers the account without the limit, and does not with it."""
+        freed = _without(target, lift, account)
+        if freed is None or _administers(target, account):
+            return False
+        return _administers(freed, account)
+
+
+def _without(target: Principal, lift: Need, account: Account) -> Principal | None:
+    """`target` without what the request of `lift` takes from it; None where it has nothing of the kind."""
+    if lift.on == "boundary" or _INSIDE in lift.action:
+        edge = target.boundary[0].arn if target.boundary else ""
+        if not target.boundary or (lift.on == "boundary" and f":iam::{account.id}:policy/" not in edge):
+            return None
+        return replace(target, boundary=None)
+    attached = lift.action.startswith("iam:Detach")
+    rest = tuple(one for one in target.identity if not _removable(one, attached))
+    return replace(target, identity=rest) if len(rest) < len(target.identity) else None
+
+
+def _removable(policy: Attached, attached: bool) -> bool:
+    """Whether a policy denies and is the target's own: attached to it, or written into it."""
+    if policy.group or bool(policy.arn) is not attached:
+        return False
+    return any(statement.denies for statement in policy.document.statements)
+
+
+def _lifts(actor: Actor, lift: Need, target: Principal) -> Held:
+    """Whether `actor` may send the request of `lift` about `target`, for every policy in question."""
+    if lift.on == "boundary":
+        return actor.may(lift.action, target.boundary[0].arn) if target.boundary else NOT_HELD
+    facts = about(target, lift.action)
+    if not lift.action.startswith("iam:Detach"):
+        return actor.may(lift.action, target.arn, facts)
+    whole: Held | None = None
+    for policy in target.identity:
+        if _removable(policy, attached=True):
+            one = actor.may(lift.action, target.arn, {**facts, "iam:policyarn": (policy.arn,)})
+            whole = one if whole is None else whole.and_(one)
+    return whole or NOT_HELD
+
+
+def _administers(principal: Principal, account: Account) -> bool:
+    if standing(principal, account).answer == YES:
+        return True
+    return writes_itself(principal, account) and with_any_policy(principal, account).answer == YES

@@ -82,15 +82,16 @@ def _ways_out(view: View) -> pl.DataFrame:
 
 
 _TRUST = ("policies", "links", "scopes")
-ADDED = (
-    Added(
-        "identities",
-        (
-            "federated", "any_tenant", "organisation_wide", "outside", "outside_open", "public",
-            *counted("outsiders"), "outside_because",
-        ),
-        _TRUST,
-        _outside,
+OUTSIDERS = Added(
+    "identities",
+    (
+        "federated", "any_tenant", "organisation_wide", "outside", "outside_open", "public",
+        *counted("outsiders"), "outside_because",
     ),
-    Added("identities", ("any_issuer", *counted("opened")), _TRUST, _ways_out),
+    _TRUST,
+    _outside,
 )  # fmt: skip
+ADDED = (
+    OUTSIDERS,
+    Added("identities", ("any_issuer", *counted("opened")), _TRUST, _ways_out),
+)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from posture.checks.check import Verdicts, c, check, verdicts
-from posture.checks.kleene import all_of
+from posture.checks.kleene import all_of, any_of
 from posture.checks.subjects import OURS
 from posture.checks.view import View
 from posture.model.results import Severity
 
 
 @check(
-    title="Role trusts somebody outside without safeguards",
-    why="Another organisation decides who becomes it, and can be tricked into it.",
-    fix="Ask for an external id and source conditions, and have the other side reviewed.",
+    title="Somebody outside is trusted without safeguards",
+    why="Another organisation decides who comes in, and a service can be tricked into it.",
+    fix="Ask for an external id; hold services to aws:SourceArn or aws:SourceAccount; review the other side.",
     severity=Severity.HIGH,
     raised=Severity.CRITICAL,
     action="tighten-trust",
@@ -30,14 +30,25 @@ from posture.model.results import Severity
         "mitre-atlas/AML.T0012",
     ),
 )
-def external_trust(view: View) -> Verdicts:
-    return verdicts(
-        "identities",
-        applies=all_of(OURS, c.outside),
-        gap=c.outside_open,
-        raised=c.public,
-        says="trusts {outsiders_names} ({outside_because})",
-        expected="a reviewed party with an external id",
-        unknown="the trust was not read, or hangs on a condition",
-        reason="conditional",
+def external_trust(view: View) -> tuple[Verdicts, Verdicts]:
+    return (
+        verdicts(
+            "identities",
+            applies=all_of(OURS, any_of(c.outside, c.deputised)),
+            gap=any_of(c.outside_open, c.deputy_open),
+            raised=c.public,
+            says="{way_in}",
+            expected="a reviewed party with an external id, a service held to its source",
+            unknown="the trust was not read, or hangs on a condition",
+            reason="conditional",
+        ),
+        verdicts(
+            "systems",
+            applies=all_of(~c.pattern, c.deputised),
+            gap=c.deputy_open,
+            says="{way_in}",
+            expected="a service held to its source",
+            unknown="the policy was not read, or hangs on a condition",
+            reason="conditional",
+        ),
     )

@@ -78,11 +78,11 @@ def board(
     """The actions that `findings` ask for, but those `without`; rules that are `off` do not hold."""
     causes, asked = wanted(view, findings, checks, off)
     actions = {one.id: one for one in asked if one.id not in without}
-    dates = Dates.of(view, causes)
+    dates = Dates.of(view, causes, off)
     dues = {id_: _staged(one, dates.of_action(one)) for id_, one in actions.items()}
-    waiting = _prepared(view, causes, actions, dues, set(without))
+    waiting = _prepared(view, causes, actions, dues, set(without), off)
     number = {pair: at for at, pair in enumerate(origins.rows.select("route", "origin").iter_rows())}
-    effects = Effects(view, graph, number, causes)
+    effects = Effects(view, graph, number, causes, off)
     concerned = Concerned(view, causes)
     effects.attend({key for one in actions.values() for key in (one.cause.key, *one.subjects)})
     subjects = _with_common(
@@ -91,11 +91,12 @@ def board(
     technical = needs(subjects, TECHNICAL_RULES, off)
     rules = {**SEED_RULES, **(STRICT_RULES if view.estate.settings.planning.strict else {})}
     ids = sorted(actions)
+    grows = "more-consumers-more-work" not in off
     return Board(
         actions=tuple(actions[id_] for id_ in ids),
         changes=tuple(effects.of(actions[id_]) for id_ in ids),
         dues=tuple(dues[id_] for id_ in ids),
-        hours=tuple(_hours(actions[id_], causes, view.estate.settings.planning.effort) for id_ in ids),
+        hours=tuple(_hours(actions[id_], causes, view.estate.settings.planning.effort, grows) for id_ in ids),
         needs=tuple(_once([*technical, *needs(subjects, rules, off)])),
         technical=technical,
         causes=causes,
@@ -110,7 +111,12 @@ def _staged(wanted: Wanted, due: Due) -> Due:
 
 
 def _prepared(
-    view: View, causes: Causes, actions: dict[str, Wanted], dues: dict[str, Due], without: set[str]
+    view: View,
+    causes: Causes,
+    actions: dict[str, Wanted],
+    dues: dict[str, Due],
+    without: set[str],
+    off: Collection[str],
 ) -> dict[str, list[str]]:
     """Adds what has to be set up or found out first; answers who waits for what was set up."""
     waiting: dict[str, list[str]] = {}
@@ -119,7 +125,8 @@ def _prepared(
         if one.id not in without:
             actions[one.id], dues[one.id] = one, Due("", None)
             waiting[one.id] = dependants
-    later = {id_: one for id_, one in actions.items() if dues[id_].stage == REST}
+    waits = "contain-at-once" in off
+    later = {id_: one for id_, one in actions.items() if waits or dues[id_].stage == REST}
     for key in unmapped(later, causes):
         one = Wanted(Cause("map-consumers", key, "credentials"), rule="nobody knows who uses it")
         if one.id not in without:
@@ -151,7 +158,7 @@ def _once(given: list[Need]) -> list[Need]:
     return [found[pair] for pair in sorted(found)]
 
 
-def _hours(wanted: Wanted, causes: Causes, effort: Mapping[str, float]) -> float:
-    value = causes.values.get(wanted.cause.key)
+def _hours(wanted: Wanted, causes: Causes, effort: Mapping[str, float], grows: bool) -> float:
+    value = causes.values.get(wanted.cause.key) if grows else None
     many = 1 if value is None else max(value["users"] or 1, value["copies"])
     return CLASSES[wanted.cause.action].hours(many, effort)

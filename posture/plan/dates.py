@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,9 +28,10 @@ class Dates:
     autonomous: frozenset[str]
     expired: frozenset[str]
     """Subjects of exceptions that have run out."""
+    off: Collection[str] = ()
 
     @classmethod
-    def of(cls, view: View, causes: Causes) -> Dates:
+    def of(cls, view: View, causes: Causes, off: Collection[str] = ()) -> Dates:
         """Everything that a date may hang on."""
         agents = view.estate["agents"].select("key", "autonomy")
         over: set[str] = set()
@@ -43,6 +44,7 @@ class Dates:
             causes,
             frozenset(key for key, autonomy in agents.iter_rows() if autonomy == "autonomous"),
             frozenset(over),
+            off,
         )
 
     def of_finding(self, finding: Mapping[str, Any], action: str) -> Due:
@@ -62,7 +64,7 @@ class Dates:
             gate_missing=check == "production-ungated",
         )
         if value is not None and action in _DATED_BY_CREDENTIAL:
-            facts = _with(facts, value)
+            facts = self._with(facts, value)
         return due(facts, self.view.limits)
 
     def of_action(self, wanted: Wanted) -> Due:
@@ -70,27 +72,26 @@ class Dates:
         dues = [self.of_finding(row, wanted.cause.action) for row in wanted.findings]
         value = self.causes.values.get(wanted.cause.key)
         if value is not None and wanted.cause.action in _DATED_BY_CREDENTIAL and not value["dead"]:
-            dues.append(due(_with(Facts(), value), self.view.limits))
+            dues.append(due(self._with(Facts(), value), self.view.limits))
         return earliest(dues)
 
-
-def _with(facts: Facts, value: Mapping[str, Any]) -> Facts:
-    return Facts(
-        severity=facts.severity,
-        exposure=value["exposure"],
-        valid=value["valid"],
-        long_lived=value["long_lived"],
-        shared=(value["users"] or 0) > 1,
-        broad=value["used_by_broad"],
-        leaver=value["leaver_knows"],
-        changed=value["changed_since"],
-        exception_expired=facts.exception_expired,
-        open_write=facts.open_write,
-        any_tenant=facts.any_tenant,
-        unapproved=facts.unapproved,
-        overdue_write=facts.overdue_write,
-        gate_missing=facts.gate_missing,
-    )
+    def _with(self, facts: Facts, value: Mapping[str, Any]) -> Facts:
+        return Facts(
+            severity=facts.severity,
+            exposure=value["exposure"],
+            valid=value["valid"],
+            long_lived=value["long_lived"],
+            shared=(value["users"] or 0) > 1,
+            broad=value["used_by_broad"],
+            leaver=value["leaver_knows"],
+            changed=None if "changed-since" in self.off else value["changed_since"],
+            exception_expired=facts.exception_expired,
+            open_write=facts.open_write,
+            any_tenant=facts.any_tenant,
+            unapproved=facts.unapproved,
+            overdue_write=facts.overdue_write,
+            gate_missing=facts.gate_missing,
+        )
 
 
 def earliest(dues: Iterable[Due]) -> Due:

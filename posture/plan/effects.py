@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
@@ -31,8 +31,14 @@ class Effects:
     """What an action on a cause does to the entries of `number` and to the links of `graph`."""
 
     def __init__(
-        self, view: View, graph: Graph, number: Mapping[tuple[str, str], int], causes: Causes
+        self,
+        view: View,
+        graph: Graph,
+        number: Mapping[tuple[str, str], int],
+        causes: Causes,
+        off: Collection[str] = (),
     ) -> None:
+        self.off = off
         self.settings = view.estate.settings
         self.factors = self.settings.factors
         self.number = number
@@ -86,6 +92,13 @@ class Effects:
                 for place in range(FACTORS)
             )
         )
+
+    def controlled(self, agent: str) -> list[int]:
+        """Entries that control of the agent's calls lowers: a stolen credential asks no agent."""
+        ways = [(_AGENT, agent)]
+        if "agents-only" in self.off:
+            ways += [(_STOLEN, key) for key in self.causes.held_by(agent)]
+        return [self.number[way] for way in ways if way in self.number]
 
     def needed(self, identity: str) -> int:
         """Classes that the identity was seen to use; the assumed ones where nobody measured."""
@@ -213,7 +226,8 @@ def _identities(all_: Effects, wanted: Wanted) -> list[str]:
 
 
 def _policy(all_: Effects, wanted: Wanted) -> Change:
-    return all_.factor(_AGENT, wanted.cause.key, "policy", all_.factors.policy_enforced)
+    place, left = SLOTS[_AGENT].index("policy"), all_.factors.policy_enforced
+    return Change(tuple((entry, place, left) for entry in all_.controlled(wanted.cause.key)))
 
 
 def _limit(all_: Effects, wanted: Wanted) -> Change:
@@ -269,10 +283,9 @@ def _sandbox(all_: Effects, wanted: Wanted) -> Change:
 
 
 def _approve(all_: Effects, wanted: Wanted) -> Change:
-    entry = all_.number.get((_AGENT, wanted.cause.key))
-    if entry is None:
-        return Change()
-    return Change(controls=((entry, all_.factors.approval_light, all_.factors.approval_strong),))
+    strong = all_.factors.approval_strong
+    write = strong if "approve-by-class" in all_.off else all_.factors.approval_light
+    return Change(controls=tuple((entry, write, strong) for entry in all_.controlled(wanted.cause.key)))
 
 
 def _decommission(all_: Effects, wanted: Wanted) -> Change:

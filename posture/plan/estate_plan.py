@@ -32,23 +32,26 @@ def plan(
     findings: pl.DataFrame,
     checks: Sequence[Check],
     without: Collection[str] = (),
+    off: Collection[str] = (),
 ) -> Planned:
-    """The plan of the estate behind `view`; actions whose ids are in `without` are left out.
+    """The plan of the estate behind `view`; actions whose ids are in `without` are left out, and rules that
+    are `off` do not hold.
 
     InputError names one that cannot be left out, or that there is none.
     """
     estate = view.estate
     begun = origins(view)
     field = Field.of(answered.graph, begun, estate.settings.factors)
-    made = board(view, answered.graph, begun, findings, checks)
+    made = board(view, answered.graph, begun, findings, checks, off=off)
     warnings: tuple[str, ...] = ()
     if without:
         refuse(view, made, without)
-        whole, made = made, board(view, answered.graph, begun, findings, checks, without)
-        warnings = _one_sided(whole, made, field, without)
+        whole, made = made, board(view, answered.graph, begun, findings, checks, without, off)
+        if "both-kinds" not in off:
+            warnings = _one_sided(whole, made, field, without)
     now = standing(estate, answered.graph, begun, field)
     ordered = searched(made, field)
-    premium = _premium(made, field, ordered)
+    premium = None if "priced" in off else _premium(made, field, ordered)
     tables = printed(made, ordered, now, begun.rows, estate.as_of, estate.settings.planning)
     return Planned(
         {
@@ -60,7 +63,7 @@ def plan(
             "chokes": now.chokes,
             "origins": now.origins,
         },
-        _dated(view, made, findings, checks, estate.as_of),
+        _dated(Dates.of(view, made.causes, off), findings, checks, estate.as_of),
         _risk(made, now, ordered, premium),
         warnings,
     )
@@ -113,10 +116,10 @@ def _risk(made: Board, now: Standing, ordered: Ordered, premium: float | None) -
 
 
 def _dated(
-    view: View, made: Board, findings: pl.DataFrame, checks: Sequence[Check], as_of: datetime | None
+    dates: Dates, findings: pl.DataFrame, checks: Sequence[Check], as_of: datetime | None
 ) -> pl.DataFrame:
     """Findings with the date that the tree gives them and its label."""
-    dates, classes = Dates.of(view, made.causes), {check.id: check.action for check in checks}
+    classes = {check.id: check.action for check in checks}
     labels, times = [], []
     for row in findings.iter_rows(named=True):
         found = (

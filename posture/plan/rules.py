@@ -107,10 +107,10 @@ def _set_up_first(subject: Subject) -> Waits:
 
 
 def _map_consumers_first(subject: Subject) -> Waits:
-    """Outside the immediate stages nobody changes a credential before knowing who uses it."""
+    """Nobody changes a credential before knowing who uses it, unless it is contained at once."""
     for later in _of(subject, CONTAINING | REPLACING):
         for first in _of(subject, {"map-consumers"}):
-            if later.stage == REST and later.credential == first.credential:
+            if later.credential == first.credential:
                 yield later, first
 
 
@@ -137,16 +137,31 @@ TECHNICAL_RULES: Mapping[str, Rule] = MappingProxyType(
 STRICT_RULES: Mapping[str, Rule] = MappingProxyType({"replace-before-constraint": _replace_before_constraint})
 
 
+FURTHER_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "contain-at-once": "containing waits for nothing: no owner, vault, map of consumers or window",
+        "both-kinds": "leaving out all of one kind on a subject is warned of",
+        "agents-only": "request-time policy and approval lower the risk of hijacked agents alone",
+        "approve-by-class": "approval is strong for what destroys or goes outside, light for writes",
+        "changed-since": "what changed since a credential was issued dates its rotation",
+        "more-consumers-more-work": "containing and rotating take longer for each further consumer or copy",
+        "priced": "what the rules of order cost is said",
+    }
+)
+"""Rules that neither make an action nor set two in order, and what each says."""
+
+
 def needs(
     subjects: Sequence[Subject], rules: Mapping[str, Rule], off: Collection[str] = ()
 ) -> tuple[Need, ...]:
     """Every wait that `rules` ask for, once, except those switched `off`; containment waits for nothing."""
+    at_once = "contain-at-once" not in off
     found: dict[tuple[str, str], Need] = {}
     for subject in subjects:
         for word, rule in rules.items():
             if word not in off:
                 for later, first in rule(subject):
-                    if later.id != first.id and later.stage == REST:
+                    if later.id != first.id and not (at_once and later.stage != REST):
                         found.setdefault((later.id, first.id), Need(later.id, first.id, word))
     return tuple(found[pair] for pair in sorted(found))
 

@@ -74,9 +74,7 @@ class Concerned:
         }
         if key in self._tools:
             configured &= self.holds.get(key, set())
-        crowded = any(
-            (self.causes.values[value]["users"] or 0) > 1 for value in values & set(self.causes.values)
-        )
+        crowded = any((fact["users"] or 0) > 1 for value in values if (fact := self.causes.values.get(value)))
         if agent is None:
             return Subject(
                 key, tuple(actions), frozenset(configured), key in self._shared or crowded,

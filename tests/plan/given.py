@@ -29,12 +29,15 @@ def chosen(*ids: str) -> tuple[Check, ...]:
 class Case:
     """An estate, what the chosen checks find in it, and its plan."""
 
-    def __init__(self, estate: Estate, *checks: str, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, estate: Estate, *checks: str, without: Collection[str] = (), off: Collection[str] = ()
+    ) -> None:
+        self.off = off
         self.answers: Answers = answers(estate)
         self.view: View = view(estate, self.answers)
         self.checks = chosen(*checks)
         self.findings: pl.DataFrame = judge(self.view, self.checks).findings
-        self.plan: Planned = plan(self.view, self.answers, self.findings, self.checks, without)
+        self.plan: Planned = plan(self.view, self.answers, self.findings, self.checks, without, off)
         self.risk = self.plan.risk
         self.steps = self.plan.tables["steps"]
 

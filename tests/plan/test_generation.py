@@ -14,7 +14,8 @@ from posture.estate.estate import Estate
 from posture.plan import estate_plan
 from posture.plan.board import Board
 from posture.plan.classes import CLASSES
-from posture.plan.rules import CONSTRAINING
+from posture.plan.generation import RULES
+from posture.plan.rules import CONSTRAINING, FURTHER_RULES, SEED_RULES, TECHNICAL_RULES
 from posture.settings import Limits, Settings
 from tests.graph.small import estate
 from tests.plan.given import Case
@@ -100,6 +101,10 @@ RULED = (
           waits("enforce-policy", "replace")),
     Ruled("PL-07", "isolate", held({"cannot_refresh": True}), (), has("isolate-exception")),
     Ruled("PL-07", "isolate", held({"can_federate": False}), (), lacks("replace")),
+    Ruled("PL-08", "contain-at-once",
+          estate(("c:key", "opens", "s:crm", 2),
+                 facts={"c:key": {**OLD, "exposure": "internal"}, "s:crm": {"criticality": 4}}),
+          (), lambda board: not waits("contain", "map-consumers")(board)),
     Ruled("PL-09", "set-up-first", held({}), (), waits("replace", "identity-platform")),
     Ruled("PL-12", "replace-before-approval",
           held({}, {**FREE, "role": "executor", "selection": "fixed"}, safeguards=UNAPPROVED), APPROVAL,
@@ -118,6 +123,82 @@ RULED = (
           (), has("decommission")),
     Ruled("one cause", "once-replaced", exposed({}), ("key-too-old",), lacks("rotate")),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RuledPlan:
+    """The same for rules that show in the finished plan, with a step of a class left out or with none."""
+
+    number: str
+    rule: str
+    estate: Estate
+    checks: tuple[str, ...]
+    holds: Callable[[Case], bool]
+    leave_out: str = ""
+
+    def planned(self, *off: str) -> Case:
+        case = Case(self.estate, *self.checks, off=off)
+        if not self.leave_out:
+            return case
+        return Case(self.estate, *self.checks, off=off, without=[case.step(self.leave_out)["id"]])
+
+
+def routes_of(case: Case, action: str) -> set[str]:
+    """Routes whose entries the actions of a class change."""
+    board, field = case.board(case.off)
+    routes = {at: route for (route, _), at in field.number.items()}
+    return {
+        routes[entry]
+        for one, change in zip(board.actions, board.changes, strict=True)
+        if one.cause.action == action
+        for entry in change.entries
+    }
+
+
+def left_by_approval(case: Case) -> float:
+    """Share of the hijacked agents' risk that approvals leave."""
+    board, field = case.board(case.off)
+    at = next(n for n, one in enumerate(board.actions) if one.cause.action == "require-approval")
+    hijacked = case.by_route()["hijacked-agent"]
+    return 1 - board.risk(field).gains(0, [1 << at])[0] / 1_000_000 / hijacked
+
+
+CHANGED = [{"subject": "c:key", "kind": "tool-change", "time": NOW - timedelta(days=2)}]
+RULED_PLANS = (
+    RuledPlan("PL-03", "both-kinds", exposed({}, safeguards=LOG_ONLY), POLICY,
+              lambda case: any(one.startswith("one-sided plan: ") for one in case.plan.warnings),
+              leave_out="enforce-policy"),
+    RuledPlan("PL-10", "agents-only", exposed({}, agent=FREE, safeguards=UNAPPROVED), (*APPROVAL, *POLICY),
+              lambda case: routes_of(case, "enforce-policy") == {"hijacked-agent"}),
+    RuledPlan("PL-10", "agents-only", exposed({}, agent=FREE, safeguards=UNAPPROVED), (*APPROVAL, *POLICY),
+              lambda case: routes_of(case, "require-approval") == {"hijacked-agent"}),
+    RuledPlan("PL-11", "approve-by-class", held({}, FREE, classes=2, safeguards=UNAPPROVED), APPROVAL,
+              lambda case: left_by_approval(case) == pytest.approx(0.5)),
+    RuledPlan("PL-13", "changed-since", held({"rotated": NOW - timedelta(days=10)}, events=CHANGED),
+              ("no-reissue-after-change",),
+              lambda case: (case.step("rotate")["label"], case.step("rotate")["due"])
+              == ("24 h", NOW + timedelta(hours=24))),
+    RuledPlan("PL-17", "more-consumers-more-work", exposed({}, users=3), (),
+              lambda case: case.step("contain")["effort"] == 3.0),
+    RuledPlan("PL-17", "more-consumers-more-work", held({}, users=3), ("key-too-old",),
+              lambda case: case.step("rotate")["effort"] == 6.0),
+    RuledPlan("PL-19", "priced", exposed({}, agent=FREE, safeguards=LOG_ONLY), POLICY,
+              lambda case: case.risk.premium is not None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ruled", RULED_PLANS, ids=lambda ruled: f"{ruled.number}-{ruled.rule}")
+def test_the_rule_holds_in_the_plan_and_only_because_of_itself(ruled: RuledPlan) -> None:
+    assert ruled.holds(ruled.planned())
+    assert not ruled.holds(ruled.planned(ruled.rule))
+
+
+def test_every_rule_of_the_catalogue_has_a_case_and_every_switch_too() -> None:
+    cases = (*RULED, *RULED_PLANS)
+    numbers = {ruled.number for ruled in cases if ruled.number.startswith("PL-")}
+    assert numbers == {f"PL-{n:02}" for n in range(1, 21)}
+    words = {*RULES, *SEED_RULES, *TECHNICAL_RULES, *FURTHER_RULES}
+    assert {ruled.rule for ruled in cases} == words
 
 
 @pytest.mark.parametrize("ruled", RULED, ids=lambda ruled: f"{ruled.number}-{ruled.rule}")
@@ -148,15 +229,6 @@ def test_pl_08_containing_waits_for_nothing() -> None:
     assert [need for need in board.needs if need.action == contain] == []
 
 
-def test_pl_10_policy_and_approval_change_hijacked_agents_only() -> None:
-    case = Case(exposed({}, agent=FREE, safeguards=UNAPPROVED), *APPROVAL, "no-request-time-policy")
-    board, field = case.board()
-    routes = {at: route for (route, _), at in field.number.items()}
-    for one, change in zip(board.actions, board.changes, strict=True):
-        if one.cause.action in ("enforce-policy", "require-approval"):
-            assert {routes[entry] for entry in change.entries} == {"hijacked-agent"}
-
-
 @pytest.mark.parametrize(("classes", "left"), [(4, 0.2), (2, 0.5)])
 def test_pl_11_approval_is_for_destroying_and_writing(classes: int, left: float) -> None:
     case = Case(held({}, FREE, classes=classes, safeguards=UNAPPROVED), *APPROVAL)
@@ -170,14 +242,6 @@ def test_pl_11_approval_is_for_destroying_and_writing(classes: int, left: float)
 def test_pl_11_nobody_approves_routine_reading() -> None:
     case = Case(held({}, FREE, classes=1, safeguards=UNAPPROVED), *APPROVAL)
     assert "require-approval" not in case.steps["action"].to_list()
-
-
-def test_pl_13_a_change_since_it_was_issued_dates_the_rotation() -> None:
-    changed = [{"subject": "c:key", "kind": "tool-change", "time": NOW - timedelta(days=2)}]
-    step = Case(held({"rotated": NOW - timedelta(days=10)}, events=changed), "no-reissue-after-change").step(
-        "rotate"
-    )
-    assert (step["label"], step["due"]) == ("24 h", NOW + timedelta(hours=24))
 
 
 @pytest.mark.parametrize(("users", "contain", "rotate"), [(1, 2.0, 4.0), (3, 3.0, 6.0)])

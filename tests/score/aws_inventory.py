@@ -199,6 +199,8 @@ def read(
             type_, names = RESOURCES[name]
             resources.setdefault(type_, []).extend(names(response, place))
     _machines(answers, workloads, profiles)
+    _templates(answers, workloads, profiles)
+    _open_pools(answers, resources)
     _tasks(answers, workloads)
     _deployments(answers, workloads)
     if "ecs:task-definition" in workloads:
@@ -251,6 +253,33 @@ def _machines(answers: Answers, workloads: dict[str, list[Workload]], profiles: 
             id_ = instance["InstanceId"]
             known = None if managed is None else id_ in managed
             workloads["ec2:instance"].append(Workload(place.arn("ec2", f"instance/{id_}"), role, True, known))
+
+
+def _templates(answers: Answers, workloads: dict[str, list[Workload]], profiles: Mapping[str, str]) -> None:
+    """A launch template starts machines with the instance profile of its default version."""
+    by_name = {arn.rpartition("/")[2]: role for arn, role in profiles.items()}
+    for name, response, place in answers:
+        if name != "ec2:DescribeLaunchTemplateVersions":
+            continue
+        for version in response.get("LaunchTemplateVersions") or ():
+            given = (version.get("LaunchTemplateData") or {}).get("IamInstanceProfile") or {}
+            role = profiles.get(given.get("Arn") or "") or by_name.get(given.get("Name") or "")
+            if role and version.get("DefaultVersion") is not False:
+                arn = place.arn("ec2", f"launch-template/{version['LaunchTemplateId']}")
+                workloads.setdefault("ec2:launch-template", []).append(Workload(arn, role, True))
+
+
+def _open_pools(answers: Answers, resources: dict[str, list[str]]) -> None:
+    """Leaves out the identity pools that let no stranger in."""
+    shut = {
+        response.get("IdentityPoolId")
+        for name, response, _ in answers
+        if name == "cognito-identity:DescribeIdentityPool"
+        and response.get("AllowUnauthenticatedIdentities") is False
+    }
+    pools = resources.get("cognito-identity:identitypool")
+    if pools and shut:
+        pools[:] = [arn for arn in pools if arn.rpartition("/")[2] not in shut]
 
 
 def _tasks(answers: Answers, workloads: dict[str, list[Workload]]) -> None:

@@ -62,6 +62,8 @@ class Method:
     target: str = ""
     trusts: tuple[str, ...] = ()
     """Services, any of which the passed role has to trust."""
+    passed_to: tuple[str, ...] = ()
+    """Services, any of which iam:PassRole may name, where these are others than the trusted ones."""
     workload: str = ""
     started: bool = False
     """Whether the workload has to run by itself."""
@@ -119,6 +121,6 @@ def _tables() -> list[dict[str, Any]]:
 def _method(row: dict[str, Any]) -> Method:
     given = dict(row)
     given["needs"] = tuple(Need(action, on) for action, on in given["needs"])
-    for name in ("references", "trusts", "exists"):
+    for name in ("references", "trusts", "passed_to", "exists"):
         given[name] = tuple(given.get(name, ()))
     return Method(**given)

@@ -172,7 +172,7 @@ def _passable(actor: Actor, method: Method, roles: Targets) -> list[tuple[Target
     if not method.on("target"):
         return [(roles, FREELY)]
     found: list[tuple[Targets, Held]] = []
-    for service in method.trusts:
+    for service in method.passed_to or method.trusts:
         facts: Facts = {"iam:passedtoservice": (service,)}
         more = actor.on_each("iam:PassRole", roles, facts)
         found.extend(one for one in more if one not in found)

@@ -14,7 +14,7 @@ from posture.access.aws.compile import RESOURCE, compile_policy
 from posture.access.aws.decision import Attached, Level
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.gains import Gain
-from posture.access.aws.methods import WAYS, Method, methods
+from posture.access.aws.methods import WAYS, Method, methods, service_of_workload
 from posture.access.aws.reference import known_action
 from posture.access.aws.shapes import new_arn
 
@@ -54,9 +54,9 @@ def user(name: str, identity: Level = (), **more: Any) -> Principal:
     return Principal(f"{IAM}user/{name}", ACCOUNT, "user", identity, tags={}, **more)
 
 
-def gains_of(actor: Principal, *others: Principal, **account: Any) -> list[Gain]:
+def gains_of(actor: Principal, *others: Principal, complete: bool = True, **account: Any) -> list[Gain]:
     made = Account(ACCOUNT, (actor, *others), **account)
-    return Escalation(Landscape({ACCOUNT: made}), complete=True).gains(actor)
+    return Escalation(Landscape({ACCOUNT: made}), complete=complete).gains(actor)
 
 
 def fixture(method: Method, actions: list[str]) -> list[Gain]:
@@ -66,12 +66,17 @@ def fixture(method: Method, actions: list[str]) -> list[Gain]:
         return own_fixture(method, actions, own)
     if method.way == "strengthen":
         held = policy("plain", allow("s3:ListAllMyBuckets"), arn=f"{IAM}policy/plain")
+        groups = (Group(f"{IAM}group/staff", ACCOUNT), Group(f"{IAM}group/admins", ACCOUNT, (EVERYTHING,)))
         target = (
-            user("clerk", (held,), password=method.password, keys=1)
+            user("clerk", (held,), password=method.password, keys=1, groups=(f"{IAM}group/staff",))
             if method.target == "user"
             else role("clerk", (held,), trust(ROOT))
         )
-        return gains_of(role("actor", (own,)), target)
+        return gains_of(role("actor", (own,)), target, groups=groups)
+    if method.way == "unbind":
+        return unbind_fixture(method, own)
+    if method.way == "outside":
+        return gains_of(role("actor", (own,)), complete=False)
     if method.way == "take":
         target = (
             user("boss", (EVERYTHING,), password=method.password, keys=1 if method.free_key else 2)
@@ -84,7 +89,8 @@ def fixture(method: Method, actions: list[str]) -> list[Gain]:
     if method.way == "provider":
         saml = trust({"Federated": f"{IAM}saml-provider/corp"}, "sts:AssumeRoleWithSAML")
         return gains_of(role("actor", (own,)), role("boss", (EVERYTHING,), saml))
-    service = method.trusts[0] if method.trusts else "ec2.amazonaws.com"
+    services = method.trusts or (service_of_workload().get(method.workload, "ec2.amazonaws.com"),)
+    service = services[0]
     let_in = trust({"Service": service})
     if service == "cognito-identity.amazonaws.com":
         let_in = trust({"Federated": service}, "sts:AssumeRoleWithWebIdentity")
@@ -103,6 +109,19 @@ def fixture(method: Method, actions: list[str]) -> list[Gain]:
         if method.needs_pass:
             own = policy("own", *([allow(*actions, "iam:PassRole")] if actions else []), arn=own.arn)
     return gains_of(role("actor", (own,)), boss, resources=resources, workloads=workloads)
+
+
+def unbind_fixture(method: Method, own: Attached) -> list[Gain]:
+    """Somebody beside an administrator that a boundary, or a policy that denies, keeps small."""
+    edge = policy("edge", allow("s3:*"), arn=f"{IAM}policy/edge")
+    attached = f"{IAM}policy/deny" if "detach" in method.id else ""
+    deny = policy("deny", {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}, arn=attached)
+    limits: dict[str, Any] = {"identity": (EVERYTHING, deny)}
+    if "undeny" not in method.id:
+        limits = {"identity": (EVERYTHING,), "boundary": (edge,)}
+    if method.target == "role":
+        return gains_of(role("actor", (own,)), role("boss", let_in=trust(ROOT), **limits))
+    return gains_of(role("actor", (own,)), user("boss", password=method.password, keys=1, **limits))
 
 
 def own_fixture(method: Method, actions: list[str], own: Attached) -> list[Gain]:
@@ -135,8 +154,8 @@ def fired(method: Method, gains: list[Gain]) -> list[Gain]:
 
 def test_the_catalogue_and_the_methods_name_the_same() -> None:
     assert set(CATALOGUE) == set(BY_ID)
-    assert len(CATALOGUE) == 175
-    assert len({tuple(sorted(actions)) for actions in CATALOGUE.values()}) >= 160
+    assert len(CATALOGUE) == 201
+    assert len({tuple(sorted(actions)) for actions in CATALOGUE.values()}) >= 185
 
 
 def test_every_action_is_known_to_the_reference() -> None:
@@ -158,7 +177,7 @@ def test_method_fires(id_: str) -> None:
 
     assert found, id_
     assert any(gain.certain for gain in found) == (method.certain and method.way != "outside")
-    if method.way in ("grant", "join", "free", "strengthen", "create", "outside"):
+    if method.way in ("grant", "join", "free", "strengthen", "unbind", "create", "outside"):
         assert all(gain.admin for gain in found)
     elif method.way == "data":
         assert {gain.kind for gain in found} == {method.kind}

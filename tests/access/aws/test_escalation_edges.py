@@ -1,0 +1,188 @@
+"""Where escalation ends: what a condition, a limit, a trust or a state of things still leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from posture.access.aws.account import Workload
+from posture.access.aws.gains import Gain
+from tests.access.aws.test_escalation import EVERYTHING, IAM, ROOT, allow, gains_of, policy, role, trust, user
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+PLACE = "us-east-1:111122223333"
+
+
+def ways(gains: list[Gain]) -> set[tuple[str, bool]]:
+    return {(gain.method, gain.certain) for gain in gains}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"ArnNotEquals": {"iam:PolicyARN": ADMINISTRATOR}}, True),
+        ({"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/IAMFullAccess"}}, True),
+        ({"ArnEquals": {"iam:PolicyARN": READ_ONLY}}, False),
+        ({"ArnLike": {"iam:PolicyARN": f"{IAM}policy/team-*"}}, True),
+        ({"ArnLike": {"iam:PolicyARN": f"{IAM}policy/other-*"}}, False),
+    ],
+)
+def test_whoever_may_attach_some_policy_attaches_the_strongest(
+    condition: dict[str, Any], expected: bool
+) -> None:
+    own = policy("own", allow("iam:AttachUserPolicy", on=f"{IAM}user/actor", Condition=condition))
+    strong = policy("strong", allow("iam:*"), arn=f"{IAM}policy/team-admin")
+    found = gains_of(user("actor", (own,)), role("other", (strong,)))
+
+    assert (("iam-008", True) in ways(found)) is expected
+
+
+def test_a_policy_may_be_attached_only_where_the_condition_is_about_attaching() -> None:
+    condition = {"ArnEquals": {"iam:PolicyARN": ADMINISTRATOR}}
+    own = policy(
+        "own", allow("iam:PutUserPolicy", "iam:AttachUserPolicy", on=f"{IAM}user/actor", Condition=condition)
+    )
+
+    assert ways(gains_of(user("actor", (own,)))) == {("iam-008", True)}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"), [(ADMINISTRATOR, True), (f"{IAM}policy/approved", False), (READ_ONLY, False)]
+)
+def test_a_boundary_that_may_be_replaced_by_approved_ones_only_holds(wanted: str, expected: bool) -> None:
+    condition = {"StringEquals": {"iam:PermissionsBoundary": wanted}}
+    edge = policy(
+        "edge",
+        allow("s3:*"),
+        allow("iam:PutUserPermissionsBoundary", Condition=condition),
+        arn=f"{IAM}policy/edge",
+    )
+    found = gains_of(user("actor", (EVERYTHING,), boundary=(edge,)))
+
+    assert (("iam-replace-user-boundary", True) in ways(found)) is expected
+
+
+@pytest.mark.parametrize(("spared", "expected"), [("policy/deny", False), ("policy/other", True)])
+def test_a_deny_that_one_may_not_detach_stays(spared: str, expected: bool) -> None:
+    deny = policy(
+        "deny",
+        {"Effect": "Deny", "NotAction": ["s3:*", "iam:DetachUserPolicy"], "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Action": "iam:DetachUserPolicy",
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"iam:PolicyARN": f"{IAM}{spared}"}},
+        },
+        arn=f"{IAM}policy/deny",
+    )
+    found = gains_of(user("actor", (EVERYTHING, deny)))
+
+    assert (("iam-detach-user-deny", True) in ways(found)) is expected
+
+
+def test_a_boundary_of_another_is_lifted_before_its_policies_are_written() -> None:
+    edge = policy("edge", allow("s3:*"), arn=f"{IAM}policy/edge")
+    target = role("clerk", (policy("plain", allow("s3:*")),), trust(ROOT), boundary=(edge,))
+    write = ("iam:PutRolePolicy", "sts:AssumeRole")
+
+    held = gains_of(user("actor", (policy("own", allow(*write)),)), target)
+    freed = gains_of(
+        user("actor", (policy("own", allow(*write, "iam:DeleteRolePermissionsBoundary")),)), target
+    )
+
+    assert not any(gain.admin for gain in held)
+    assert ("iam-017", True) in ways([gain for gain in freed if gain.admin])
+
+
+def test_lifting_a_boundary_with_nothing_behind_it_is_no_gain() -> None:
+    edge = policy("edge", allow("s3:*"), arn=f"{IAM}policy/edge")
+    target = role("clerk", (policy("plain", allow("ec2:*")),), trust(ROOT), boundary=(edge,))
+    own = policy("own", allow("iam:DeleteRolePermissionsBoundary", "sts:AssumeRole"))
+
+    assert not any(gain.admin for gain in gains_of(user("actor", (own,)), target))
+
+
+def test_a_group_without_the_target_in_it_strengthens_nobody() -> None:
+    own = policy("own", allow("iam:PutGroupPolicy", "iam:CreateAccessKey"))
+    found = gains_of(role("actor", (own,)), user("clerk", keys=0))
+
+    assert not any(gain.admin for gain in found)
+
+
+@pytest.mark.parametrize("service", ["ec2.amazonaws.com", "elasticmapreduce.amazonaws.com"])
+def test_a_cluster_gives_the_role_of_its_machines_whichever_service_the_pass_names(service: str) -> None:
+    condition = {"StringEquals": {"iam:PassedToService": service}}
+    own = policy("own", allow("elasticmapreduce:RunJobFlow"), allow("iam:PassRole", Condition=condition))
+    machines = trust({"Service": "ec2.amazonaws.com"})
+    found = gains_of(
+        role("actor", (own,)),
+        role("boss", (EVERYTHING,), machines, instance_profile=True),
+        role("bare", (EVERYTHING,), machines, instance_profile=False),
+        role("service", (EVERYTHING,), trust({"Service": "elasticmapreduce.amazonaws.com"})),
+    )
+
+    assert [target.name for gain in found for target in gain.to] == ["boss"]
+
+
+def test_a_template_gives_the_role_it_has_and_no_other() -> None:
+    own = policy("own", allow("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"))
+    machines = trust({"Service": "ec2.amazonaws.com"})
+    arn = f"arn:aws:ec2:{PLACE}:launch-template/lt-1"
+    found = gains_of(
+        role("actor", (own,)),
+        role("boss", (EVERYTHING,), machines, instance_profile=True),
+        role("plain", (), machines, instance_profile=True),
+        workloads={"ec2:launch-template": (Workload(arn, f"{IAM}role/plain", started=True),)},
+    )
+
+    assert [target.name for gain in found for target in gain.to] == ["plain"]
+
+
+def test_a_task_definition_whose_role_no_longer_trusts_the_service_runs_as_nobody() -> None:
+    own = policy("own", allow("ecs:RunTask", "iam:PassRole"))
+    arn = f"arn:aws:ecs:{PLACE}:task-definition/orders:3"
+    there: dict[str, Any] = {
+        "workloads": {"ecs:task-definition": (Workload(arn, f"{IAM}role/boss"),)},
+        "resources": {"ecs:cluster": (f"arn:aws:ecs:{PLACE}:cluster/main",)},
+    }
+    trusting = role("boss", (EVERYTHING,), trust({"Service": "ecs-tasks.amazonaws.com"}))
+    other = role("boss", (EVERYTHING,), trust({"Service": "rds.amazonaws.com"}))
+
+    assert ("ecs-run-override", True) in ways(gains_of(role("actor", (own,)), trusting, **there))
+    assert gains_of(role("actor", (own,)), other, **there) == []
+
+
+@pytest.mark.parametrize("named", ["orders:3", "orders"])
+def test_a_job_may_be_named_with_its_revision_or_without(named: str) -> None:
+    own = policy("own", allow("batch:SubmitJob", on=f"arn:aws:batch:{PLACE}:job-definition/{named}"))
+    arn = f"arn:aws:batch:{PLACE}:job-definition/orders:3"
+    boss = role("boss", (EVERYTHING,), trust({"Service": "ecs-tasks.amazonaws.com"}))
+    found = gains_of(
+        role("actor", (own,)),
+        boss,
+        workloads={"batch:job-definition": (Workload(arn, boss.arn),)},
+        resources={"batch:job-queue": (f"arn:aws:batch:{PLACE}:job-queue/q",)},
+    )
+
+    assert ways(found) == {("batch-002", True)}
+
+
+@pytest.mark.parametrize("asked", ["automation-definition/new:1", "document/new", "automation-execution/*"])
+def test_a_service_that_asks_about_either_of_two_things_is_asked_about_both(asked: str) -> None:
+    own = policy(
+        "own",
+        allow("iam:PassRole", "ssm:CreateDocument"),
+        allow("ssm:StartAutomationExecution", on=f"arn:aws:ssm:{PLACE}:{asked}"),
+    )
+    boss = role("boss", (EVERYTHING,), trust({"Service": "ssm.amazonaws.com"}))
+
+    assert ways(gains_of(role("actor", (own,)), boss)) == {("ssm-003", True)}
+
+
+def test_a_directory_that_no_complete_input_lists_hands_out_nothing() -> None:
+    own = policy("own", allow("identitystore:CreateGroupMembership"))
+
+    assert gains_of(user("actor", (own,))) == []
+    assert ways(gains_of(user("actor", (own,)), complete=False)) == {("identitystore-membership", False)}

@@ -41,3 +41,7 @@ RCP_SERVICES = frozenset(
 )
 """The services that resource control policies bind.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""
+
+UNSIGNED = frozenset({"s3", "sqs", "sns"})
+"""Services that take requests without a signature where a policy lets in everybody.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html"""

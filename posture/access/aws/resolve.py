@@ -11,6 +11,7 @@ from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import ASSUMED, Escalation
+from posture.access.aws.everyone import everyone
 from posture.access.aws.gains import Gain
 from posture.access.aws.grants import EVERY, Grant, grants, mask_of
 from posture.access.aws.landscape import NO_TEXT, Reading, read
@@ -64,6 +65,7 @@ class _Writer:
         for resource in self._by_key.values():
             self.nodes.listed(resource)
             self._named_by(resource)
+        self.links.extend(everyone(self.landscape, self._by_key.values(), self._administrators))
         outside = [strangers(self.landscape, resource) for resource in self._by_key.values()]
         for row, link in chain(outsiders(self.landscape), *outside):
             self.nodes.identities.setdefault(row["key"], row)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of
-from posture.access.aws.actor import held
+from posture.access.aws.actor import Held, held
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import opened
-from posture.access.aws.decision import Level, Request
+from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.grants import actions_by_class, mask_of, place_of
 from posture.access.aws.looseness import of_principal
 from posture.access.aws.match import arn_glob
 from posture.access.aws.outside import identity, let_in
 from posture.access.aws.principals import Named, caller
-from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES
+from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES, UNSIGNED
 from posture.access.aws.reference import reference
 from posture.model import keys
 from posture.model.text import plain
@@ -29,6 +29,8 @@ PUBLIC = "*"
 """Key of whoever asks, with or without an account of AWS."""
 _WHO = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount")
 """What a policy may ask of whoever comes, so that anyone means only those."""
+_SINGLY = ("aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principaltype")
+"""Of these, each principal has its own."""
 _TRIED = 40
 """So many actions of a class are asked about before the answer is left open."""
 _AFTER_DOUBT = 3
@@ -116,21 +118,42 @@ class Guarded:
         )
 
     def named(self, landscape: Landscape) -> Iterator[Principal]:
-        """The principals of the input that the policy names one by one."""
-        seen: set[str] = set()
+        """The principals of the input that the policy names one by one, or by a condition on who comes."""
+        found: dict[str, Principal] = {}
         for _, statement in self.statements():
+            found |= {principal.arn: principal for principal in self._meant(landscape, statement)}
             if statement.allows and statement.principals is not None and not statement.principals.excluding:
                 for arn in statement.principals.arns:
-                    found = landscape.principals.get(_role_of(arn))
-                    if found is not None and found.arn not in seen:
-                        seen.add(found.arn)
-                        yield found
+                    principal = landscape.principals.get(_role_of(arn))
+                    if principal is not None:
+                        found[principal.arn] = principal
+        yield from found.values()
+
+    def _meant(self, landscape: Landscape, statement: Statement) -> Iterator[Principal]:
+        """Those of its own account whom a statement for everybody means by what they are."""
+        named, account = statement.principals, landscape.accounts.get(self.owner)
+        if not statement.allows or named is None or not named.everyone or named.excluding or account is None:
+            return
+        if any(test.key.startswith(_SINGLY) for test in statement.tests):
+            for principal in account.principals:
+                context = context_of(principal, account)
+                if all(test.holds(context, set()) != NO for test in statement.tests):
+                    yield principal
 
     def allowing(self) -> int:
         """The set of actions that some statement of the policy allows somebody."""
         found = 0
         for _, statement in self.statements():
             if statement.allows:
+                found |= actions_of(statement)
+        return found
+
+    def for_everyone(self) -> int:
+        """The set of actions that the policy allows everybody, be it under conditions."""
+        found = 0
+        for _, statement in self.statements():
+            named = statement.principals
+            if statement.allows and named is not None and named.everyone and not named.excluding:
                 found |= actions_of(statement)
         return found
 
@@ -146,6 +169,37 @@ class Guarded:
 
 def reached(principal: Principal, account: Account, resource: Guarded, bits: int) -> list[Reached]:
     """What `principal` may do on `resource` of the actions in `bits`, class by class."""
+    context = context_of(principal, account)
+    policies = policies_of(principal, account, resource.level)
+    return _by_class(
+        resource,
+        bits,
+        _places(resource, principal),
+        lambda action, place: held(
+            evaluate(Request(principal.arn, action, place, context, resource.owner), policies)
+        ),
+    )
+
+
+def unsigned(resource: Guarded, bits: int) -> list[Reached]:
+    """What anybody may do on `resource` without an identity, where its service takes such requests."""
+    if resource.service not in UNSIGNED:
+        return []
+    context = opened({"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"})
+    policies = Policies(resource=resource.level)
+    return _by_class(
+        resource,
+        bits,
+        _places(resource),
+        lambda action, place: held(
+            evaluate(Request(PUBLIC, action, place, context, resource.owner), policies)
+        ),
+    )
+
+
+def _by_class(
+    resource: Guarded, bits: int, places: Sequence[str], decided: Callable[[str, str], Held]
+) -> list[Reached]:
     found: list[Reached] = []
     for one, actions in actions_by_class(bits, resource.kind):
         best: Reached | None = None
@@ -154,11 +208,8 @@ def reached(principal: Principal, account: Account, resource: Guarded, bits: int
             left -= 1
             if left < 0:
                 break
-            for place in _places(resource, principal):
-                request = Request(
-                    principal.arn, action, place, context_of(principal, account), resource.owner
-                )
-                answer = held(evaluate(request, policies_of(principal, account, resource.level)))
+            for place in places:
+                answer = decided(action, place)
                 if answer.answer == YES:
                     best = Reached(one, True, answer.because, ())
                     break
@@ -220,11 +271,12 @@ def _denying(resource: Guarded) -> bool:
     )
 
 
-def _places(resource: Guarded, principal: Principal) -> list[str]:
+def _places(resource: Guarded, principal: Principal | None = None) -> list[str]:
     """ARNs in the resource that the statements on either side speak of, each wildcard filled in."""
     found = {resource.key: None, f"{resource.key}/x": None}
     statements = [statement for _, statement in resource.statements()]
-    statements += [s for attached in principal.identity for s in attached.document.statements]
+    for attached in principal.identity if principal is not None else ():
+        statements += attached.document.statements
     for statement in statements:
         for pattern in statement.resources.patterns if statement.resources else ():
             filled = pattern.replace("*", "x").replace("?", "x")

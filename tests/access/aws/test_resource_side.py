@@ -140,6 +140,7 @@ def test_the_public_is_anyone_and_a_stranger_is_named(company: Company) -> None:
 
     assert sorted(rows.select("from", "to", "classes", "certain", "breadth").iter_rows()) == [
         ("*", BUCKET, READ, True, "any-tenant"),
+        (f"arn:aws:iam::{ONE}:everyone", BUCKET, READ, True, None),
         (f"arn:aws:iam::{OUTSIDE}:root", BUCKET, WRITE, True, "exact"),
     ]
     assert resolved(company).identities.filter(pl.col("key") == "*")["kind"].to_list() == ["external"]

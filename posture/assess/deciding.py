@@ -21,7 +21,7 @@ from posture.model.columns import Record, columns
 from posture.model.decided import Decided, On, Triage
 from posture.model.errors import UsageError
 from posture.model.results import Severity, SeverityWord
-from posture.model.tables import TABLES
+from posture.model.tables import TABLES, Ground
 from posture.model.text import plain
 from posture.settings import Limits
 
@@ -51,6 +51,7 @@ class Request(Record):
     """Facts by column; "none" states that there is none."""
     triage: Triage | None = None
     reason: str = ""
+    ground: Ground | None = None
     approver: str = ""
     expires: datetime | None = None
     vaulted: bool = False
@@ -173,7 +174,8 @@ class Deciding:
                 )
             controls = {name: True for name in _CONTROLS if getattr(asked, name)}
             texts = {"reason": asked.reason, "approver": asked.approver}
-            made.append(self._made(kind, _on(those), **texts, expires=asked.expires, **controls))
+            ground = {"ground": asked.ground} if kind == "exception" else {}
+            made.append(self._made(kind, _on(those), **texts, **ground, expires=asked.expires, **controls))
         return tuple(made)
 
     def _ends(self, expires: datetime, latest: datetime, rule: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from posture.model.columns import Record
+from posture.model.tables import Ground
 
 Kind = Literal[
     "owner", "facts", "triage", "false-positive", "exception", "acceptance", "attestation", "undo"
@@ -56,6 +57,8 @@ class Decided(Record):
     author: str
     decided: datetime
     reason: str = ""
+    ground: Ground | None = None
+    """For an exception: what stands in the way of the usual."""
     facts: dict[str, str | int | float | bool] = Field(default_factory=dict)
     """Columns of the thing's table, as inventory.toml writes them; times in ISO 8601."""
     triage: Triage | None = None

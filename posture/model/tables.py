@@ -14,6 +14,7 @@ from posture.model.columns import Maybe, Row, Stated
 Environment = Literal["production", "staging", "development", "test", "sandbox"]
 Sensitivity = Literal["public", "internal", "confidential", "restricted"]
 Class = Literal["agent", "workload", "pipeline", "vendor", "human"]
+Ground = Literal["legacy", "shared-automation", "batch", "vendor", "long-running", "no-reauthentication"]
 
 
 class Scope(Row):
@@ -601,6 +602,8 @@ class Decision(Row):
     author: str | None = None
     approver: str | None = None
     reason: str | None = None
+    ground: Maybe[Ground] = None
+    """For an exception: what stands in the way of the usual."""
     decided: datetime | None = None
     expires: Maybe[datetime] = None
     vaulted: Maybe[bool] = None

@@ -23,7 +23,7 @@ def how(wanted: Wanted, causes: Causes) -> str:
         return _narrow(wanted)
     if cause.action == "decommission":
         return _retire(cause.key)
-    return _SENTENCES.get(cause.action, "")
+    return SENTENCES.get(cause.action, "")
 
 
 def _credential(key: str, value: Mapping[str, Any], action: str) -> str:
@@ -89,10 +89,14 @@ def _retire(key: str) -> str:
     return "disable it first, delete it after a quiet period"
 
 
-_SENTENCES: Mapping[str, str] = {
-    "replace": "give the workload a role or managed identity of its own and delete the stored credential",
-    "just-in-time": "issue the grant per task, with an end no later than the task's, and revoke it then",
-    "federate": "exchange the platform's own token for one with this audience, bound to its sender",
+SENTENCES: Mapping[str, str] = {
+    "replace": "give the workload an identity of its own: a role or managed identity in a cloud, OIDC "
+    "federation from a pipeline, SPIFFE/SPIRE elsewhere; then delete the stored credential. It needs "
+    "automation, an owner of the service, and a way to handle exceptions",
+    "just-in-time": "issue it per task, with an end no later than the task's, revoked by a hook when the "
+    "task ends or the agent changes; see the hook fire once. It needs automation and an owner of the service",
+    "federate": "exchange the platform's own token, by OIDC or SPIFFE, for one with this audience, bound to "
+    "its sender. It needs automation and an owner of the service",
     "enforce-policy": "put rules on the tool path in enforce mode, about the action and its target",
     "limit-tools": "list the tools per agent and the values that their parameters may take",
     "tighten-trust": "name the exact subject and audience in the trust; ask who calls at the endpoint",
@@ -108,7 +112,8 @@ _SENTENCES: Mapping[str, str] = {
     "pin-third-party": "fix version and digest in the configuration and record the approved definition",
     "isolate-exception": "keep it in the vault, hand out short-lived exchanges, and date the exception",
     "map-consumers": "collect the last uses of the credential over one full cycle of the workload",
-    "identity-platform": "offer workload identities to the platforms that the waiting steps name",
+    "identity-platform": "stand up SPIFFE/SPIRE, or the cloud's own equivalent, for the platforms that the "
+    "waiting steps name",
     "policy-engine": "put a decision point on the tool path and begin with the rules of the waiting steps",
     "vault": "set up the store and the exchange that the waiting steps use",
     "log-pipeline": "set up one place where the events of the waiting steps arrive and stay",

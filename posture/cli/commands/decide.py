@@ -40,6 +40,12 @@ def command(
     owned_by: str = typer.Option("", "--owned-by", help="Every finding of this owner."),
     severity: str = typer.Option("", "--severity", help="Every finding this bad."),
     reason: str = typer.Option("", "--reason", help="Why."),
+    ground: str = typer.Option(
+        "",
+        "--ground",
+        help="What stands in the way: legacy, shared-automation, batch, vendor, long-running, "
+        "no-reauthentication.",
+    ),
     approver: str = typer.Option("", "--approver", help="Who approved the acceptance."),
     expires: str = typer.Option("", "--expires", metavar="TIME", help="When it ends."),
     compensation: list[str] | None = typer.Option(
@@ -69,7 +75,8 @@ def command(
 
     selected = {
         "things": things or (), "findings": finding or (), "check": check, "subject": subject, "scope": scope,
-        "owned_by": owned_by, "severity": severity or None, "reason": reason, "approver": approver,
+        "owned_by": owned_by, "severity": severity or None, "reason": reason, "ground": ground or None,
+        "approver": approver,
         "expires": words.moment(expires, "--expires"), **_compensations(compensation or []),
     }  # fmt: skip
     orders: dict[_Kind, dict[str, Any]] = {

@@ -19,6 +19,12 @@ _TABLES = r"^[a-z_, ]+ (?:not read|read in part): "
 """Which tables of a check are blind for a reason; the reason is told once for all of them."""
 _SEEN = 240
 """Characters of what was seen; the JSON report holds all."""
+_COMPENSATIONS = {
+    "vaulted": "vault",
+    "scope_reduced": "reduced scope",
+    "monitored": "monitor",
+    "runbook": "runbook",
+}
 _TELLING = ("gap", "accepted", "expired", "partial", "clear")
 _STATUSES = ("gap", "accepted", "expired", "partial", "clear", "attested", "unknown", "not applicable")
 _WORDS = tuple(_SUBJECTS)
@@ -195,8 +201,11 @@ def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
             safe(row["approver"] or "nobody"),
             when(row["expires"])
             + (" (expired)" if row["expires"] and as_of and row["expires"] < as_of else ""),
+            row["ground"] or "–",
+            listed([words for name, words in _COMPENSATIONS.items() if row[name]], 4) or "none stated",
             safe(row["reason"] or "–"),
         )
         for row in held.iter_rows(named=True)
     ]
-    return "## Exceptions\n\n" + table(("subject", "check", "author", "approver", "until", "reason"), rows)
+    head = ("subject", "check", "author", "approver", "until", "ground", "compensations", "reason")
+    return "## Exceptions\n\n" + table(head, rows)

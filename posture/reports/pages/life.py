@@ -6,14 +6,14 @@ import polars as pl
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
-from posture.reports.names import Names
+from posture.reports.names import Names, listed
 from posture.reports.pages.words import safe, table
 
 STAGES = ("issued", "used", "rotated", "retired")
 _CLASSES = ("agent", "workload", "pipeline", "vendor")
 _OTHERS = ("external", "federated")
 """Kinds of identity that others issue and retire."""
-_LISTED = 30
+_LISTED, _NAMED = 30, 5
 
 
 def cycle(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -53,7 +53,31 @@ def cycle(assessment: Assessment, _frameworks: Frameworks) -> str:
         parts.append(table(("identity", "class", *STAGES, "owner"), rows))
         if len(lacking) > _LISTED:
             parts.append(f"{len(lacking) - _LISTED} more identities lack a stage.\n")
-    return "\n".join(parts)
+    parts.append(_grants(assessment, names))
+    return "\n".join(part for part in parts if part)
+
+
+def _grants(assessment: Assessment, names: Names) -> str:
+    """Grants that name no purpose, task or end: entitlement, not access for a purpose."""
+    grants = assessment.frame("grants")
+    if grants.is_empty():
+        return ""
+    lacking = {
+        word: grants.filter(pl.col(f"has_{column}").fill_null(False).not_()).sort("subject")["subject"]
+        for word, column in (("purpose", "purpose"), ("task", "task"), ("start", "starts"), ("end", "ends"))
+    }
+    rows = [
+        (
+            f"grants without {'an' if word == 'end' else 'a'} {word}",
+            str(len(subjects)),
+            listed([safe(names.of(key)) for key in subjects.unique(maintain_order=True)], _NAMED),
+        )
+        for word, subjects in lacking.items()
+        if len(subjects)
+    ]
+    return f"### Grants\n\n{len(grants)} grants were read.\n\n" + table(
+        ("what", "grants", "of"), rows, right=(1,)
+    )
 
 
 def _stages(assessment: Assessment) -> pl.DataFrame:

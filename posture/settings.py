@@ -228,6 +228,8 @@ class Reading(Record):
     """A configuration file over this is reported, not read."""
     export_bytes: Annotated[int, From("bytes", "posture")] = 2 * 1024 * 1024 * 1024
     """A cloud export over this is reported, not read."""
+    text_chars: Annotated[int, From("characters", "posture")] = 1_000_000
+    """Running text, such as instructions or a broken file, is looked through for secrets up to here."""
     depth: Annotated[int, From("folders", "posture")] = 24
     """How deep a folder tree is walked."""
     nesting: Annotated[int, From("levels", "posture")] = 200

@@ -9,9 +9,13 @@ from posture.model.errors import Unreadable
 from posture.sources.reading import DEEPEST, Document, Duplicate, check_depth, decode, step
 
 _STRING = r'"(?:[^"\\\n]|\\.)*+"'
-_COMMENT = r"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/"
-_COMMENTS = re.compile(rf"{_STRING}|(?P<comment>{_COMMENT})")
-_COMMAS = re.compile(rf"{_STRING}|(?P<comma>,)(?=\s*+[}}\]])")
+# A string or a comment that never ends takes the rest with it: to try again at each of its characters would
+# cost the square of its length, and no JSON comes of it anyway.
+_TORN = r'"(?:[^"\\\n]|\\.)*+(?:"|\\?\n|\\?\Z)'
+_COMMENT = r"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+COMMENTS = re.compile(rf"{_TORN}|(?P<comment>{_COMMENT})")
+"""Strings and comments of a text, so that comment marks inside of a string stay text."""
+_COMMAS = re.compile(rf"{_TORN}|(?P<comma>,)(?=\s*+[}}\]])")
 _TOKENS = re.compile(rf"(?P<string>{_STRING})|(?P<mark>[{{}}\[\],:])|(?P<literal>[^\s{{}}\[\],:\"]++)")
 
 
@@ -21,12 +25,12 @@ def read(raw: bytes | str, deepest: int = DEEPEST) -> Document:
     strict, value = _parsed(text)
     check_depth(value, deepest)
     lines, duplicates = _indexed(strict)
-    return Document(value, lines, duplicates)
+    return Document(value, lines, duplicates, tuple(_replaced(strict)) if duplicates else ())
 
 
 def plain_json(text: str) -> str:
     """The same text with comments and trailing commas blanked; lines and columns stay where they are."""
-    without_comments = _COMMENTS.sub(lambda found: _blank(found, "comment"), text)
+    without_comments = COMMENTS.sub(lambda found: _blank(found, "comment"), text)
     return _COMMAS.sub(lambda found: _blank(found, "comma"), without_comments)
 
 
@@ -57,6 +61,35 @@ def _loaded(text: str) -> tuple[Any, Unreadable | None]:
         return None, Unreadable(f"nested more than {DEEPEST} levels deep")
     except ValueError:
         return None, Unreadable("not valid JSON: a number that JSON does not know")
+
+
+def _replaced(strict: str) -> Iterator[tuple[str, Any]]:
+    """What stands below the earlier of equal keys, each with its pointer."""
+    earlier: dict[int, list[tuple[str, Any]]] = {}
+    made: list[dict[str, Any]] = []
+
+    def kept(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        last = dict(pairs)
+        if len(last) < len(pairs):
+            # The mapping is held on to, so that its identity stays its own.
+            made.append(last)
+            gone: dict[str, Any] = {}
+            for key, value in pairs:
+                if key in gone:
+                    earlier.setdefault(id(last), []).append((key, gone[key]))
+                gone[key] = value
+        return last
+
+    stack: list[tuple[str, Any]] = [("", json.loads(strict, object_pairs_hook=kept))]
+    while stack:
+        pointer, node = stack.pop()
+        if isinstance(node, dict):
+            for key, value in earlier.get(id(node), ()):
+                yield step(pointer, key), value
+                stack.append((step(pointer, key), value))
+            stack += [(step(pointer, key), value) for key, value in node.items()]
+        elif isinstance(node, list):
+            stack += [(step(pointer, n), value) for n, value in enumerate(node)]
 
 
 def _no_constant(_name: str) -> NoReturn:

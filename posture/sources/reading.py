@@ -35,6 +35,8 @@ class Document:
     lines: Mapping[str, int] = field(default_factory=dict)
     """JSON pointer to line, counted from 1; empty where a format does not tell."""
     duplicates: tuple[Duplicate, ...] = ()
+    replaced: tuple[tuple[str, Any], ...] = ()
+    """Pointer and value of what a later entry of the same key took the place of: it still stands there."""
 
 
 def decode(raw: bytes) -> str:

@@ -83,6 +83,7 @@ class _Builder:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._lines: dict[str, int] = {}
         self._duplicates: list[Duplicate] = []
+        self._replaced: list[tuple[str, Any]] = []
         self._root: Any = None
         self._size = 0
 
@@ -91,7 +92,7 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self._start()
         elif isinstance(event, yaml.DocumentEndEvent):
-            return Document(self._root, self._lines, tuple(self._duplicates))
+            return Document(self._root, self._lines, tuple(self._duplicates), tuple(self._replaced))
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event.anchor or "", line)
         elif isinstance(event, yaml.ScalarEvent):
@@ -171,6 +172,8 @@ class _Builder:
             holder.key = None
         else:
             pointer = step(holder.pointer, holder.key)
+            if holder.key in holder.container:
+                self._replaced.append((pointer, holder.container[holder.key]))
             holder.container[holder.key] = value
             holder.key = None
             line = holder.key_line

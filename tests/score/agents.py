@@ -190,6 +190,8 @@ _CLIENT_KINDS = frozenset({"client", "agent", "subagent", "framework-agent", "a2
 def _agents(file: Mapping[str, Any], label: str, tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[Row]:
     found = _of(tables, "agents", label)
     identities = _of(tables, "identities", label)
+    # What runs in a cluster is a system, which acts as its service account.
+    systems = [row for row in _of(tables, "systems", label) if row["kind"] == "compute"]
     links = _of(tables, "links", label)
     names = {row["key"]: row["name"] for row in tables.get("tools", ()) if row.get("name")}
     expected: set[tuple[str, str]] = set()
@@ -197,7 +199,7 @@ def _agents(file: Mapping[str, Any], label: str, tables: Mapping[str, list[dict[
         case = f"{file['path']} {one['name']}"
         kind = one["kind"]
         if kind in ("ci-job", "workload"):
-            mine = [row["key"] for row in identities if row.get("name") == one["name"]]
+            mine = [row["key"] for row in (*identities, *systems) if row.get("name") == one["name"]]
         else:
             mine = [row["key"] for row in found if row["name"] == one["name"] and row["kind"] == kind]
             expected.add((one["name"], kind))
@@ -206,11 +208,15 @@ def _agents(file: Mapping[str, Any], label: str, tables: Mapping[str, list[dict[
             continue
         key = mine[0]
         if "identity" in one:
-            became = {
-                link["to"]
-                for link in links
-                if link["from"] == key and link["kind"] in ("may-become", "runs-as")
-            }
+            became: set[str] = set()
+            acting = set(mine)
+            while acting:
+                acting = {
+                    link["to"]
+                    for link in links
+                    if link["from"] in acting and link["kind"] in ("may-become", "runs-as")
+                } - became
+                became |= acting
             yield Row(
                 f"{case} identity",
                 "agents",

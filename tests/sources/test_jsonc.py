@@ -75,8 +75,31 @@ def test_reads_utf16_and_byte_order_marks() -> None:
     assert jsonc.read(b'\xef\xbb\xbf{"a": 1}').value == {"a": 1}
 
 
+def test_what_a_later_key_replaces_is_kept_beside_the_document() -> None:
+    text = '{"a": {"k": 1, "k": {"x": 2, "x": 3}, "k": 4}, "b": [{"c": 5, "c": 6}], "a": {"k": 7}}'
+    document = jsonc.read(text)
+    assert document.value == {"a": {"k": 7}, "b": [{"c": 6}]}
+    assert sorted(document.replaced, key=repr) == [
+        ("/a", {"k": 4}),
+        ("/a/k", 1),
+        ("/a/k", {"x": 3}),
+        ("/a/k/x", 2),
+        ("/b/0/c", 5),
+    ]
+    assert jsonc.read('{"a": 1, "b": [2]}').replaced == ()
+
+
 def test_hostile_text_end() -> None:
-    for hostile in ('"' * 2**20, "/" * 2**20, "/*" * 2**19, '{"a":' * 2**20, "\\" * 2**20, "," * 2**20):
+    for hostile in (
+        '"' * 2**20,
+        '{"a": "' + '\\"' * 2**19,
+        '{"a": ' + "/*/" * 2**18,
+        "/" * 2**20,
+        "/*" * 2**19,
+        '{"a":' * 2**20,
+        "\\" * 2**20,
+        "," * 2**20,
+    ):
         with pytest.raises(Unreadable):
             jsonc.read(hostile)
 

@@ -86,6 +86,12 @@ def test_a_small_file_cannot_stand_for_a_huge_one() -> None:
         yaml_safe.read("\n".join(lines))
 
 
+def test_what_a_later_key_replaces_is_kept_beside_the_document() -> None:
+    document = yaml_safe.read("a:\n  k: 1\n  k: [2]\nb: &x {c: 3}\na: {<<: *x, c: 4}\n")
+    assert document.value == {"a": {"c": 4}, "b": {"c": 3}}
+    assert document.replaced == (("/a/k", 1), ("/a", {"k": [2]}))
+
+
 def test_the_text_hangs_on_no_exception() -> None:
     with pytest.raises(Unreadable) as refused:
         yaml_safe.read("token: 'FAKED01-never-closed\n")

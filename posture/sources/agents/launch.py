@@ -115,6 +115,7 @@ def _launched(name: str, command: str, words: list[str], offset: int) -> Launch:
     if name in _PYPI_RUNNERS:
         return _pypi(words[1:] if name == "pipx" and words[:1] == ["run"] else words)
     if name == "uv":
+        words = _after_options(words, _VALUED["pypi"])
         if words[:2] == ["tool", "run"]:
             return _pypi(words[2:])
         if words[:1] == ["run"]:

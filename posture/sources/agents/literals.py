@@ -80,22 +80,33 @@ def exposure_of(page: Page, where: Where) -> tuple[str, str]:
     return "at-rest", ""
 
 
-def document(sheet: Sheet, value: Any, at: str = "", where: Where = "agent-configuration") -> list[Inline]:
-    """Rows for every secret of a parsed document; returns them for whoever masks text."""
+def document(
+    sheet: Sheet, value: Any, at: str = "", where: Where = "agent-configuration", copy: str = ""
+) -> list[Inline]:
+    """Rows for every secret of a parsed document; returns them for whoever masks text.
+
+    `copy` tells its places from those of another part of the page with the same pointers.
+    """
     texts = _Texts(value)
     found = [
         Inline(at + one.pointer, texts.at(one.pointer), one.finding)
         for one in scan_document(value, sheet.page.path.name)
     ]
-    write(sheet, found, where)
+    write(sheet, found, where, copy=copy)
     return found
 
 
 def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = "") -> None:
     """Rows for every secret of plain text, by line."""
+    limit = sheet.page.settings.reading.text_chars
+    if len(body) > limit:
+        why = f"only its first {limit:,} characters were looked through for secrets"
+        sheet.into.problem(sheet.scope, "credentials", "", why, "raise reading.text_chars in the settings")
     found: list[Inline] = []
-    for span in scan_text(body, sheet.page.path.name):
-        line = first_line + body.count("\n", 0, span.start)
+    line, counted = first_line, 0
+    for span in scan_text(body[:limit], sheet.page.path.name):
+        line += body.count("\n", counted, span.start)
+        counted = span.start
         at = f"line {line}"
         if owner:
             sheet.own(at, owner)
@@ -109,7 +120,11 @@ def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = ""
 
 
 def write(
-    sheet: Sheet, found: Iterable[Inline], where: Where, names: Mapping[str, str] | None = None
+    sheet: Sheet,
+    found: Iterable[Inline],
+    where: Where,
+    names: Mapping[str, str] | None = None,
+    copy: str = "",
 ) -> None:
     """One credential per place; an AWS key id with the secret beside it is one credential.
 
@@ -128,6 +143,8 @@ def write(
             key = key_id
         else:
             key = keys.secret(sheet.page.label, sheet.doc + one.at)
+            if copy:
+                key += f"({copy})"
             if key in taken:
                 key += f"({one.finding.part})"
         taken.add(key)

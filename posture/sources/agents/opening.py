@@ -14,7 +14,6 @@ from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
 from posture.sources.reading import Document, decode
 
-_SLASHED = re.compile(r'"(?:[^"\\\n]|\\.)*+"|(?P<comment>//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)')
 _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 
@@ -44,12 +43,15 @@ def comments(sheet: Sheet, mark: str) -> None:
     body = decode(sheet.page.data)
     if mark not in body and "/*" not in body:
         return
-    pattern = _HASHED if mark == "#" else _SLASHED
+    pattern = _HASHED if mark == "#" else jsonc.COMMENTS
+    said: list[str] = []
+    at = 0
     for found in pattern.finditer(body):
-        said = found["comment"]
-        if said:
-            line = 1 + body.count("\n", 0, found.start())
-            literals.text(sheet, said, line, _where(sheet), sheet.owner_of(""))
+        if found["comment"]:
+            # All comments are looked through as one text, in which each keeps its line.
+            said += ["\n" * body.count("\n", at, found.start()), found["comment"]]
+            at = found.end()
+    literals.text(sheet, "".join(said), 1, _where(sheet), sheet.owner_of(""))
 
 
 def _where(sheet: Sheet) -> Where:
@@ -70,6 +72,11 @@ def twice(sheet: Sheet, found: Document) -> None:
     """A key that stands twice: clients take the last one, and whoever reads the file may see the first."""
     for one in found.duplicates:
         sheet.problem(one.pointer, f"stands twice (line {one.line}); the last one counts")
+    for n, (pointer, value) in enumerate(found.replaced, 1):
+        # The keys above say what a value is, so the secret is sought below them.
+        for step in reversed(pointer.split("/")[1:]):
+            value = {step.replace("~1", "/").replace("~0", "~"): value}
+        literals.document(sheet, value, where=_where(sheet), copy=f"earlier {n}")
 
 
 def servers_of(page: Page, into: Rows, name: str = "mcpServers", url_alone: str = "http") -> None:

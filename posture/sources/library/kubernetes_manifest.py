@@ -239,6 +239,18 @@ def _workload(
     sheet.put("systems", at, key=key, scope=sheet.scope, provider="kubernetes", kind="compute", name=name)
     sheet.own(at, key)
     account = text(pod.get("serviceAccountName")) or text(pod.get("serviceAccount")) or "default"
+    if account != "default":
+        sheet.put(
+            "identities",
+            f"{below}/serviceAccountName",
+            key=_account(sheet, f"{space}/{account}"),
+            scope=sheet.scope,
+            provider="kubernetes",
+            kind="service-account",
+            name=f"{space}/{account}",
+            class_="workload",
+            class_basis="kind",
+        )
     sheet.put(
         "links",
         f"{below}/serviceAccountName",

@@ -9,8 +9,7 @@ from posture.sources.secrets.extents import value_at
 from posture.sources.secrets.findings import Finding, Piece, Place
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.names import role_of
-from posture.sources.secrets.randomness import looks_random
-from posture.sources.secrets.references import is_reference
+from posture.sources.secrets.references import is_reference, references
 from posture.sources.secrets.values import judge_piece
 
 _NAME = r"[A-Za-z_][\w.\-]{0,80}"
@@ -23,7 +22,8 @@ _OPTION = re.compile(
     r"(?=\\?[\"']|[^\s\-\"'])"
 )
 _WORDED = re.compile(
-    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by|(?:ENV|ARG)[ \t]{1,4}"
+    r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by"
+    r"|(?:ENV|ARG|setx|(?:configure|config|secret|secrets|env)[ \t]{1,4}set|set[ \t]{1,4}-\w{1,4})[ \t]{1,4}"
     r"(?P<name>[A-Za-z_]\w{0,80}))"
     r"[ \t]{1,8}(?=[\"'\w])"
 )
@@ -33,15 +33,17 @@ _SPOKEN_NAME = re.compile(
 )
 _CALLED = re.compile(
     rf"(?i)(?:define|set\w{{0,20}}|put\w{{0,10}}|add\w{{0,10}}|env|getenv|get|header|append|config)"
-    rf"\([ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,4}}(?=[\"'])"
+    rf"\([ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])"
 )
 _XML = re.compile(rf"<(?P<name>{_NAME})(?:[ \t][^<>]{{0,200}})?>(?P<value>[^<>]{{4,2000}})</")
 _XML_PAIR = re.compile(
     rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[ \t\r\n]{{1,20}}"
     r"(?:value|password)=\"(?P<value>[^\"<>]{4,2000})\""
 )
+_NAMED = re.compile(r"\\?[\"']?(?P<name>[\w.\-]{1,80})\\?[\"']?[ \t]{0,20}(?=[,}\r\n]|\Z)")
 _VARIABLE = re.compile(rf"variable[ \t]{{1,4}}\"(?P<name>{_NAME})\"")
 _LONG = 200
+_DIGESTED = ("checksum/", "digest/", "hash/", "sha256/")
 _NAMING = frozenset(("name", "key"))
 _NAMES_OF_NAMES = frozenset(("value", "default", "stringvalue", "defaultvalue", "plaintextvalue"))
 
@@ -68,7 +70,12 @@ def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
     for found in _ASSIGNED.finditer(text, 0, _sealed_from(text)):
         name = found["name"]
         lowered = name.lower()
-        special = lowered in _NAMES_OF_NAMES or lowered in _NAMING or lowered == "sig"
+        special = (
+            lowered in _NAMES_OF_NAMES
+            or lowered in _NAMING
+            or lowered == "sig"
+            or (lowered == "result" and _is_drawn(text, found.start()))
+        )
         if found.start() < pointed or not (special or role_of(name)) or _inside_a_path(text, found):
             continue
         start, end = value_at(text, found.end(), manner, found["sep"], found.start())
@@ -77,15 +84,30 @@ def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
             pointed = end
         if is_reference(text[start:end]):
             pointed = end
+            yield from _defaults(text, start, end, owner.of(text, found.start()) if special else name, manner)
             continue
         if lowered in _NAMING:
-            owner = _Owner(text[start:end], end)
+            named = _NAMED.match(text, found.end())
+            owner = _Owner(named["name"], named.end()) if named is not None else _Owner()
+        elif start == end and found["sep"] == ":" and not special and text[start : start + 1] in ("\r", "\n"):
+            # The entries below a name are about it: `password:`, and in the next line `default:`.
+            owner = _Owner(name, found.end())
         elif lowered in _NAMES_OF_NAMES:
             name = owner.of(text, found.start()) or name
+        elif lowered == "result":
+            name = "password"
         elif lowered == "sig" and _signs_a_url(text, found.start()):
             name = "api_key"
         if end > start and role_of(name):
             yield from _judged(text, start, end, name, manner, _part(text, found.start(), name))
+
+
+def _defaults(text: str, start: int, end: int, name: str, manner: Manner) -> Iterator[Finding]:
+    """What stands in the file for a variable that is not set."""
+    for pointer in references(text[start:end]) if role_of(name) else ():
+        if pointer.default is not None:
+            low, high = pointer.default
+            yield from _judged(text, start + low, start + high, name, manner, f"default:{pointer.name}")
 
 
 def _after(text: str, found: re.Match[str], name: str, manner: Manner, part: str) -> Iterator[Finding]:
@@ -117,12 +139,19 @@ def _sealed_from(text: str) -> int:
 
 
 def _inside_a_path(text: str, found: re.Match[str]) -> bool:
-    """`...:secret:name` and `A::Key` inside resource names, where the colon gives no value."""
+    """`...:secret:name`, `A::Key` and `checksum/secret` inside names of something else."""
     if text[found.start() - 2 : found.start()] == "::":
+        return True
+    if text[max(0, found.start() - 12) : found.start()].lower().endswith(_DIGESTED):
         return True
     if found["sep"] != ":" or found.end() != found.end("sep"):
         return False
     return text.startswith("//", found.end()) or (found.start() > 0 and text[found.start() - 1] in ":/@.")
+
+
+def _is_drawn(text: str, start: int) -> bool:
+    """What Terraform drew at random as a password stands in its state as a result."""
+    return text.find('"random_password"', max(0, start - 2000), start) >= 0
 
 
 def _signs_a_url(text: str, start: int) -> bool:
@@ -141,10 +170,6 @@ def _judged(text: str, start: int, end: int, name: str, manner: Manner, part: st
     finding = judge_piece(text, Piece(start, end, part, name), Place(file=manner.file))
     if finding is None:
         return
-    if (
-        manner.prose
-        and finding.kind == "password"
-        and not looks_random(text[finding.start : finding.end].strip())
-    ):
+    if manner.prose and finding.kind == "password" and finding.confidence == "low":
         return
     yield finding

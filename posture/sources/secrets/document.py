@@ -6,6 +6,7 @@ from typing import Any
 
 from posture.sources.secrets.findings import Finding, Located, Place, length_class
 from posture.sources.secrets.judge import decoded
+from posture.sources.secrets.names import role_of
 from posture.sources.secrets.placeholders import is_placeholder
 from posture.sources.secrets.randomness import looks_random
 from posture.sources.secrets.references import is_reference
@@ -36,13 +37,19 @@ def kubernetes_finding(encoded: str, key: str, start: int = 0) -> Finding | None
     if plain is None or not plain.strip() or is_placeholder(plain) or is_reference(plain):
         return None
     inner = next(iter(find(plain.strip(), Place(key))), None)
-    if inner is None and not (_holds_secret(plain) if "\n" in plain.strip() else looks_random(plain.strip())):
+    several = "\n" in plain.strip() or plain.lstrip()[:1] in ("{", "[")
+    if inner is None and not (_holds_secret(plain) if several else looks_random(plain.strip())):
         return None
     kind, vendor = (inner.kind, inner.vendor) if inner is not None else ("generic_secret", "")
     begin = start + encoded.find(text)
     return Finding(
         kind, "value", begin, begin + len(text), length_class(len(text)), "base64", "high", vendor, "base64"
     )
+
+
+def web_key(start: int, end: int) -> Finding:
+    """The private number, or the shared key, of a JSON web key."""
+    return Finding("private_key", "value", start, end, length_class(end - start), "base64", "high")
 
 
 def _walk(node: object, pointer: str, parents: tuple[str, ...], file: str) -> Iterator[Located]:
@@ -68,6 +75,9 @@ def _walk_mapping(
             yield from _kubernetes_data(value, below)
         elif kind == "SealedSecret" and name == "spec":
             continue
+        elif name in ("d", "k") and "kty" in node and isinstance(value, str) and looks_random(value):
+            # The private half of a JSON web key.
+            yield Located(below, web_key(0, len(value)))
         elif owner and name in _VALUE_KEYS and isinstance(value, str):
             yield from _located(below, find(value, Place(owner, parents, _part((*parents, "")), file)))
         else:
@@ -78,7 +88,11 @@ def _owner(node: Mapping[Any, Any]) -> str:
     """The name in `{"name": "API_TOKEN", "value": "..."}`, as containers and registries write variables."""
     if not any(key in node for key in _VALUE_KEYS):
         return ""
-    return next((name for key in _NAME_KEYS if isinstance(name := node.get(key), str)), "")
+    name = next((name for key in _NAME_KEYS if isinstance(name := node.get(key), str)), "")
+    if not role_of(name) and (node.get("password") is True or node.get("isSecret") is True):
+        # A prompt or an input that is declared to be a secret: what it starts from is one.
+        return "password"
+    return name
 
 
 def _walk_list(node: Sequence[Any], pointer: str, parents: tuple[str, ...], file: str) -> Iterator[Located]:

@@ -35,7 +35,7 @@ def value_at(
     if before in ("'", '"') and sep == ":" and text[at - 1 : at] == " ":
         # A quoted header: the quote before the name ends the value.
         return _quoted(text, at, before)
-    if not manner.bare and not option:
+    if (not manner.bare and not option) or (before == "$" and not option):
         return at, at
     end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;\\")
     connected = _CONNECTED.search(text, at, min(len(text), end + 42))
@@ -60,8 +60,14 @@ def _closes_nothing(text: str, start: int, end: int) -> bool:
 def _quoted(text: str, start: int, quote: str) -> tuple[int, int]:
     limit = min(len(text), start + 4000)
     at = text.find(quote, start, limit)
-    while at > start and len(quote) == 1 and text[at - 1] == "\\" and text[at - 2] != "\\":
-        at = text.find(quote, at + 1, limit)
+    while at > start and len(quote) == 1:
+        if text[at - 1] == "\\" and text[at - 2] != "\\":
+            at = text.find(quote, at + 1, limit)
+        elif quote == "'" and text.startswith("''", at):
+            # YAML and SQL write a quote inside quotes twice.
+            at = text.find(quote, at + 2, limit)
+        else:
+            break
     if at < 0 or (len(quote) < 3 and "\n" in text[start:at]):
         return start, start
     return start, at

@@ -8,7 +8,7 @@ from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Confidence, Encoding, Finding, Place, length_class
 from posture.sources.secrets.names import Role, role_of, vendor_of
 from posture.sources.secrets.placeholders import is_placeholder
-from posture.sources.secrets.randomness import CODE, HEX, UUID, looks_random
+from posture.sources.secrets.randomness import CODE, HEX, UUID, drawn, looks_random
 from posture.sources.secrets.references import is_reference, is_sealed
 from posture.sources.secrets.shapes import Shaped, is_only_example, shape_of
 
@@ -69,7 +69,7 @@ def _by_role(text: str, place: Place, start: int) -> Finding | None:
         return None
     if role == "password":
         return _password(text, place, start, end)
-    if not looks_random(text):
+    if not drawn(text):
         return None
     if role == "cookie":
         return _finding("cookie", place, start, end, _alphabet(text), "medium")
@@ -96,7 +96,7 @@ def _password(text: str, place: Place, start: int, end: int) -> Finding | None:
         return None
     if CODE.fullmatch(text) and ("(" in text or "[" in text) and not any(map(str.isdigit, text)):
         return None
-    sure: Confidence = "high" if looks_random(text) else "low"
+    sure: Confidence = "high" if drawn(text) else "low"
     if sure == "low" and place.key.lower().strip("-_") in ("pass", "pw") and not place.part.startswith("url"):
         return None
     return _finding("password", place, start, end, _alphabet(text), sure, vendor_of(place.key))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from posture.sources.secrets.commands import command_pieces
 from posture.sources.secrets.findings import Piece, Place
 from posture.sources.secrets.names import role_of
 from posture.sources.secrets.references import references
@@ -38,6 +39,9 @@ _CONNECTION = re.compile(
     r"user password|sharedaccesssignature)[ \t]{0,4}=[ \t]{0,4}(?P<value>[^;\"']{1,2000})"
 )
 _COOKIE = re.compile(r"(?P<name>[A-Za-z_][\w.\-]{0,80})=(?P<value>[^;\s,\"]{1,4000})")
+_MEMBER = re.compile(
+    r"\\?\"(?P<name>[A-Za-z_][\w.\-]{0,80})\\?\"[ \t]{0,10}:[ \t]{0,10}\\?\"(?P<value>[^\"\\]{4,4000})\\?\""
+)
 _USER = frozenset(("-u", "--user", "--userpwd", "--basic-auth", "--proxy-user", "--auth"))
 _HEADER_OPTIONS = frozenset(("-h", "--header", "--headers", "--http-header"))
 _HEADER_NAMES = frozenset(("authorization", "proxy-authorization", "x-authorization", "authentication"))
@@ -148,8 +152,18 @@ def _command_pieces(text: str, place: Place) -> Iterator[Piece]:
             yield Piece(*found.span(group), f"{kind}:{shown}", found["name"])
         elif (found["dashes"] + found["name"]).lower() in _HEADER_OPTIONS:
             yield from _header_pieces(found[group], found.start(group))
+        elif found["dashes"] and (inner := _ASSIGNED.match(found[group])) is not None:
+            # `--env=NAME=value`: the option's value is an assignment itself.
+            start, end = inner.span(_filled(inner))
+            if role_of(inner["name"]):
+                shift = found.start(group)
+                yield Piece(shift + start, shift + end, f"env-assignment:{inner['name']}", inner["name"])
+    for found in _MEMBER.finditer(text) if '"' in text and ":" in text else ():
+        if role_of(found["name"]):
+            yield Piece(*found.span("value"), f"value:{found['name']}", found["name"])
     if " -" in text or text.startswith("-"):
         yield from _option_pieces(text)
+        yield from command_pieces(text)
     if "uthorization" in text or "earer " in text or (": " in text and place.part in ("argument", "rule")):
         yield from _spoken_headers(text)
 

@@ -22,8 +22,13 @@ CODE = re.compile(
 
 
 def looks_random(text: str) -> bool:
-    """Letters and digits that nobody would have chosen as a name."""
-    if len(text) < 8 or " " in text or is_placeholder(text):
+    """Letters and digits that nobody would have chosen as a name, and that nobody has still to fill in."""
+    return len(text) >= 8 and not is_placeholder(text) and drawn(text)
+
+
+def drawn(text: str) -> bool:
+    """The same of a text that is known to be no placeholder."""
+    if len(text) < 8 or " " in text:
         return False
     if UUID.fullmatch(text) or HEX.fullmatch(text):
         return len(set(text)) >= 6

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from posture.sources.secrets.commands import call_pieces, command_pieces
 from posture.sources.secrets.findings import Finding, Piece, Place
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.values import judge_piece
@@ -18,10 +19,6 @@ _SCHEME = re.compile(
     r"(?P<value>[^\s\"',;\\<>`]{8,8000})"
 )
 _AUTHORIZATION = re.compile(r"(?i)authorization(?:\\?[\"'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\?[\"'])?[ \t]{0,4}")
-_SHORT_OPTION = re.compile(
-    r"\b(?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\r\n|;]{0,200}[ \t]-p)"
-    r"(?P<quote>[\"']?)(?P<value>[^\s\"']{3,200})(?P=quote)"
-)
 _CURL_USER = re.compile(
     r"(?<![\w\-])(?:-u|--user)[ \t=]{1,4}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{3,200})"
 )
@@ -49,8 +46,8 @@ def spoken(text: str, manner: Manner) -> Iterator[Finding]:
             part = "basic" if scheme == "basic" else "bearer"
             yield from _piece(text, Piece(*found.span("value"), part, "token"), manner)
     yield from _by_file(text, manner)
-    for found in _SHORT_OPTION.finditer(text):
-        yield from _piece(text, Piece(*found.span("value"), "argument:-p", "password"), manner)
+    for piece in (*command_pieces(text), *(call_pieces(text) if "(" in text or "-Secure" in text else ())):
+        yield from _piece(text, piece, manner)
     for found in _CURL_USER.finditer(text):
         yield from _piece(text, Piece(*found.span("value"), "basic", "--user"), manner)
     for found in _COOKIE.finditer(text):

@@ -29,6 +29,7 @@ CODE, COMMIT = "https://code.example/t", "a" * 40
         ("uvx", ["--from", f"git+{CODE}@{COMMIT}", "t"], f"git+{CODE}", COMMIT, "exact"),
         ("uvx", ["--from", "git+https://bob:pw@code.example/t@main", "t"], f"git+{CODE}", "main", "floating"),
         ("uv", ["tool", "run", "tools==1"], "tools", "1", "exact"),
+        ("uv", ["--directory", "/opt/x", "run", "python", "-m", "metrics_mcp"], "metrics_mcp", "", None),
         ("pipx", ["run", "tools"], "tools", "", "none"),
         ("docker", ["run", "-i", "--rm", "-e", "T", "acme/hub:1.4.2"], "acme/hub", "1.4.2", "exact"),
         ("docker", ["run", "acme/hub"], "acme/hub", "", "none"),

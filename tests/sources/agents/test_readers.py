@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from posture.model.errors import Unreadable
+from posture.settings import Reading, Settings
 from posture.sources import registry
-from posture.sources.contract import Rows
+from posture.sources.contract import Page, Place, Rows
 from posture.sources.library import cursor
 from tests.sources.agents.documents import DOCUMENTS, File, claiming, document, framed, page, read, rows
 
@@ -302,3 +305,35 @@ def test_a_secret_in_a_comment_is_found_at_its_line() -> None:
     workflow = "# token: ghp_FAKED22mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1P\non: push\njobs: {}\n"
     other = read(File("github-workflow", "repository", ".github/workflows/a.yml", workflow))
     assert rows(other, "exposures", "at", "surface") == [("line 1", "private-repository")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".cursor/mcp.json", '{{"mcpServers": {{"x": {{"command": "x", "env": {{"T": "a",\n'
+         '"API_TOKEN": "{old}", "API_TOKEN": "{new}"}}}}}}}}'),
+        (".config/goose/config.yaml", "extensions:\n  x:\n    type: stdio\n    cmd: x\n    envs:\n"
+         "      API_TOKEN: {old}\n      API_TOKEN: {new}\n"),
+    ],
+)  # fmt: skip
+def test_a_secret_that_a_later_key_replaces_still_lies_in_the_file(path: str, text: str) -> None:
+    old, new = "FAKED23vT6mQz4Kw9Lx2Rb7Yn5Hc", "FAKED24pZ3nQx8Mw2Ly6Tb9Rv4Kd"
+    into = read(File("", "home", path, text.format(old=old, new=new)))
+    at = "/mcpServers/x/env/API_TOKEN" if path.endswith("json") else "/extensions/x/envs/API_TOKEN"
+    assert rows(into, "links", "at", kind="stored-at") == [(at,), (at,)]
+    assert sorted(into.fingerprints.values()) == sorted((f"={hash(old)}", f"={hash(new)}"))
+
+
+def test_running_text_is_looked_through_up_to_a_limit() -> None:
+    token = "ghp_FAKED25mQz7Kw2Lx9Vt4Rb6Yn8Hc3Jd5Fg1P"
+    settings = Settings(reading=Reading(text_chars=1_000))
+    body = f"{token}\n{'x ' * 600}{token}".encode()
+    given = Page(Place("plant", "home"), PurePosixPath("CLAUDE.md"), body, settings)
+    into = Rows()
+    (reader,) = registry.claiming(given)
+    into.reading(reader.SOURCE.id, given)
+    reader.read(given, into)
+    assert rows(into, "exposures", "at") == [("line 1",)]
+    assert rows(into, "coverage", "table", "why", state="partial") == [
+        ("credentials", "only its first 1,000 characters were looked through for secrets")
+    ]

@@ -33,6 +33,7 @@ def declared(name: str) -> type[Record]:
     return TABLES[name] if name in TABLES else RESULTS[name]
 
 
+@cache
 def empty(name: str) -> pl.DataFrame:
     """The table `name` without rows."""
     return pl.DataFrame(schema=schema(declared(name)))
@@ -51,8 +52,9 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] | Sequence[Mapping[str, A
     used: set[str] = set().union(*(row.keys() for row in given)) if given else set()
     if unknown := sorted(used - names):
         raise ValueError(f"table {name} has no column {', '.join(unknown)}")
-    made = pl.DataFrame(given, schema=schema(table), orient="row") if given else empty(name)
-    return with_presence(name, made)
+    if not given:
+        return empty(name)
+    return with_presence(name, pl.DataFrame(given, schema=schema(table), orient="row"))
 
 
 def with_presence(name: str, made: pl.DataFrame) -> pl.DataFrame:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from posture.access.aws import landscape
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
 from posture.access.aws.compile import IDENTITY, RESOURCE, compile_policy
@@ -16,7 +21,19 @@ from posture.access.aws.context import closed
 from posture.access.aws.decision import Attached, Level, Policies, Request
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.evaluate import evaluate
-from tests.score.aws_accounts import account_of, load
+from posture.estate.build import build
+from posture.settings import Settings
+from posture.sources import registry
+from posture.sources.gather import gather
+
+_FILES = {
+    "authorization_details": "account-authorization-details.json",
+    "inventory": "inventory.json",
+    "credential_report_csv": "credential-report.csv",
+    "scps": "scps.json",
+}
+_WORTH_A_PROCESS = 40
+"""So many cases take longer than a process takes to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,51 +91,65 @@ def _optional(name: str, documents: Any, grammar: str) -> Level | None:
 
 def aws_privesc(folder: Path) -> Iterator[Row]:
     """The escalation cases that `folder`/index.jsonl lists: can `from` come to act as `to`?"""
-    for line in (folder / "index.jsonl").read_text().splitlines():
-        if line.strip():
-            entry = json.loads(line)
-            yield _privesc_row(load(folder / entry["technique"] / f"{entry['id']}.json"))
+    entries = [json.loads(line) for line in (folder / "index.jsonl").read_text().splitlines() if line.strip()]
+    paths = [folder / entry["technique"] / f"{entry['id']}.json" for entry in entries]
+    workers = min(os.cpu_count() or 1, len(paths) // _WORTH_A_PROCESS)
+    if workers < 2:
+        yield from map(_privesc_row, paths)
+        return
+    # A forked process would inherit the locks of the frames' threads, and hang in them.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        yield from pool.map(_privesc_row, paths, chunksize=8)
 
 
-def _privesc_row(case: dict[str, Any]) -> Row:
-    given = case["inputs"]
-    account = account_of(
-        case["account"],
-        given["authorization_details"],
-        given.get("inventory") or (),
-        given.get("credential_report_csv") or "",
-        given.get("scps"),
-    )
+def _privesc_row(path: Path) -> Row:
+    case = json.loads(path.read_text())
     asked = case["question"]
-    answered, because = reached(Landscape({account.id: account}), asked["from"], asked["to"])
+    with TemporaryDirectory() as folder:
+        _export(Path(folder) / str(case["account"]), case["inputs"])
+        landscape = landscape_of(Path(folder))
+    answered, because = reached(landscape, asked["from"], asked["to"])
     expected = "yes" if case["expected"]["reached"] else "no"
     return Row(case["id"], "aws_privesc", expected, answered, case["confidence"], because)
+
+
+def _export(home: Path, inputs: Mapping[str, Any]) -> None:
+    """The inputs of a case as the files that one would have exported."""
+    home.mkdir()
+    for name, file in _FILES.items():
+        if inputs.get(name):
+            given = inputs[name]
+            text = given if isinstance(given, str) else json.dumps(given)
+            (home / file).write_text(text, encoding="utf-8")
+
+
+def landscape_of(folder: Path) -> Landscape:
+    """Every account of the files in `folder`, read by the product's own readers."""
+    gathered = gather([folder], [], [], Settings(), fingerprint_key=b"score")
+    sources = [reader.SOURCE for reader in registry.every()]
+    return landscape.read(build(gathered.rows, sources, Settings()).estate).landscape
 
 
 def estates(folder: Path) -> Iterator[Row]:
     """The questions about whole estates, each estate read as one landscape."""
     for estate in sorted(path for path in folder.iterdir() if (path / "questions.jsonl").exists()):
-        accounts = {}
-        for home in sorted((estate / "accounts").iterdir()):
-            accounts[home.name] = account_of(
-                home.name,
-                load(home / "account-authorization-details.json"),
-                json.loads((home / "inventory.json").read_text()),
-                (home / "credential-report.csv").read_text(),
-            )
-        landscape = Landscape(accounts)
+        whole = landscape_of(estate / "accounts")
         for line in (estate / "questions.jsonl").read_text().splitlines():
-            yield _estate_row(json.loads(line), landscape)
+            if line.strip():
+                yield _estate_row(json.loads(line), whole)
 
 
-def _estate_row(case: dict[str, Any], landscape: Landscape) -> Row:
+def _estate_row(case: dict[str, Any], whole: Landscape) -> Row:
     asked = case["question"]
+    principal = whole.principals.get(asked["from"])
     if asked["kind"] == "effective_admin":
-        principal = landscape.principals[asked["from"]]
-        now = standing(principal, landscape.accounts[principal.account])
-        answered, because, expected = WORDS[now.answer], now.because, case["expected"]["admin"]
+        expected = case["expected"]["admin"]
+        answered, because = "undecided", f"{asked['from']} is not in the input"
+        if principal is not None:
+            now = standing(principal, whole.accounts[principal.account])
+            answered, because = WORDS[now.answer], now.because
     else:
-        answered, because = reached(landscape, asked["from"], asked["to"])
+        answered, because = reached(whole, asked["from"], asked["to"])
         expected = case["expected"]["reached"]
     return Row(case["id"], "estates", "yes" if expected else "no", answered, case["confidence"], because)
 
@@ -126,12 +157,14 @@ def _estate_row(case: dict[str, Any], landscape: Landscape) -> Row:
 WORDS = {NO: "no", MAYBE: "undecided", YES: "yes"}
 
 
-def reached(landscape: Landscape, start: str, to: str) -> tuple[str, str]:
+def reached(whole: Landscape, start: str, to: str) -> tuple[str, str]:
     """Whether `start` can come to act as `to`, or to administer an account where `to` is admin.
 
     The labelled inputs list every workload there is, so what they do not list does not exist.
     """
-    escalation = Escalation(landscape, complete=True)
+    if start not in whole.principals:
+        return "undecided", f"{start} is not in the input"
+    escalation = Escalation(whole, complete=True)
     certain = walk(escalation, start, certain=True)
     if to in certain:
         return "yes", " > ".join(certain[to])
@@ -141,13 +174,13 @@ def reached(landscape: Landscape, start: str, to: str) -> tuple[str, str]:
 
 def walk(escalation: Escalation, start: str, certain: bool) -> dict[str, tuple[str, ...]]:
     """Whoever `start` can become, and `admin`, each with the methods that lead there."""
-    landscape = escalation.landscape
+    whole = escalation.landscape
     found: dict[str, tuple[str, ...]] = {start: ()}
     queue = [start]
     while queue:
         now = queue.pop(0)
-        principal = landscape.principals[now]
-        account = landscape.accounts[principal.account]
+        principal = whole.principals[now]
+        account = whole.accounts[principal.account]
         for to, method in _steps(escalation, principal, account, certain):
             if to not in found:
                 found[to] = (*found[now], method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
+from posture.checks.kleene import NOT_KNOWN
 from posture.checks.related import (
     counted,
     distinct,
@@ -26,9 +27,19 @@ def _grants(view: View) -> pl.DataFrame:
         .then(pl.col("used") <= pl.col("granted") * (1 - limits.permissions_unused))
         .otherwise(pl.col("used") == 0)
     )
-    grants = view.estate["grants"].select(
+    made = view.estate["identities"].select(pl.col("key").alias("subject"), "created")
+    seen = pl.coalesce("collected_at", pl.lit(view.estate.as_of, pl.Datetime("us", "UTC")))
+    # Whoever is younger than the period cannot have left anything unused for so long, wherever it is tracked.
+    young = (seen - pl.col("created")).dt.total_days() < limits.identity_unused
+    unused = (
+        pl.when(young)
+        .then(used & NOT_KNOWN)
+        .otherwise((pl.col("window_days") >= limits.identity_unused) & used)
+    )
+    rows = view.estate["grants"].join(made, on="subject", how="left", maintain_order="left")
+    grants = rows.select(
         pl.col("subject").alias("key"),
-        ((pl.col("window_days") >= limits.identity_unused) & used).alias("unused"),
+        unused.alias("unused"),
         (used & ((pl.col("classes") & _DESTROYS) != 0)).alias("unused_destructive"),
         (pl.col("breadth").is_in(["all-data", "admin"]))
         .or_(pl.col("offline") & (pl.col("used") < pl.col("granted") * (1 - limits.scopes_unused)))

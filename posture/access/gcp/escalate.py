@@ -87,6 +87,8 @@ class Escalation:
         if method.way == "role":
             yield from self._role(method, principal, holdings)
             return
+        if method.workload:
+            yield from self._on_one(method, principal, holdings)
         for held in self._needs.met(method, principal, holdings):
             where = held.hanging(method.depends_on)
             if method.way == "policy":
@@ -148,7 +150,7 @@ class Escalation:
         works = [
             work
             for work in self._works[method.workload]
-            if (work.running or not method.running)
+            if _in_state(method, work)
             and self._land.accounts.get(work.account, False)
             and (work.key in within or work.account == held.node)
         ]
@@ -156,6 +158,20 @@ class Escalation:
             to = tuple(sorted({work.account for work in works if work.key in free}))
             if to:
                 yield _gain(method, found, to=to)
+
+    def _on_one(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
+        """By roles on single workloads, with whatever is held on the accounts beside them."""
+        nodes = {one.node for one in holdings}
+        for work in self._works[method.workload]:
+            if work.key not in nodes or not _in_state(method, work):
+                continue
+            accounts = [work.account]
+            if method.way == "deploy":
+                accounts = [one for one in self.live(self._home(work.key)) if one in self._land.accounts]
+            for account in accounts:
+                held = self._needs.at(method.needs, principal, holdings, account, work.key)
+                if held is not None and self._land.accounts.get(account, False):
+                    yield _gain(method, held.hanging(method.depends_on), to=(account,))
 
     def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         for found, free in self._needs.split(
@@ -211,6 +227,11 @@ class Escalation:
                 yield _gain(method, found, scopes=(one.node,))
             elif self._land.accounts.get(one.node, False):
                 yield _gain(method, found, to=(one.node,))
+
+
+def _in_state(method: Method, work: Workload) -> bool:
+    """Whether a workload runs, or stands still, as the method needs it."""
+    return not (method.running and not work.running) and not (method.stopped and work.running)
 
 
 def _gain(

@@ -41,6 +41,8 @@ class Method:
     """Type of asset that has to exist: it is changed or used."""
     running: bool = False
     """Whether the workload has to run now."""
+    stopped: bool = False
+    """Whether it must not run now."""
     accounts: tuple[str, ...] = ()
     """For an agent: endings of the addresses that act."""
     certain: bool = True

@@ -65,17 +65,23 @@ class Needs:
         return any(node in found and found[node].certain >= held.certain for node in above)
 
     def at(
-        self, needs: Sequence[Need], principal: str, holdings: Sequence[Holding], node: str
+        self, needs: Sequence[Need], principal: str, holdings: Sequence[Holding], node: str, work: str = ""
     ) -> Held | None:
-        """How `needs` are met on `node`; null where one is not."""
-        chain = self._tree.above(node)
-        surely, perhaps = self._land.denied(principal, node)
+        """How `needs` are met on `node`; null where one is not.
+
+        With `work` those that are not about an account are asked of this workload instead.
+        """
         because: list[str] = []
         hangs: list[str] = []
         for need in needs:
             bit = self._bits[need.permission]
+            place = work if work and need.on != "target" else node
+            chain = self._tree.above(place)
+            surely, perhaps = self._land.denied(principal, place)
             fitting = [
-                one for one in holdings if one.mask & bit and one.node in chain and _covers(need, one.node)
+                one
+                for one in holdings
+                if one.mask & bit and one.node in chain and (one.node == work or _covers(need, one.node))
             ]
             if surely & bit or not fitting:
                 return None

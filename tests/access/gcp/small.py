@@ -39,7 +39,7 @@ def estate(
     roles: Mapping[str, Iterable[str]] | None = None,
     denies: Iterable[tuple[str, Mapping[str, Any]]] = (),
     groups: Mapping[str, Iterable[str]] | None = None,
-    systems: Mapping[str, tuple[str, str]] | None = None,
+    systems: Mapping[str, tuple[str, ...]] | None = None,
     runs_as: Mapping[str, str] | None = None,
     off: Iterable[str] = (),
     extra: Iterable[Mapping[str, Any]] = (),
@@ -92,7 +92,8 @@ def estate(
         "documents": [{"key": key, "text": text} for key, text in documents.items()],
         "links": links,
         "systems": [
-            {"key": key, "scope": scope, "kind": kind} for key, (scope, kind) in (systems or {}).items()
+            {"key": key, "scope": scope, "kind": kind, "state": state[0] if state else None}
+            for key, (scope, kind, *state) in (systems or {}).items()
         ],
     }
     for name, rows in more.items():

@@ -33,7 +33,8 @@ def workload(method: Method, account: str = TARGET) -> dict[str, Any]:
         return {}
     host, _, word = method.workload.partition("/")
     key = f"//{host}/projects/prod-app/{_COLLECTIONS[word]}/x"
-    return {"systems": {key: (PROD, "compute")}, "runs_as": {key: account}}
+    state = ("inactive",) if method.stopped else ()
+    return {"systems": {key: (PROD, "compute", *state)}, "runs_as": {key: account}}
 
 
 def gained(method: Method, permissions: list[str], node: str, **more: Any) -> set[str]:
@@ -105,7 +106,7 @@ def test_methods_are_well_formed() -> None:
         assert bool(method.depends_on) is not method.certain
         assert {need.permission for need in method.needs} <= known
     assert len({method.id for method in methods()}) == len(methods())
-    assert len(methods()) == 64
+    assert len(methods()) == 70
 
 
 def test_an_account_is_taken_where_the_role_reaches_it() -> None:
@@ -127,3 +128,79 @@ def test_a_role_of_a_project_is_strengthened_where_it_is_held() -> None:
     role = "projects/prod-app/roles/own"
     found = resolve(estate((PROD, role, [DANA]), roles={role: ["iam.roles.update"]}), complete=True)
     assert admin(found) == {(PROD, True)}
+
+
+VM = "//compute.googleapis.com/projects/prod-app/zones/z/instances/x"
+SERVICE = "//run.googleapis.com/projects/prod-app/locations/l/services/x"
+ACTING = "projects/prod-app/roles/acting"
+
+
+def on_one(node: str, permissions: list[str], account: str, state: str = "active") -> set[tuple[str, bool]]:
+    """Whom a role on a single workload opens to somebody who may act as `account`."""
+    found = resolve(
+        estate(
+            (node, ROLE, [DANA]),
+            (account, ACTING, [DANA]),
+            roles={ROLE: permissions, ACTING: ["iam.serviceAccounts.actAs"]},
+            systems={node: (PROD, "compute", state)},
+            runs_as={node: TARGET},
+        ),
+        complete=True,
+    )
+    return links(found, "may-become")
+
+
+def test_a_role_on_one_machine_is_enough_beside_one_on_its_account() -> None:
+    reset = ["compute.instances.setMetadata", "compute.instances.reset"]
+
+    assert on_one(VM, reset, TARGET) == {(TARGET, True)}
+    assert on_one(VM, reset, OTHER) == set()
+    assert on_one(VM, reset[:1], OTHER) == set()
+
+
+def test_a_stopped_machine_is_started_and_a_running_one_is_reset() -> None:
+    start = ["compute.instances.setMetadata", "compute.instances.start"]
+    reset = ["compute.instances.setMetadata", "compute.instances.reset"]
+
+    assert on_one(VM, start, TARGET, "inactive") == {(TARGET, True)}
+    assert (TARGET, True) not in on_one(VM, start, TARGET, "active")
+    assert (TARGET, True) not in on_one(VM, reset, TARGET, "inactive")
+
+
+def test_a_role_on_one_service_gives_it_any_account_that_one_may_act_as() -> None:
+    assert on_one(SERVICE, ["run.services.update"], OTHER) == {(OTHER, True)}
+    assert on_one(SERVICE, ["run.services.setIamPolicy"], OTHER) == {(OTHER, True)}
+    assert on_one(SERVICE, ["run.services.get"], OTHER) == set()
+
+
+def test_a_deny_on_the_project_holds_for_the_workload_in_it() -> None:
+    rule = {
+        "deniedPrincipals": ["principal://goog/subject/dana@corp.example"],
+        "deniedPermissions": ["run.googleapis.com/services.update"],
+    }
+    found = resolve(
+        estate(
+            (SERVICE, ROLE, [DANA]),
+            (OTHER, ACTING, [DANA]),
+            roles={ROLE: ["run.services.update"], ACTING: ["iam.serviceAccounts.actAs"]},
+            systems={SERVICE: (PROD, "compute")},
+            runs_as={SERVICE: TARGET},
+            denies=[(PROD, rule)],
+        ),
+        complete=True,
+    )
+
+    assert links(found, "may-become") == set()
+
+
+def test_a_job_is_scheduled_without_listing_places_and_a_service_runs_as_it_is_deployed() -> None:
+    for permission in ("cloudscheduler.jobs.create", "run.services.create"):
+        found = resolve(
+            estate(
+                (PROD, ROLE, [DANA]),
+                (TARGET, ACTING, [DANA]),
+                roles={ROLE: [permission], ACTING: ["iam.serviceAccounts.actAs"]},
+            ),
+            complete=True,
+        )
+        assert links(found, "may-become") == {(TARGET, True)}

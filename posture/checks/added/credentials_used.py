@@ -141,7 +141,12 @@ def _policy(view: View) -> pl.DataFrame:
     """Agents behind one rotation policy whose blast radius or permission differs too much for one."""
     own = view.estate["credentials"].select("key", "scope", "rotation_policy", "has_rotation_policy")
     agents = view.rows("agents", ["reaches_systems", "reaches_mask", "reaches_criticality"])
-    used = consumers.those(consumers.of_credentials(view), agents=True)
+    # Whoever uses it for certain in one way may use it in an uncertain one too.
+    used = (
+        consumers.those(consumers.of_credentials(view), agents=True)
+        .group_by("key", "other")
+        .agg(pl.col("certain").any())
+    )
     held = own.join(used, on="key").join(agents.rename({"key": "other"}), on="other", how="left")
     size = pl.col("reaches_systems").clip(lower_bound=1) * pl.col("reaches_criticality").clip(lower_bound=1)
     uneven = (size.max() >= view.limits.reach_ratio * size.min()) | (pl.col("reaches_mask").n_unique() > 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
@@ -95,3 +97,17 @@ class Policy(Struct):
     name: str | None = msgspec.field(default=None, name="PolicyName")
     default_version: str | None = msgspec.field(default=None, name="DefaultVersionId")
     versions: list[Version] | None = msgspec.field(default=None, name="PolicyVersionList")
+
+
+@dataclass(slots=True)
+class Found:
+    """The entries of all answers of a page, each with its place."""
+
+    users: list[tuple[str, User]] = field(default_factory=list)
+    groups: list[tuple[str, Group]] = field(default_factory=list)
+    roles: list[tuple[str, Role]] = field(default_factory=list)
+    policies: list[tuple[str, Policy]] = field(default_factory=list)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
+    """table, place, reason."""
+    more: bool = False
+    """Whether the last answer says that more pages follow."""

@@ -52,14 +52,20 @@ def _tests(folder: str) -> Mapping[str, str]:
     return found
 
 
+@cache
+def _cases(folder: str) -> str:
+    """What stands in the files of cases of a folder."""
+    files = [*(HERE / folder).glob("*.jsonl"), *(HERE / folder).glob("*.toml")]
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(files))
+
+
 def _test(wanted: str) -> bool:
     """The function is there; a word in brackets stands beside it as the name of a case."""
     folder, _, rest = wanted.partition("::")
     name, _, case = rest.partition("[")
     if name not in _tests(folder):
         return False
-    beside = [path.read_text(encoding="utf-8") for path in sorted((HERE / folder).glob("*.jsonl"))]
-    return not case or any(f'"{case.removesuffix("]")}"' in text for text in (_tests(folder)[name], *beside))
+    return not case or f'"{case.removesuffix("]")}"' in _tests(folder)[name] + _cases(folder)
 
 
 @cache

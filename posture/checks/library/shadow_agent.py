@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from posture.checks.check import Verdicts, c, check, verdicts
-from posture.checks.kleene import absent, any_of, at_least
+from posture.checks.kleene import absent, all_of, any_of, at_least
+from posture.checks.subjects import OURS
 from posture.checks.view import View
 from posture.model.results import Severity
 
@@ -29,8 +30,8 @@ from posture.model.results import Severity
         "mitre-atlas/AML.T0103",
     ),
 )
-def shadow_agent(view: View) -> Verdicts:
-    return verdicts(
+def shadow_agent(view: View) -> tuple[Verdicts, ...]:
+    found = verdicts(
         "agents",
         gap=any_of(~c.registered, absent("purpose")),
         raised=at_least("credentials", 1),
@@ -39,3 +40,13 @@ def shadow_agent(view: View) -> Verdicts:
         unknown="no register of agents was given",
         reason="no_source",
     )
+    # An agent that is known by its service account alone is not known.
+    nameless = verdicts(
+        "identities",
+        applies=all_of(OURS, c("class") == "agent"),
+        gap=~at_least("agents_using", 1),
+        says="an identity of agents, and no agent is known that uses it",
+        expected="the agent itself in the inventory, with owner and purpose",
+        unknown="nothing says which agents there are, or what they run as",
+    )
+    return found, nameless

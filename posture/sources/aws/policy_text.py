@@ -11,6 +11,8 @@ import msgspec
 from posture.sources.contract import Rows
 
 _NOTHING = (b"", b"null", b'""')
+_ENCODED = 2
+"""How often a text may be URL-encoded: once by AWS, and again by a script around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def _text(raw: bytes) -> tuple[bytes, bool]:
     found = raw
     if raw[:1] == b'"':
         decoded = msgspec.json.decode(raw, type=str).strip()
-        found = (unquote(decoded) if decoded[:1] == "%" else decoded).encode("utf-8", "replace")
+        for _ in range(_ENCODED):
+            decoded = unquote(decoded).strip() if decoded[:1] == "%" else decoded
+        found = decoded.encode("utf-8", "replace")
     try:
         return msgspec.json.format(found, indent=-1), found[:1] == b"{"
     except (msgspec.DecodeError, RecursionError):

@@ -11,6 +11,7 @@ from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt, Test
 from posture.access.aws.context import opened
+from posture.access.wildcards import overlap, spelt_out
 from posture.estate.estate import Estate
 from posture.model.text import plain
 
@@ -90,34 +91,5 @@ def _of_subject(test: Test, subject: str) -> int:
     if test.null is not None:
         return NO if test.null else YES
     like = test.operator.lower().endswith("like")
-    fits = any(overlap(subject, value if like else _spelt_out(value)) for value in test.values)
+    fits = any(overlap(subject, value if like else spelt_out(value)) for value in test.values)
     return YES if fits is not test.negated else NO
-
-
-def _spelt_out(value: str) -> str:
-    # Only a pattern operator reads wildcards; for any other they are letters, which no subject holds.
-    return value.replace("*", "\0").replace("?", "\0")
-
-
-def overlap(left: str, right: str) -> bool:
-    """Whether some text fits both patterns, in which `*` stands for anything and `?` for one letter."""
-    reached = {(0, 0)}
-    todo = [(0, 0)]
-    while todo:
-        i, j = todo.pop()
-        if i == len(left) and j == len(right):
-            return True
-        onward = []
-        a = left[i] if i < len(left) else ""
-        b = right[j] if j < len(right) else ""
-        if a == "*":
-            onward += [(i + 1, j), *([(i, j + 1)] if b else [])]
-        if b == "*":
-            onward += [(i, j + 1), *([(i + 1, j)] if a else [])]
-        if a and b and (a == b or "?" in (a, b)):
-            onward.append((i + 1, j + 1))
-        for pair in onward:
-            if pair not in reached:
-                reached.add(pair)
-                todo.append(pair)
-    return False

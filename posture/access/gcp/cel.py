@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from posture.access.wildcards import overlap, spelt_out
 from posture.sources.times import moment
 
 Attributes = Mapping[str, Any]
@@ -25,6 +26,13 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Wild:
+    """A text that is known but for its `*`. What some text of that form fulfils counts as fulfilled."""
+
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +293,8 @@ def _relation(sign: str, left: Any, right: Any) -> Any:
         return _timed({"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(sign, sign), right, left)
     if sign == "in":
         return _within(left, right)
+    if isinstance(left, Wild) or isinstance(right, Wild):
+        return _fitting(sign, left, right)
     if UNKNOWN in (left, right):
         return UNKNOWN
     if sign in ("==", "!="):
@@ -295,9 +305,26 @@ def _relation(sign: str, left: Any, right: Any) -> Any:
         return UNKNOWN
 
 
+def _fitting(sign: str, left: Any, right: Any) -> Any:
+    one, other = _pattern(left), _pattern(right)
+    if one is None or other is None or sign not in ("==", "!="):
+        return UNKNOWN
+    # With something still open, there is always a text that differs.
+    return overlap(one, other) if sign == "==" else True
+
+
+def _pattern(value: Any) -> str | None:
+    if isinstance(value, Wild):
+        return value.pattern
+    return spelt_out(value) if isinstance(value, str) else None
+
+
 def _within(one: Any, several: Any) -> Any:
     if not isinstance(several, list):
         return UNKNOWN
+    if isinstance(one, Wild):
+        answers = [_fitting("==", one, other) for other in several]
+        return True if True in answers else UNKNOWN if UNKNOWN in answers else False
     if one is not UNKNOWN and one in several:
         return True
     return UNKNOWN if one is UNKNOWN or UNKNOWN in several else False
@@ -320,6 +347,8 @@ def _computed(sign: str, left: Ask, right: Ask) -> Ask:
         one, other = left(asked), right(asked)
         if isinstance(one, str) and isinstance(other, str) and sign == "+":
             return one + other
+        if isinstance(one, str | Wild) and isinstance(other, str | Wild) and sign == "+":
+            return Wild(f"{_pattern(one)}{_pattern(other)}")
         if isinstance(one, datetime | timedelta) and isinstance(other, datetime | timedelta) and sign in "+-":
             return _moved(one, other, sign)
         if type(one) in (int, float) and type(other) in (int, float) and sign in "+-":
@@ -383,6 +412,9 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 
+_OPEN = {"startsWith": "{}*", "endsWith": "*{}", "contains": "*{}*"}
+
+
 def _method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
     def ask(asked: Attributes) -> Any:
         words = [one(asked) for one in given]
@@ -396,6 +428,8 @@ def _method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
                 return _TESTS[name](found, words[0])
             if name == "extract":
                 return _extracted(found, words[0])
+        if isinstance(found, Wild) and len(words) == 1 and isinstance(words[0], str) and name in _OPEN:
+            return overlap(found.pattern, _OPEN[name].format(spelt_out(words[0])))
         if name == "hasOnly" and isinstance(found, list) and isinstance(words[0], list):
             return UNKNOWN if UNKNOWN in words[0] else all(one in words[0] for one in found)
         if name == "lowerAscii" and isinstance(found, str):

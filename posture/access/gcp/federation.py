@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -17,7 +17,7 @@ from posture.estate.estate import Estate
 Row = dict[str, Any]
 
 _WIDTHS = ("exact", "organisation", "any-tenant")
-_POOL = re.compile(
+POOL = re.compile(
     r"principal(?:Set)?://iam\.googleapis\.com/(?P<pool>projects/[^/]+/locations/[^/]+/workloadIdentityPools/[^/]+)/(?P<rest>.*)"
 )
 _PROVIDER = re.compile(r"//iam\.googleapis\.com/(?P<pool>.+/workloadIdentityPools/[^/]+)/providers/[^/]+\Z")
@@ -45,6 +45,10 @@ class Provider:
     pool: str
     breadth: str
     guarded: bool
+    issuer: str = ""
+    condition: str = ""
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+    """What becomes of the claims of a token, by the name under which the pool knows it."""
 
 
 class Federation:
@@ -69,14 +73,18 @@ class Federation:
                     _provider(key, match["pool"], json.loads(texts[document]))
                 )
 
+    def of_pool(self, pool: str) -> tuple[Provider, ...]:
+        """Providers of a pool that are switched on."""
+        return tuple(self._providers.get(pool, ()))
+
     def told_by_providers(self, member: str) -> bool:
         """Whether `member` is a whole pool whose providers are known: they say who comes in."""
-        match = _POOL.match(member)
+        match = POOL.match(member)
         return bool(match and match["rest"] == "*" and match["pool"] in self._providers)
 
     def breadth(self, member: str) -> Row:
         """How wide the trust in `member` is; nothing where nobody can say, its provider not being read."""
-        match = _POOL.match(member)
+        match = POOL.match(member)
         if match is None:
             return {}
         own = _member_breadth(match["rest"])
@@ -89,7 +97,7 @@ class Federation:
     def links(self) -> Iterator[Row]:
         """From each provider to every service account that members of its pool may become."""
         for principal in self._land.principals:
-            match = _POOL.match(principal)
+            match = POOL.match(principal)
             if match is None:
                 continue
             own = _member_breadth(match["rest"])
@@ -112,12 +120,14 @@ class Federation:
 def _provider(key: str, pool: str, body: dict[str, Any]) -> Provider:
     condition = str(body.get("condition") or "").strip()
     issuer = str(body.get("issuer") or "")
+    given = body.get("mapping")
+    mapping = given if isinstance(given, Mapping) else {}
     if condition in ("", "true"):
         shared = _SHARED.match(issuer) is not None
-        return Provider(key, pool, "any-tenant" if shared else "organisation", False)
-    if _EXACT.search(condition) and "||" not in condition:
-        return Provider(key, pool, "exact", True)
-    return Provider(key, pool, "organisation", True)
+        width = "any-tenant" if shared else "organisation"
+    else:
+        width = "exact" if _EXACT.search(condition) and "||" not in condition else "organisation"
+    return Provider(key, pool, width, condition not in ("", "true"), issuer, condition, mapping)
 
 
 def _member_breadth(rest: str) -> str:

@@ -13,6 +13,7 @@ from posture.access.gcp.escalate import Escalation, Gain, merged, standing
 from posture.access.gcp.federation import Federation
 from posture.access.gcp.landscape import Landscape, texts
 from posture.access.gcp.reading import read
+from posture.access.gcp.workflows import admitted
 from posture.access.kinds import kinds
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate
@@ -42,6 +43,7 @@ def resolve(estate: Estate, complete: bool = False) -> Resolved:
 
 class _Writer:
     def __init__(self, estate: Estate, landscape: Landscape) -> None:
+        self._estate = estate
         self._land = landscape
         self._escalation = Escalation(landscape)
         self._federation = Federation(estate, landscape, self._escalation)
@@ -67,6 +69,8 @@ class _Writer:
         for principal in self._land.principals:
             self._principal(principal)
         for link in self._federation.links():
+            self._link(**link)
+        for link in admitted(self._estate, self._land, self._escalation, self._federation):
             self._link(**link)
         return Resolved(
             frame("links", self._links).unique(maintain_order=True),

@@ -15,6 +15,7 @@ from posture.sources.agents.opening import parsed
 from posture.sources.agents.server import escaped
 from posture.sources.agents.sheet import Sheet, strings
 from posture.sources.contract import Page, Rows, Source
+from posture.sources.gcp.names import scope as gcp_scope
 
 SOURCE = Source(
     id="github-workflow",
@@ -28,6 +29,9 @@ SOURCE = Source(
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _UNASKED = re.compile(
     r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions"
+)
+_PROVIDER = re.compile(
+    r"projects/(?P<home>[^/]+)/locations/[^/]+/workloadIdentityPools/(?P<pool>[^/]+)/providers/(?P<provider>[^/]+)"
 )
 _AWS_KEY = re.compile(r"(?i)aws_(?:access_key_id|secret_access_key)$")
 
@@ -188,7 +192,10 @@ class _Job:
                 )
                 trust = "whether the role's trust lets this job in"
                 self._link(f"{at}/role-to-assume", role, "role-to-assume", trust)
+            provider = _PROVIDER.fullmatch(text(given.get("workload_identity_provider")) or "")
             account = text(given.get("service_account"))
+            if provider is not None and not account:
+                self._joins(f"{at}/workload_identity_provider", provider)
             if account and account.endswith(".iam.gserviceaccount.com"):
                 key = keys.service_account(account)
                 project = account.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
@@ -201,7 +208,24 @@ class _Job:
                     kind="service-account",
                     name=account.partition("@")[0],
                 )
-                self._link(f"{at}/service_account", key, "service_account")
+                trust = "whether the pool and the account let this job in" if provider is not None else ""
+                self._link(f"{at}/service_account", key, "service_account", trust)
+
+    def _joins(self, at: str, provider: re.Match[str]) -> None:
+        """The pool whose member the job becomes by itself, without an account of its own."""
+        key = f"//iam.googleapis.com/{provider[0]}"
+        self.sheet.put(
+            "identities",
+            at,
+            key=key,
+            scope=gcp_scope(f"projects/{provider['home']}"),
+            provider="gcp",
+            kind="federated",
+            name=f"{provider['pool']}/{provider['provider']}",
+            pattern=True,
+            attested="oidc",
+        )
+        self._link(at, key, "workload_identity_provider", "whether the provider's condition lets this job in")
 
     def _link(self, at: str, to: str, word: str, waits_for: str = "") -> None:
         self.sheet.put(

@@ -10,7 +10,7 @@ import pytest
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.compile import RESOURCE, compile_policy
 from posture.access.aws.decision import Attached
-from posture.access.aws.workflows import admitted, overlap
+from posture.access.aws.workflows import admitted
 from posture.estate.estate import Estate
 from posture.model.frames import frame
 
@@ -66,14 +66,3 @@ def test_what_the_trust_lets_in(
 
 def test_a_job_without_a_token_is_not_let_in() -> None:
     assert become(None) == []
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [
-        ("a*c", "ab?", True), ("a*", "*b", True), ("a?", "abc", False), ("", "*", True), ("", "?", False),
-        ("repo:*/x:*", "repo:y/x", False), ("**", "", True),
-    ],
-)  # fmt: skip
-def test_two_patterns_overlap_where_some_text_fits_both(left: str, right: str, expected: bool) -> None:
-    assert overlap(left, right) is overlap(right, left) is expected

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from posture.model.columns import Record
 from posture.model.errors import InputError
+from posture.model.meanings import meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +313,14 @@ class Setting:
     default: Any
     unit: str
     source: str
-    meaning: str
-    value: Any = None
+    value: Any
+    group: type[Record]
+    field: str
+
+    @property
+    def meaning(self) -> str:
+        """What it does, in a sentence."""
+        return meanings(self.group).get(self.field, "")
 
 
 def every(settings: Settings | None = None) -> Iterator[Setting]:
@@ -328,8 +335,7 @@ def _walk(default: Record, value: Record, prefix: str) -> Iterator[Setting]:
             yield from _walk(usual, actual, f"{prefix}{name}.")
             continue
         origin = next((m for m in field.metadata if isinstance(m, From)), From("", ""))
-        meaning = " ".join((field.description or "").split())
-        yield Setting(f"{prefix}{name}", usual, origin.unit, origin.source, meaning, actual)
+        yield Setting(f"{prefix}{name}", usual, origin.unit, origin.source, actual, type(default), name)
 
 
 def changed(settings: Settings) -> Mapping[str, str]:

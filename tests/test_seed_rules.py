@@ -103,11 +103,7 @@ def _column(wanted: str) -> bool:
     place, _, value = wanted.partition("=")
     table, _, name = place.partition(".")
     column = {one.name: one for one in columns(TABLES[table])}.get(name)
-    return (
-        column is not None
-        and bool(column.meaning or value or column.type)
-        and (not value or value in column.allowed)
-    )
+    return column is not None and (not value or value in column.allowed)
 
 
 def _figure(wanted: str) -> bool:

@@ -41,7 +41,8 @@ class Column:
 
     name: str
     type: Literal["str", "int", "float", "bool", "time"]
-    meaning: str
+    field: str
+    """The field of the record that it is, or stands beside."""
     allowed: tuple[str, ...] = ()
     of: Literal["", "systems", "people"] = ""
     """For a column with three states: whose fact it is."""
@@ -56,9 +57,8 @@ class Column:
 class Record(BaseModel):
     """The base of every table: frozen, closed, its meanings written under its fields."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True
-    )
+    # Validators are built at first use: most commands validate few of the tables, or none.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Row(Record):
@@ -94,21 +94,20 @@ def _columns(table: type[Record]) -> Iterator[Column]:
         name = field.alias or attribute
         base, allowed = _base(field.annotation)
         fact = next((m for m in field.metadata if isinstance(m, Fact)), None)
-        meaning = " ".join((field.description or "").split())
         of = fact.of if fact else ""
         required = field.is_required()
         default = None if required else field.default
-        yield Column(name, base, meaning, allowed, of=of, whose=of, required=required, default=default)
+        yield Column(name, base, attribute, allowed, of=of, whose=of, required=required, default=default)
         if fact:
             yield Column(
                 f"has_{name}",
                 "bool",
-                f"Whether `{name}` is there: null not known, false none.",
+                attribute,
                 beside=name,
                 whose=of,
             )
         if of == "people":
-            yield Column(f"{name}_basis", "str", f"Where `{name}` comes from.", BASES, beside=name, whose=of)
+            yield Column(f"{name}_basis", "str", attribute, BASES, beside=name, whose=of)
 
 
 def _base(annotation: Any) -> tuple[Literal["str", "int", "float", "bool", "time"], tuple[str, ...]]:

@@ -16,13 +16,13 @@ from posture.model.results import Conflict, Input
 from posture.model.tables import TABLES
 from posture.sources.gather import Gathered
 from posture.workspace import decisions
-from posture.workspace.holding import Disagreement, Slot, holding
+from posture.workspace.holding import Disagreement, Holding, Slot, holding
 
 SOURCE = "decisions"
 _JUDGING = ("triage", "false-positive", "exception", "acceptance", "attestation")
 _REPEATED = (
-    "author", "reason", "decided", "approver", "expires", "vaulted", "scope_reduced", "monitored", "runbook",
-    "answer", "statement", "respondent", "control_owner", "reviewer",
+    "author", "reason", "ground", "decided", "approver", "expires", "vaulted", "scope_reduced", "monitored",
+    "runbook", "answer", "statement", "respondent", "control_owner", "reviewer",
 )  # fmt: skip
 
 
@@ -55,12 +55,11 @@ def decided(gathered: Gathered, workspace: Path) -> Decisions:
     """`gathered` with the decisions of `workspace` in it; the log is one of the inputs."""
     log = decisions.read(workspace)
     found = holding(log.records)
-    held = {record.id: record for record in found.by_slot.values()}
-    slots: dict[str, list[Slot]] = defaultdict(list)
-    for slot, record in found.by_slot.items():
-        slots[record.id].append(slot)
-    for id_ in sorted(held):
-        _state(gathered, held[id_], slots[id_])
+    if rows := judgements(found):
+        gathered.rows.tables.setdefault("decisions", []).extend(rows)
+    for record, slots in _held(found):
+        if record.kind not in _JUDGING:
+            _state(gathered, record, slots)
     entry = Input(
         file=DECIDED,
         source=SOURCE,
@@ -74,11 +73,23 @@ def decided(gathered: Gathered, workspace: Path) -> Decisions:
     return Decisions(replace(gathered, inputs=inputs), found.disagreements, said)
 
 
+def judgements(found: Holding) -> list[dict[str, Any]]:
+    """Rows of the table `decisions` for what holds, in the order of the records' ids."""
+    return [
+        row for record, slots in _held(found) if record.kind in _JUDGING for row in _judgements(record, slots)
+    ]
+
+
+def _held(found: Holding) -> list[tuple[Decided, list[Slot]]]:
+    held = {record.id: record for record in found.by_slot.values()}
+    slots: dict[str, list[Slot]] = defaultdict(list)
+    for slot, record in found.by_slot.items():
+        slots[record.id].append(slot)
+    return [(held[id_], slots[id_]) for id_ in sorted(held)]
+
+
 def _state(gathered: Gathered, record: Decided, slots: Sequence[Slot]) -> None:
     tables = gathered.rows.tables
-    if record.kind in _JUDGING:
-        tables.setdefault("decisions", []).extend(_judgements(record, slots))
-        return
     for _fact, table, subject, name in slots:
         tables.setdefault("declarations", []).append(
             {

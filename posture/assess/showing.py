@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
+from posture import frameworks
+from posture.assess.decided import SOURCE, judgements
+from posture.checks.registry import every as every_check
 from posture.model.assessment import Assessment
 from posture.model.decided import Decided
-from posture.workspace.holding import holding
+from posture.model.frames import frame
+from posture.score.attestations import standings
+from posture.score.controls import controls, counted
+from posture.settings import restored
+from posture.workspace.holding import Holding, holding
 
 _RESULT = {
     "exception": ("accepted", "accepted"),
@@ -20,26 +28,80 @@ _TRIAGE = {"confirmed": "triaged", "needs-data": "triaged", "planned": "planned"
 
 
 def shown(assessment: Assessment, records: Sequence[Decided]) -> Assessment:
-    """`assessment` with the state of each finding, and its owner, as `records` have them now."""
+    """`assessment` with states and owners of findings, decisions and answered controls as they are now."""
+    found = holding(records)
+    before = assessment.tables["decisions"].collect()
+    rows = judgements(found)
+    if not found.by_slot and not before.height:
+        return assessment
+    # A run that an older version saved may lack columns.
+    kept = before.filter(pl.col("source") != SOURCE)
+    now = pl.concat([frame("decisions", rows), kept], how="diagonal")
+    made = replace(
+        assessment,
+        tables={**assessment.tables, "findings": _findings(assessment, found), "decisions": now.lazy()},
+    )
+    return made if _answers(before) == _answers(now) else _answered(made, now)
+
+
+def pending(assessment: Assessment, records: Sequence[Decided]) -> int:
+    """How many decisions the figures of `assessment` do not rest on yet, those taken back included."""
+    held = holding(records).by_slot
+    judged = {record.id for slot, record in held.items() if slot[0] != "fact"}
+    rested = assessment.tables["decisions"].filter(pl.col("source") == SOURCE).select("at").unique().collect()
+    facts = {
+        record.id
+        for (kind, *where), record in held.items()
+        if kind == "fact" and not _stands(assessment, where, record.facts)
+    }
+    return len(judged ^ set(rested["at"])) + len(facts)
+
+
+def _stands(assessment: Assessment, where: Sequence[str], facts: Mapping[str, Any]) -> bool:
+    """Whether the table says of the thing what somebody stated."""
+    table, key, name = where
+    row = assessment.tables[table].filter(pl.col("key") == key).select(name, f"has_{name}").collect()
+    if not row.height:
+        return False
+    value, has = row.row(0)
+    return bool(has is False) if facts.get(f"has_{name}") is False else bool(value == facts.get(name))
+
+
+def _findings(assessment: Assessment, found: Holding) -> pl.LazyFrame:
     results: dict[str, str] = {}
     states: dict[str, str] = {}
     owners: dict[str, str] = {}
-    for slot, record in holding(records).by_slot.items():
+    for slot, record in found.by_slot.items():
         if slot[0] == "fact" and slot[3] == "owner" and "owner" in record.facts:
             owners[slot[2]] = str(record.facts["owner"])
         elif slot[0] == "finding" and record.kind in _RESULT:
             results[slot[1]], states[slot[1]] = _RESULT[record.kind]
         elif slot[0] == "finding" and record.triage:
             results[slot[1]], states[slot[1]] = "gap", _TRIAGE[record.triage]
-    if not states and not owners:
-        return assessment
-    findings = assessment.tables["findings"].with_columns(
+    return assessment.tables["findings"].with_columns(
         _told("id", results, "result"), _told("id", states, "state"), _told("subject", owners, "owner")
     )
-    return replace(assessment, tables={**assessment.tables, "findings": findings})
 
 
 def _told(key: str, said: dict[str, str], column: str) -> pl.Expr:
     if not said:
         return pl.col(column)
     return pl.col(key).replace_strict(said, default=pl.col(column), return_dtype=pl.String).alias(column)
+
+
+def _answers(decisions: pl.DataFrame) -> set[str]:
+    return set(decisions.filter(pl.col("kind") == "attestation")["at"])
+
+
+def _answered(assessment: Assessment, decisions: pl.DataFrame) -> Assessment:
+    """Controls and their counts, as the answers let them stand."""
+    overview = assessment.overview
+    catalogue = frameworks.load()
+    tallies = {row["check"]: row for row in assessment.frame("tallies").iter_rows(named=True)}
+    wanted = restored(overview.settings).frameworks
+    rows = controls(catalogue, every_check(), tallies, wanted, standings(decisions, overview.as_of))
+    return replace(
+        assessment,
+        overview=overview.model_copy(update={"frameworks": counted(rows, catalogue)}),
+        tables={**assessment.tables, "controls": rows.lazy()},
+    )

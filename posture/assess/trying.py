@@ -8,21 +8,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from posture import frameworks
+from posture.assess.again import again
 from posture.assess.overview import scored
 from posture.checks.check import Check
 from posture.checks.registry import every as every_check
-from posture.checks.view import view
-from posture.estate.estate import Estate
-from posture.estate.moment import is_bound
 from posture.frameworks import Frameworks
-from posture.graph.answers import answers
 from posture.model.assessment import Assessment
 from posture.model.overview import FrameworkCount, Score
-from posture.model.tables import TABLES
 from posture.plan.what_if import Left, WhatIf
 from posture.score.attestations import standings
 from posture.score.controls import controls, counted
-from posture.settings import Settings, restored
+from posture.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +85,11 @@ class Trying:
         catalogue: Frameworks | None = None,
     ) -> Trying:
         """From an assessment that was just made or saved by an earlier run; its own settings unless given."""
-        overview = assessment.overview
-        kept = restored(overview.settings) if settings is None else settings
         asked = every_check() if checks is None else tuple(checks)
-        tables = {name: assessment.frame(name) for name in TABLES}
-        estate = Estate(tables, overview.as_of, kept, is_bound(overview.as_of_from))
-        answered = answers(estate)
+        seen, answered = again(assessment, settings)
         findings, steps = assessment.frame("findings"), assessment.frame("steps")
-        what_if = WhatIf.of(view(estate, answered), answered.graph, findings, asked, steps)
-        return cls(assessment, what_if, asked, catalogue or frameworks.load(), kept)
+        what_if = WhatIf.of(seen, answered.graph, findings, asked, steps)
+        return cls(assessment, what_if, asked, catalogue or frameworks.load(), seen.estate.settings)
 
     def doing(self, steps: Collection[str]) -> Tried:
         """With these steps done now and nothing else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,10 +98,22 @@ def _paths(
     if len(chosen) > MOST_PATHS:
         heaviest = np.sort(np.argsort(-weight[chosen], kind="stable")[:MOST_PATHS])
         chosen = chosen[heaviest]
-    entry = found.trial[chosen]
+    return listed(graph, rows, found.trial[chosen], found, weight, total, chosen), chosen
+
+
+def listed(
+    graph: Graph,
+    rows: pl.DataFrame,
+    entry: np.ndarray,
+    found: Best,
+    weight: np.ndarray,
+    total: int,
+    chosen: np.ndarray,
+) -> pl.DataFrame:
+    """The ways `chosen` as rows of the table `paths`; `entry` says which of `rows` each starts from."""
     route, origin = rows["route"].gather(entry), rows["origin"].gather(entry)
     system = graph.nodes.keys.gather(found.system[chosen])
-    made = pl.DataFrame(
+    return pl.DataFrame(
         {
             "id": [path_id(*ends) for ends in zip(route, origin, system, strict=True)],
             "route": route,
@@ -117,7 +130,6 @@ def _paths(
         },
         schema=schema(Path),
     )
-    return made, chosen
 
 
 def _hops(
@@ -135,19 +147,32 @@ def _hops(
         )
     )
     wanted = set(zip(found.trial[told].tolist(), found.system[told].tolist(), strict=True))
+    return told_hops(
+        graph,
+        detail,
+        lambda way: (
+            ids[pair]
+            if (pair := (int(entries[detail.trial[way]]), int(detail.system[way]))) in wanted
+            else ""
+        ),
+    )
+
+
+def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataFrame:
+    """The steps of each way of `found` to which `path` gives an id, as rows of the table `hops`."""
     named, keys = graph.named, graph.nodes.keys
     columns = ("kind", "certain", "because", "depends_on", "file", "at")
     links = graph.links.select(columns)
-    steps: dict[tuple[int, int], list[dict[str, object]]] = {}
+    ids = {way: path(way) for way in range(len(found.trial))}
+    steps: dict[int, list[dict[str, object]]] = {}
     for way, row, src, dst in zip(
-        detail.step_way.tolist(),
-        detail.step_row.tolist(),
-        detail.step_from.tolist(),
-        detail.step_to.tolist(),
+        found.step_way.tolist(),
+        found.step_row.tolist(),
+        found.step_from.tolist(),
+        found.step_to.tolist(),
         strict=True,
     ):
-        pair = int(entries[detail.trial[way]]), int(detail.system[way])
-        if pair not in wanted:
+        if not ids[way]:
             continue
         start, end = keys[int(named[src])], keys[int(named[dst])]
         if start == end and row < 0:
@@ -155,9 +180,9 @@ def _hops(
         said = (
             dict(zip(columns, links.row(row), strict=True)) if row >= 0 else {"kind": "same", "certain": True}
         )
-        steps.setdefault(pair, []).append(
+        steps.setdefault(way, []).append(
             {
-                "path": ids[pair],
+                "path": ids[way],
                 "from": start,
                 "to": end,
                 "kind": said["kind"],
@@ -165,9 +190,7 @@ def _hops(
                 **{name: said.get(name) or "" for name in columns[2:]},
             }
         )
-    rows = [
-        {**step, "n": n} for pair in sorted(steps) for n, step in enumerate(reversed(steps[pair]), start=1)
-    ]
+    rows = [{**step, "n": n} for way in sorted(steps) for n, step in enumerate(reversed(steps[way]), start=1)]
     return frame("hops", rows).sort("path", "n")
 
 

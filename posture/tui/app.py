@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -18,11 +18,12 @@ from posture.model.assessment import Assessment
 from posture.model.errors import PostureError
 from posture.tui import screens, theme
 from posture.tui.commands import Command, Commands
+from posture.tui.desk import Desk
 from posture.tui.dialogs.export import Asked, Export
 from posture.tui.dialogs.help import Help
 from posture.tui.loading import Loading
 from posture.tui.queries.formats import offered
-from posture.tui.screen import PostureScreen
+from posture.tui.screen import PostureScreen, said_of
 
 
 class Progress(Protocol):
@@ -36,8 +37,6 @@ class Progress(Protocol):
 Load = Callable[[Progress], Assessment]
 Exporting = Callable[[str, Path], Path]
 """Writes the assessment in a format to a path, and answers where it lies."""
-Deciding = Callable[[Mapping[str, Any]], tuple[str, Assessment]]
-"""Records a decision, and answers what was decided and the assessment as it stands now."""
 
 
 class Stopped(PostureError):
@@ -76,6 +75,7 @@ class PostureApp(App[None]):
         ),
         Binding("e", "export", "Export", id="app.export", tooltip="Write a report"),
         Binding("r", "refresh", "Refresh", show=False, id="app.refresh", tooltip="Read the sources again"),
+        Binding("z", "undo", "Undo", id="app.undo", tooltip="Take the last decision of these screens back"),
         Binding("question_mark", "help", "Help", key_display="?", id="app.help",
                 tooltip="This screen and its keys"),
         Binding("q", "quit", "Quit", id="app.quit", tooltip="Leave posture"),
@@ -84,6 +84,9 @@ class PostureApp(App[None]):
     assessment: reactive[Assessment | None] = reactive(None, always_update=True)
     progress: reactive[str] = reactive("")
     """What is being read and how far, in a few words; empty while nothing is."""
+
+    pending: reactive[int] = reactive(0)
+    """How many decisions the figures do not show yet."""
 
     class Told(Message):
         """The reading thread says how far it is."""
@@ -107,24 +110,25 @@ class PostureApp(App[None]):
             self.path = path
 
     class Decided(Message):
-        """A decision is on the disk, and `assessment` shows it."""
+        """A decision is on the disk, or taken back, and `assessment` shows it."""
 
-        def __init__(self, says: str, assessment: Assessment) -> None:
+        def __init__(self, title: str, says: str, assessment: Assessment) -> None:
             super().__init__()
-            self.says, self.assessment = says, assessment
+            self.title, self.says, self.assessment = title, says, assessment
 
     def __init__(
         self,
         load: Load | Assessment,
         *,
         export: Exporting | None = None,
-        decide: Deciding | None = None,
+        desk: Desk | None = None,
         sample: bool = False,
     ) -> None:
         super().__init__()
         self._load = load
         self._export = export
-        self._decide = decide
+        self.desk = desk
+        """Where one decides and tries; without it the screens only show."""
         self.sample = sample
         """Whether this is the invented company that comes with posture."""
         self._stop = threading.Event()
@@ -195,6 +199,7 @@ class PostureApp(App[None]):
     def on_posture_app_loaded(self, message: Loaded) -> None:
         """Show it."""
         self.progress = ""
+        self._count()
         self.assessment = message.assessment
         if isinstance(self.screen, Loading):
             self.action_go("1")
@@ -203,8 +208,7 @@ class PostureApp(App[None]):
         """Say why nothing came of it."""
         if event.state is not WorkerState.ERROR:
             return
-        error = event.worker.error
-        says = str(error) if isinstance(error, (PostureError, OSError)) else f"This is our fault: {error!r}"
+        says = said_of(event.worker.error)
         if event.worker.group == "load":
             self.progress = ""
             if isinstance(self.screen, Loading):
@@ -241,26 +245,36 @@ class PostureApp(App[None]):
         """Say where it lies."""
         self.notify(f"{message.path}\nin {_folder(message.path)}", title="Written", markup=False, timeout=12)
 
-    @property
-    def decides(self) -> bool:
-        """Whether decisions can be kept."""
-        return self._decide is not None
-
-    def decide(self, said: Mapping[str, Any]) -> None:
+    def on_posture_screen_decide(self, message: PostureScreen.Decide) -> None:
         """Record what somebody decided, on a thread; it is saved as it is made."""
-        deciding = self._decide
-        if deciding is None:
-            return
+        if self.desk is not None:
+            self._record("Decided", partial(self.desk.decide, message.said))
 
+    def on_posture_screen_attest(self, message: PostureScreen.Attest) -> None:
+        """Record what somebody answered."""
+        if self.desk is not None:
+            self._record("Answered", partial(self.desk.attest, message.said))
+
+    def action_undo(self) -> None:
+        """Take the last decision of these screens back."""
+        if self.desk is not None and self.desk.undoable:
+            self._record("Taken back", self.desk.undo)
+
+    def _record(self, title: str, act: Callable[[], tuple[str, Assessment]]) -> None:
         def record() -> None:
-            self.post_message(self.Decided(*deciding(said)))
+            self.post_message(self.Decided(title, *act()))
 
         self.run_worker(record, thread=True, exit_on_error=False, group="decide", name="decide")
 
     def on_posture_app_decided(self, message: Decided) -> None:
         """Say what was decided and show it."""
+        self._count()
         self.assessment = message.assessment
-        self.notify(message.says, title="Decided", markup=False)
+        self.notify(message.says, title=message.title, markup=False)
+        self.screen.refresh_bindings()
+
+    def _count(self) -> None:
+        self.pending = self.desk.pending if self.desk else 0
 
     def action_help(self) -> None:
         """The help of this screen."""
@@ -281,6 +295,8 @@ class PostureApp(App[None]):
             return None
         if action == "export" and self._export is None:
             return None
+        if action == "undo":
+            return self.desk is not None and self.desk.undoable and not self.screen.is_modal
         if action == "refresh" and (isinstance(self._load, Assessment) or self.progress):
             return None
         return True
@@ -296,7 +312,7 @@ def run(
     load: Load | Assessment,
     export: Exporting | None = None,
     sample: bool = False,
-    decide: Deciding | None = None,
+    desk: Desk | None = None,
 ) -> None:
     """Open the dashboard and return when it is left."""
-    PostureApp(load, export=export, decide=decide, sample=sample).run()
+    PostureApp(load, export=export, desk=desk, sample=sample).run()

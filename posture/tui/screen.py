@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import getters, on
+from polars.exceptions import PolarsError
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -20,12 +21,24 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from posture.model.assessment import Assessment
 from posture.model.errors import PostureError
+from posture.tui.desk import Desk, Said
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.rows import Rows
 from posture.tui.widgets.strips import Head, Tabs, Title
 
+ROOMY = 100
+"""Columns from which the footer names the palette too."""
 REST = 0.05
 """Seconds that the cursor must stay before its row is looked up."""
+
+
+def said_of(error: BaseException | None) -> str:
+    """What went wrong and what to do, in a sentence."""
+    if isinstance(error, (PostureError, OSError)):
+        return str(error)
+    if isinstance(error, PolarsError):
+        return "A table of this run is damaged or of another version: assess again."
+    return f"This is our fault: {error!r}"
 
 
 class PostureScreen(Screen[None]):
@@ -91,6 +104,18 @@ class PostureScreen(Screen[None]):
         key: str
         at: str
 
+    @dataclass
+    class Decide(Message):
+        """Somebody decided."""
+
+        said: Said
+
+    @dataclass
+    class Attest(Message):
+        """Somebody answered a question."""
+
+        said: Said
+
     def __init__(self) -> None:
         super().__init__()
         self._offered: object = None
@@ -121,6 +146,10 @@ class PostureScreen(Screen[None]):
         """Fill the panes."""
         raise NotImplementedError
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is little room, the keys of the screen come before the palette's."""
+        self.query_one(Footer).show_command_palette = event.size.width >= ROOMY
+
     def arrive(self, at: str) -> None:
         """Somebody was sent here to see `at`."""
 
@@ -128,6 +157,11 @@ class PostureScreen(Screen[None]):
     def as_of(self) -> datetime | None:
         """The only now there is."""
         return self.assessment.overview.as_of if self.assessment else None
+
+    @property
+    def desk(self) -> Desk | None:
+        """Where one decides and tries; null where the app only shows."""
+        return getattr(self.app, "desk", None)
 
     def offer(self, what: object) -> None:
         """Draw the keys anew where `what` they depend on changed; that costs more than moving a cursor."""
@@ -144,6 +178,7 @@ class PostureScreen(Screen[None]):
         self.headline.ask(self.QUESTION)
         self.watch(self.app, "assessment", self._assessed)
         self.watch(self.app, "progress", self._progressed)
+        self.watch(self.app, "pending", self._pending)
 
     def _assessed(self, assessment: Assessment | None) -> None:
         if assessment is not None:
@@ -154,6 +189,9 @@ class PostureScreen(Screen[None]):
 
     def _progressed(self, progress: str) -> None:
         self.head.progress = progress
+
+    def _pending(self, pending: int) -> None:
+        self.head.pending = pending
 
     def ask(self, question: Callable[[], Any], then: Callable[[Any], None], about: str) -> None:
         """Answer `question` on a thread and hand the answer to `then`.
@@ -208,11 +246,8 @@ class PostureScreen(Screen[None]):
         """A question that failed is said, not swallowed."""
         if event.state is WorkerState.ERROR:
             self._ask_next(event.worker.name)
-            error = event.worker.error
-            said = str(error) if isinstance(error, PostureError) else type(error).__name__
             self.notify(
-                f"{event.worker.name or 'A table'} could not be read: {said}. "
-                "Press r to read everything again.",
+                f"{event.worker.name} could not be read: {said_of(event.worker.error)}",
                 title=self.label,
                 severity="error",
                 markup=False,

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from posture.model.assessment import Assessment
 from posture.tui.app import Exporting, Load, PostureApp
+from posture.tui.desk import Desk
 from posture.tui.screen import PostureScreen
 
 GOLDEN = Path(__file__).parents[1] / "frames"
@@ -59,9 +60,10 @@ async def opened(
     size: tuple[int, int] = (120, 36),
     export: Exporting | None = None,
     sample: bool = False,
+    desk: Desk | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The dashboard after `keys`."""
-    app = PostureApp(load, export=export, sample=sample)
+    app = PostureApp(load, export=export, sample=sample, desk=desk)
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, *keys)

@@ -22,7 +22,7 @@ def viewing(workspace: Path) -> Viewing:
 
 async def test_a_decision_is_kept_and_shown(tmp_path: Path) -> None:
     seen = viewing(tmp_path)
-    app = PostureApp(seen.load, decide=seen.decide)
+    app = PostureApp(seen.load, desk=seen)
     async with app.run_test(size=(160, 50), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "4", "d")
@@ -44,7 +44,7 @@ async def test_a_decision_is_kept_and_shown(tmp_path: Path) -> None:
 
 async def test_a_refusal_says_why_and_keeps_nothing(tmp_path: Path) -> None:
     seen = viewing(tmp_path)
-    app = PostureApp(seen.load, decide=seen.decide)
+    app = PostureApp(seen.load, desk=seen)
     async with app.run_test(size=(160, 50), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "4", "d", "up", "enter")

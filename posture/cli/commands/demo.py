@@ -24,7 +24,7 @@ def command(quiet: words.Quiet = False) -> None:
 
         with TemporaryDirectory(prefix="posture-demo-") as workspace:
             viewing = Viewing.of(asked, Path(workspace), words.person())
-            run(viewing.load, viewing.export, sample=True, decide=viewing.decide)
+            run(viewing.load, viewing.export, sample=True, desk=viewing)
         return
     from posture.assess import assess
 

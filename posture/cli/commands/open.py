@@ -30,7 +30,7 @@ def command(
 
     asked = words.asked(sources, home, repo, as_of, collected_at, settings)
     viewing = Viewing.of(asked, words.DEFAULT_WORKSPACE, words.person())
-    run(viewing.load, viewing.export, sample=False, decide=viewing.decide)
+    run(viewing.load, viewing.export, sample=False, desk=viewing)
 
 
 def dashboard() -> int:
@@ -50,5 +50,5 @@ def dashboard() -> int:
     from posture.tui.app import run
 
     viewing = Viewing(lambda _progress: runs.load(_WORKSPACE, last), _WORKSPACE, words.person())
-    run(viewing.load, viewing.export, sample=False, decide=viewing.decide)
+    run(viewing.load, viewing.export, sample=False, desk=viewing)
     return 0

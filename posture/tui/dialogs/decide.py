@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -13,8 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-Said = Mapping[str, Any]
-"""The words of a decision, as `posture decide` takes them from a file."""
+from posture.tui.desk import Said
 
 _REASON, _OWNER, _APPROVER, _UNTIL = "why", "who answers for it", "who approved it", "until, as 2026-09-30"
 CHOICES: tuple[tuple[str, str, Said, tuple[str, ...]], ...] = (

@@ -20,6 +20,9 @@ def step(
 ) -> list[prose.Block]:
     """What, why now, what may break, how to prove it done, and how to do it."""
     blocks = [prose.text(row["title"], "bold"), _line(row)]
+    if row["out"]:
+        words = "left out: space puts it back, w compares both plans"
+        blocks.append(prose.text(f"○ {words}", "$warning"))
     blocks.append(prose.fact("why now", row["why"]))
     if row["due"] is not None:
         words = f"{say.due(row['due'], as_of)} · {say.stamp(row['due'])}"
@@ -32,6 +35,10 @@ def step(
     for label, column in (("breaks", "breaks"), ("may break", "may_break"), ("proof", "proof")):
         if row[column]:
             blocks.append(prose.fact(label, row[column]))
+    if row["finish"] is not None:
+        late = ": after its date" if row["at_risk"] else ""
+        words = f"{say.due(row['finish'], as_of)}, worked in order{late}"
+        blocks.append(prose.fact("done", words, "$warning" if late else ""))
     blocks.append(prose.fact("effort", say.effort(row["effort"]) + _outage(row)))
     if row["owner"]:
         blocks.append(prose.fact("owner", row["owner"]))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar, Protocol, TypeGuard
+from typing import ClassVar
 
 import polars as pl
 from textual import getters, on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -16,7 +15,8 @@ from textual.widget import Widget
 from posture.model.assessment import Assessment
 from posture.tui import say
 from posture.tui.commands import Command, Commands
-from posture.tui.dialogs.decide import Decide, Said
+from posture.tui.desk import Said
+from posture.tui.dialogs.decide import Decide
 from posture.tui.dialogs.evidence import Evidence
 from posture.tui.lists import gaps as lists
 from posture.tui.pages import gap as page
@@ -25,23 +25,6 @@ from posture.tui.screen import PostureScreen
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Row, Rows
-
-
-class Decider(Protocol):
-    """An app that keeps decisions."""
-
-    def decide(self, said: Said) -> None:
-        """Record it."""
-        ...
-
-
-def _decides(app: App[object]) -> TypeGuard[Decider]:
-    """Whether the app keeps decisions."""
-    return bool(getattr(app, "decides", False))
-
-
-def _tell(app: Decider, said: Said, ids: tuple[str, ...]) -> None:
-    app.decide({**said, "findings": ids})
 
 
 class GapCommands(Commands):
@@ -117,8 +100,8 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
 
     def action_decide(self) -> None:
         """Ask what to make of every gap of the row, as they are now."""
-        row, app = self._row, self.app
-        if row is None or not _decides(app):
+        row = self._row
+        if row is None or self.desk is None:
             return
         self.app.push_screen(
             Decide(f"{row['title']}: {lists.subject(row)[0]}"),
@@ -126,14 +109,17 @@ class Gaps(PostureScreen, key="4", label="Gaps"):
         )
 
     def _decided(self, check: str, cause: str, said: Said | None) -> None:
-        app, assessment = self.app, self.assessment
-        if said is not None and assessment is not None and _decides(app):
-            self.ask(lambda: queries.ids(assessment, check, cause), partial(_tell, app, said), "decide")
+        assessment = self.assessment
+        if said is not None and assessment is not None:
+            self.ask(lambda: queries.ids(assessment, check, cause), partial(self._tell, said), "decide")
+
+    def _tell(self, said: Said, ids: tuple[str, ...]) -> None:
+        self.post_message(self.Decide({**said, "findings": ids}))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No step, no way there; nothing to decide where decisions are not kept."""
         if action == "decide":
-            return (self._row is not None or None) if _decides(self.app) else False
+            return False if self.desk is None else self._row is not None or None
         if action == "step":
             return True if self._known is not None and self._known.step.height else None
         return super().check_action(action, parameters)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 import polars as pl
 from textual import getters, on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
 
 from posture.model.assessment import Assessment
@@ -17,10 +18,9 @@ from posture.tui.commands import Command, Commands
 from posture.tui.dialogs.evidence import Evidence
 from posture.tui.lists import plan as lists
 from posture.tui.pages import step as page
+from posture.tui.pages import what_if as page_if
 from posture.tui.queries import plan as queries
 from posture.tui.screen import PostureScreen
-from posture.tui.widgets import bars
-from posture.tui.widgets.drawn import ends
 from posture.tui.widgets.filter_line import FilterLine
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Row, Rows
@@ -35,6 +35,9 @@ class PlanCommands(Commands):
         if isinstance(screen, Plan):
             yield ("First step", "Go to the top of the order", screen.rows.action_first)
             yield ("Everything about this step", "Open its page", screen.rows.action_open)
+            yield ("Leave this step out", "Or put it back", screen.action_leave_out)
+            yield ("Compare with the whole plan", "What the steps left out change", screen.action_compare)
+            yield ("Put every step back", "The whole plan again", screen.action_reset)
 
 
 class Plan(PostureScreen, key="5", label="Plan"):
@@ -48,9 +51,20 @@ class Plan(PostureScreen, key="5", label="Plan"):
         "that each subject needs. The curve shows the risk that is left over hours of work; the "
         "mark under it is "
         "the chosen step.\n"
-        "Steps with c before their number are the control lane: they close gaps without lowering path risk."
+        "Steps with c before their number are the control lane: they close gaps without lowering path risk. "
+        "With ! their date will have passed when they are done in order.\n"
+        "space leaves a step out and shows what that leaves open: the curve, what is left after each other "
+        "step, and with w both plans side by side. Nothing is decided by it."
     )
     COMMANDS = {PlanCommands}  # noqa: RUF012
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "space", "leave_out", "Leave out", id="plan.toggle", tooltip="Leave this step out, or put it back"
+        ),
+        Binding("w", "compare", "Compare", id="plan.compare", tooltip="Both plans side by side"),
+        Binding("b", "reset", "All back", id="plan.reset", tooltip="Put every step back"),
+    ]
 
     rows = getters.query_one("#list", Rows)
     detail = getters.query_one("#detail", Pane)
@@ -61,6 +75,11 @@ class Plan(PostureScreen, key="5", label="Plan"):
         self._hanging: queries.Hanging | None = None
         self._arriving = ""
         self._shape = lists.shape(lambda: self.as_of)
+        self._steps = pl.DataFrame()
+        self._out: frozenset[str] = frozenset()
+        """Steps left out, as last asked for."""
+        self._found: queries.Scenario | None = None
+        """What that comes to; of an earlier set while the newest is being tried."""
 
     def body(self) -> Iterable[Widget]:
         """Curve, list, detail."""
@@ -73,13 +92,7 @@ class Plan(PostureScreen, key="5", label="Plan"):
         self.burn.can_focus = False
         self.rows.border_title = "Steps"
         self.rows.say("Reading …")
-        risk = assessment.overview.risk
-        self.headline.answer(
-            (f"{say.amount(risk.total)} → {say.amount(risk.after_plan)}", "bold"),
-            (f" · no plan gets below {say.amount(risk.floor)}", "$text-muted"),
-            brief=f"{say.amount(risk.total)} → {say.amount(risk.after_plan)}",
-        )
-        self.burn.draw(lambda width: _curve(risk, None, width))
+        self._out, self._found = frozenset(), None
         self.ask(lambda: queries.steps(assessment), self._show_steps, "steps")
 
     def arrive(self, at: str) -> None:
@@ -88,11 +101,71 @@ class Plan(PostureScreen, key="5", label="Plan"):
         self.rows.go_to(at)
 
     def _show_steps(self, frame: pl.DataFrame) -> None:
-        self.rows.show(frame)
+        self._steps = frame
         hours = frame["effort"].sum() if frame.height else 0
         self.rows.border_title = f"Steps · {frame.height:,} · {say.effort(round(float(hours), 1))}"
+        self._draw()
         if self._arriving:
             self.rows.go_to(self._arriving)
+
+    def _draw(self) -> None:
+        """The list, the answer and the line under the curve, as they stand now."""
+        risk = self.assessment.overview.risk if self.assessment else Risk()
+        found = self._found if self._found and self._found.out else None
+        self.rows.show(queries.marked(self._steps, self._out, found) if self._steps.height else self._steps)
+        end = found.tried.left.risk if found else risk.after_plan
+        short = f"{say.amount(risk.total)} → {say.amount(end)}"
+        rest = (
+            (f" instead of {say.amount(risk.after_plan)}", "$warning")
+            if found and say.amount(end) != say.amount(risk.after_plan)
+            else (f" · no plan gets below {say.amount(risk.floor)}", "$text-muted")
+        )
+        self.headline.answer((short, "bold"), rest, brief=short)
+        trying = bool(self._out) and (self._found is None or self._found.out != self._out)
+        words = "trying …" if trying else page_if.summary(found) if found else ""
+        self.burn.border_subtitle = words
+        self.offer((bool(self._out), found is not None))
+
+    def action_leave_out(self) -> None:
+        """Leave the chosen step out, or put it back."""
+        row = self.rows.row
+        if row is not None and self.desk is not None:
+            self._try(self._out ^ {row["id"]})
+
+    def action_reset(self) -> None:
+        """The whole plan."""
+        self._try(frozenset())
+
+    def _try(self, out: frozenset[str]) -> None:
+        """Mark them at once; what it comes to follows when it is known."""
+        desk = self.desk
+        if desk is None:
+            return
+        self._out = out
+        self._draw()
+        self.ask(lambda: queries.scenario(desk.trying(), out), self._tried, "what if")
+
+    def _tried(self, answer: queries.Scenario | queries.Refused) -> None:
+        if isinstance(answer, queries.Refused):
+            self._out = self._found.out if self._found else frozenset()
+            self.notify(answer.says, title="Not left out", severity="warning", markup=False)
+        else:
+            self._found = answer
+        self._draw()
+
+    def action_compare(self) -> None:
+        """Both plans side by side."""
+        if self._found is not None and self._out:
+            steps = queries.marked(self._steps, self._found.out, self._found)
+            self.app.push_screen(Evidence("What if", page_if.comparison(self._found, steps)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to try without a desk; nothing to compare with while every step is in."""
+        if action == "leave_out":
+            return self.desk is not None
+        if action in ("compare", "reset"):
+            return False if not self._out else True if action == "reset" or self._found else None
+        return super().check_action(action, parameters)
 
     @on(Rows.Moved, "#list")
     def _moved(self, message: Rows.Moved) -> None:
@@ -100,10 +173,13 @@ class Plan(PostureScreen, key="5", label="Plan"):
         self._hanging = None
         if row is None or assessment is None:
             self.detail.show([])
+            risk = assessment.overview.risk if assessment else Risk()
+            self.burn.draw(lambda width: page_if.curve(risk, None, None, width))
             return
         overview = assessment.overview
         self.detail.show(page.step(row, None, overview.as_of, overview.risk.total, few=True))
-        self.burn.draw(lambda width: _curve(overview.risk, row, width))
+        found = self._found if self._found and self._found.out else None
+        self.burn.draw(lambda width: page_if.curve(overview.risk, row, found, width))
         step = row["id"]
         self.ask_at_rest(lambda: (row, queries.hanging(assessment, step)), self._show_hanging, "step")
 
@@ -119,30 +195,3 @@ class Plan(PostureScreen, key="5", label="Plan"):
             overview = self.assessment.overview
             blocks = page.step(message.row, self._hanging, overview.as_of, overview.risk.total, few=False)
             self.app.push_screen(Evidence("Step", blocks))
-
-
-def _curve(risk: Risk, row: Row | None, width: int) -> Content:
-    start, end = say.amount(risk.total), say.amount(risk.after_plan)
-    side = len(start) + 2
-    room = max(width - side - len(end) - 2, 2)
-    drawn = bars.curve(risk.burn, room, rows=2)
-    if not drawn:
-        return Content.styled("No step lowers the path risk.", "$text-muted")
-    lines = [
-        Content.assemble((start, "bold"), "  ", (drawn[0], "$primary")),
-        Content.assemble(" " * side, (drawn[1], "$primary"), "  ", (end, "bold")),
-    ]
-    point = next((hour for hour, left in risk.burn if row is not None and left <= row["risk_after"]), None)
-    if row is None or point is None or row["lane"] != "order":
-        lines.append(
-            ends(Content(""), Content.styled(f"{say.effort(risk.burn[-1][0])} of work", "$text-muted"), width)
-        )
-    else:
-        at = round(point / risk.burn[-1][0] * (room - 1))
-        words = f"after step {row['n']}: {say.effort(point)} of work, {say.amount(row['risk_after'])} left"
-        before = at + side
-        if before + len(words) + 2 <= width:
-            lines.append(Content.assemble(" " * before, ("▲ ", "$primary"), words))
-        else:
-            lines.append(Content.assemble(" " * max(before - len(words) - 1, 0), words, (" ▲", "$primary")))
-    return Content("\n").join(lines)

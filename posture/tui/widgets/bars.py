@@ -33,23 +33,51 @@ def bar(part: float, width: int) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
 
 
-def curve(points: Sequence[tuple[float, float]], width: int, rows: int = 1) -> list[str]:
+def curve(points: Points, width: int, rows: int = 1) -> list[str]:
     """Risk left over hours of work as falling blocks, `rows` high; empty where there is nothing to draw."""
-    if len(points) < 2 or width < 2:
+    if not _drawable(points, width):
         return []
-    start, end = points[0][0], points[-1][0]
-    top = max(risk for _, risk in points)
-    if end <= start or top <= 0:
+    levels = _levels(points, points, width, rows)
+    return ["".join(_block(level, row) for level in levels) for row in reversed(range(rows))]
+
+
+def compared(whole: Points, other: Points, width: int, rows: int = 1) -> list[Content]:
+    """The curve `other` on the scale of `whole`; what it has more stands out."""
+    if not _drawable(whole, width):
         return []
-    hours = (start + (end - start) * cell / (width - 1) for cell in range(width))
-    levels = [max(1, round(left_at(points, hour) / top * rows * 8)) for hour in hours]
+    before, after = _levels(whole, whole, width, rows), _levels(other, whole, width, rows)
     return [
-        "".join((" " + _HEIGHTS)[min(8, max(0, level - 8 * row))] for level in levels)
+        Content.assemble(
+            *(
+                (_block(level, row), "$warning" if _block(level, row) != _block(was, row) else "$primary")
+                for was, level in zip(before, after, strict=True)
+            )
+        )
         for row in reversed(range(rows))
     ]
 
 
-def left_at(points: Sequence[tuple[float, float]], hour: float) -> float:
+Points = Sequence[tuple[float, float]]
+"""Hours of work and the risk that is left after them."""
+
+
+def _drawable(points: Points, width: int) -> bool:
+    return len(points) > 1 and width > 1 and points[-1][0] > points[0][0] and max(r for _, r in points) > 0
+
+
+def _levels(points: Points, scale: Points, width: int, rows: int) -> list[int]:
+    """Eighths of a row that each cell is filled to."""
+    start, end = scale[0][0], scale[-1][0]
+    top = max(risk for _, risk in scale)
+    hours = (start + (end - start) * cell / (width - 1) for cell in range(width))
+    return [max(1, round(left_at(points, hour) / top * rows * 8)) for hour in hours]
+
+
+def _block(level: int, row: int) -> str:
+    return (" " + _HEIGHTS)[min(8, max(0, level - 8 * row))]
+
+
+def left_at(points: Points, hour: float) -> float:
     """The risk that is left after `hour` hours: that of the last step done by then."""
     for (_, before), (later, _) in pairwise(points):
         if hour < later:

@@ -69,7 +69,7 @@ class Rows(CursorList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="rows.open", tooltip="Show the evidence of this row"),
-        Binding("s", "sort(1)", "Sort", id="rows.sort", tooltip="Order by the next column"),
+        Binding("s", "sort(1)", "Sort", show=False, id="rows.sort", tooltip="Order by the next column"),
         Binding("S", "flip", "Reverse", show=False, id="rows.reverse", tooltip="Reverse the order"),
     ]
 

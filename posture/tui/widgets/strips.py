@@ -30,6 +30,7 @@ class Head(Strip):
     """Whose estate this is, how large, and as of when; while something is read again, how far that is."""
 
     progress: reactive[str] = reactive("")
+    pending: reactive[int] = reactive(0)
 
     def show(self, overview: Overview) -> None:
         """Say it."""
@@ -48,6 +49,10 @@ class Head(Strip):
         """The progress takes the right end."""
         if self.progress:
             right = Content.assemble((self.progress, "$primary"), ("   esc stops", "$text-muted"))
+            return ends(self.left, right, self.content_size.width)
+        if self.pending:
+            words = f"{say.count(self.pending, 'decision')} not in the figures yet"
+            right = Content.assemble((words, "$warning"), ("   r assesses anew", "$text-muted"))
             return ends(self.left, right, self.content_size.width)
         return super().render()
 

@@ -1,0 +1,27 @@
+"""Links of a way cut before anybody cuts them: what the origin still reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from posture.assess.again import again
+from posture.model.assessment import Assessment
+from posture.plan.cutting import Cutter, Kept
+from posture.settings import Settings
+
+
+class Cutting:
+    """One assessment ready for cutting; `of` walks its graph once more, off the screen's thread."""
+
+    def __init__(self, cutter: Cutter) -> None:
+        self._cutter = cutter
+
+    @classmethod
+    def of(cls, assessment: Assessment, settings: Settings | None = None) -> Cutting:
+        """From an assessment that was just made or saved by an earlier run."""
+        seen, answered = again(assessment, settings)
+        return cls(Cutter(seen, answered.graph))
+
+    def without(self, origin: str, links: Sequence[tuple[str, str]], nodes: Collection[str]) -> Kept:
+        """What `origin` reaches once `links` and everything at `nodes` are cut."""
+        return self._cutter.without(origin, links, nodes)

@@ -1,0 +1,92 @@
+"""What can be done at the screens beside looking: try, decide, take back, attest, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from posture.model.assessment import Assessment
+from posture.model.overview import Overview
+
+if TYPE_CHECKING:
+    from posture.assess.trying import Tried
+    from posture.plan.cutting import Kept
+
+Said = Mapping[str, Any]
+"""The words of a decision, as `posture decide` takes them from a file."""
+
+
+class Tries(Protocol):
+    """Steps of the plan, tried before they are done. Any call may take a moment: off the screen's thread."""
+
+    @property
+    def planned(self) -> Tried:
+        """How things stand with every step done."""
+
+    def without(self, steps: Collection[str]) -> Tried:
+        """With every step done but these."""
+
+    def burn(self, without: Collection[str] = ()) -> tuple[tuple[float, float], ...]:
+        """The curve without these."""
+
+    def late(self, without: Collection[str] = ()) -> tuple[str, ...]:
+        """Steps whose date has passed when they are done."""
+
+    def refused(self, steps: Collection[str]) -> str:
+        """Why these may not be left out; empty where they may."""
+
+    def one_sided(self, steps: Collection[str]) -> tuple[str, ...]:
+        """What stands one-sided without these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the workspace in figures."""
+
+    id: str
+    as_of: datetime | None
+    score: float | None
+    low: float
+    high: float
+    coverage: float
+    risk: float
+    gaps: int
+
+    @classmethod
+    def of(cls, id_: str, said: Overview) -> Run:
+        """From the overview of a saved run."""
+        score, shown = said.score, None if said.score.provisional else said.score.shown
+        gaps = sum(said.gaps.values())
+        return cls(id_, said.as_of, shown, score.low, score.high, score.coverage, said.risk.total, gaps)
+
+
+class Desk(Protocol):
+    """Whoever holds the assessment behind the screens. Every call may take a moment."""
+
+    @property
+    def pending(self) -> int:
+        """How many decisions the figures do not show yet."""
+
+    @property
+    def undoable(self) -> bool:
+        """Whether anything was decided at these screens that can be taken back."""
+
+    def trying(self) -> Tries:
+        """The plan, ready for trying."""
+
+    def cutting(self, origin: str, links: Sequence[tuple[str, str]], nodes: Sequence[str]) -> Kept:
+        """What `origin` reaches without `links` and without `nodes`."""
+
+    def decide(self, said: Said) -> tuple[str, Assessment]:
+        """Records a decision: what was decided, and the assessment as it stands now."""
+
+    def attest(self, said: Said) -> tuple[str, Assessment]:
+        """Records an answer to a question that only people can answer."""
+
+    def undo(self) -> tuple[str, Assessment]:
+        """Takes the last decision of these screens back."""
+
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of the workspace, oldest first."""

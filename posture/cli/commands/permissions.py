@@ -6,11 +6,20 @@ import json
 
 import typer
 
-EXAMPLES = "Examples: posture permissions aws > read-policy.json"
+EXAMPLES = (
+    "Examples: posture permissions aws > read-policy.json; posture permissions aws --role-name PostureReader"
+)
 
 
-def command(provider: str = typer.Argument(help="aws.")) -> None:
+def command(
+    provider: str = typer.Argument(help="aws."),
+    role_name: str = typer.Option(
+        "",
+        "--role-name",
+        help="Also what `posture collect aws --org` needs to take that role in each account.",
+    ),
+) -> None:
     """The permissions that `posture collect` needs, as the provider writes a policy."""
     from posture.sources.permissions import permissions
 
-    typer.echo(json.dumps(permissions(provider), indent=2))
+    typer.echo(json.dumps(permissions(provider, role_name), indent=2))

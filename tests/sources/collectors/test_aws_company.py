@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from botocore.hooks import HierarchicalEmitter
 
 from posture.sources.collectors import aws
 from posture.sources.collectors.telling import Far
@@ -293,15 +294,57 @@ def _without_hashes(manifest: bytes) -> bytes:
     return re.sub(rb'"(sha256|bytes)": [^\n]*', b"", manifest)
 
 
-def test_the_policy_covers_what_was_asked(whole):
-    allowed = {action.lower() for action in permissions("aws")["Statement"][0]["Action"]}
-    for path in whole[0].glob("*/manifest.json"):
-        for entry in json.loads(path.read_text())["files"]:
-            service, _, operation = entry["call"].partition(":")
-            found = [
-                call
-                for call in aws.declared()
-                if call.service == service and call.operation.replace("_", "") == operation.lower()
-            ]
-            assert found
-            assert {need.lower() for call in found for need in call.permissions} <= allowed
+SERVICES = {
+    "accessanalyzer": "access-analyzer",
+    "bedrock-agent": "bedrock",
+    "bedrock-agentcore-control": "bedrock-agentcore",
+    "secrets-manager": "secretsmanager",
+    "sfn": "states",
+    "stepfunctions": "states",
+}
+"""What IAM calls a service that the SDK calls otherwise."""
+ACTIONS = {
+    "s3:listbuckets": "s3:listallmybuckets",
+    "access-analyzer:listfindingsv2": "access-analyzer:listfindings",
+    "access-analyzer:getfindingv2": "access-analyzer:getfinding",
+}
+"""And an operation."""
+FREE = "sts:getcalleridentity"
+"""Needs no permission."""
+
+
+def action_of(operation: str) -> str:
+    """The IAM action behind `service.Operation` of the SDK, by hand and not from what is declared."""
+    service, _, name = operation.lower().replace("_", "").partition(".")
+    plain = f"{SERVICES.get(service, service)}:{name}"
+    return ACTIONS.get(plain, plain)
+
+
+def test_the_printed_policy_is_what_is_really_called_and_no_more(made, door, tmp_path, monkeypatch):
+    called: set[str] = set()
+    emit = HierarchicalEmitter.emit_until_response
+
+    def note(self, name, **given):
+        if name.startswith("before-call."):
+            called.add(name.removeprefix("before-call."))
+        return emit(self, name, **given)
+
+    monkeypatch.setattr(HierarchicalEmitter, "emit_until_response", note)
+    collected(made[0], tmp_path, role="OrganizationAccountAccessRole")
+    used = {action_of(operation) for operation in called} - {FREE}
+    printed = permissions("aws", "OrganizationAccountAccessRole")["Statement"]
+    allowed = {action.lower() for statement in printed for action in statement["Action"]}
+    # The regions are given, so that nobody asks which there are.
+    assert used <= allowed - {"ec2:describeregions"}
+    # What this company has nothing of is declared all the same: each action belongs to one declared call.
+    declared = {
+        action_of(f"{call.service}.{operation}"): call
+        for call in aws.declared()
+        for operation in (call.operation, call.job)
+        if operation
+    }
+    assert {"ec2:describeregions", "sts:assumerole", *declared} == allowed
+    assert len(used) > 60
+    left = allowed - used - {"ec2:describeregions"}
+    assert {action for action in left if not declared[action].each} == set()
+    assert printed[1]["Resource"] == "arn:aws:iam::*:role/OrganizationAccountAccessRole"

@@ -126,7 +126,7 @@ class Freshness(Record):
     cloud: Days = 7
     """Cloud exports and snapshots."""
     scanner: Days = 30
-    """Scanner exports."""
+    """Scanner exports, and what was read of hosts and repositories."""
 
 
 class Factors(Record):

@@ -25,7 +25,7 @@ from posture.model.frames import empty, frame
 from posture.model.results import RESULTS
 from posture.model.tables import TABLES
 from posture.plan.estate_plan import plan
-from posture.plan.owners import owners
+from posture.plan.owners import owned, owners
 from posture.plan.planned import Planned
 from posture.score.attestations import standings
 from posture.score.controls import controls
@@ -88,6 +88,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
         "degraded": degraded(seen),
         "owners": owners(built.estate, {*planned.tables["steps"]["subject"], *judged.findings["subject"]}),
     }
+    tables["findings"] = owned(tables["findings"], tables["owners"])
     # The texts of policies have served; a saved run holds what they let somebody do, and where they lie.
     tables["documents"] = empty("documents")
     summary = overview(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from posture.checks.check import Check, Verdicts
 from posture.checks.sentences import names
 from posture.checks.view import View
+from posture.sources.registry import every as every_source
 
 _CARRIED = ("name", "scope", "owner", "collected_at", "source", "file", "at")
 """Columns of the subject that a finding repeats, where its table has them."""
@@ -47,7 +50,7 @@ def results(check: Check, view: View) -> pl.DataFrame:
 
 
 def answers_of(check: Check, asked: Verdicts, rows: pl.DataFrame, view: View) -> pl.DataFrame:
-    carried = [name for name in ("scope", "collected_at") if name in rows.columns]
+    carried = [name for name in ("scope", "collected_at", "source") if name in rows.columns]
     answers = rows.select("key", *carried, _applies=asked.applies, _gap=asked.gap)
     for name in ("_applies", "_gap"):
         if answers.schema[name] not in (pl.Boolean, pl.Null):
@@ -78,13 +81,22 @@ def rows_of(asked: Verdicts, view: View) -> pl.DataFrame:
     return view.rows(asked.noun, needed - {"key"})
 
 
+@cache
+def _slow() -> tuple[str, ...]:
+    """Sources that tell of hosts, repositories and scans, which change slower than a cloud."""
+    return tuple(reader.SOURCE.id for reader in every_source() if reader.SOURCE.provider == "local")
+
+
 def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     """Waiting never improves a result: what was clear when an old source answered is unknown now."""
     as_of = view.estate.as_of
     if as_of is None or "collected_at" not in rows.columns:
         return rows.with_columns(pl.lit(False).alias("_stale"))
-    limit = view.estate.settings.freshness.cloud
-    stale = ((pl.lit(as_of) - pl.col("collected_at")).dt.total_hours() > 24 * limit).fill_null(False)
+    limits = view.estate.settings.freshness
+    days = pl.lit(limits.cloud)
+    if "source" in rows.columns:
+        days = pl.when(pl.col("source").is_in(_slow())).then(limits.scanner).otherwise(limits.cloud)
+    stale = ((pl.lit(as_of) - pl.col("collected_at")).dt.total_hours() > 24 * days).fill_null(False)
     turned = stale & (pl.col("_result") == "clear")
     return rows.with_columns(
         pl.when(turned).then(pl.lit("unknown")).otherwise(pl.col("_result")).alias("_result"),

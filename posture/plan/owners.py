@@ -54,6 +54,16 @@ def owners(estate: Estate, subjects: Iterable[str]) -> pl.DataFrame:
     return frame("owners", rows)
 
 
+def owned(findings: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """`findings` with the owner of what their subject belongs to, where nobody owns the subject itself.
+
+    A credential has no owner of its own: whoever answers for the identity that it opens answers for it.
+    """
+    sure = known.filter(pl.col("confidence").is_in(["certain", "high"])).select("subject", owned_by="owner")
+    joined = findings.join(sure, on="subject", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("owner", "owned_by").alias("owner")).select(findings.columns)
+
+
 class _Known:
     """What the estate says of the subjects and of what they are linked to; everything else stays unread."""
 

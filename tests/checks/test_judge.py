@@ -110,6 +110,16 @@ def test_old_answers_turn_clear_into_unknown_and_leave_gaps() -> None:
     assert judged.findings["last_seen"].to_list() == [old]
 
 
+def test_what_scanners_and_files_said_may_be_older_than_what_a_cloud_said() -> None:
+    clears = {}
+    for source, days in (("aws-iam", 8), ("env-file", 8), ("env-file", 31)):
+        old = {"collected_at": AS_OF - timedelta(days=days), "source": source}
+        tables = {**KEYS, "credentials": [{**row, **old} for row in KEYS["credentials"]]}
+        judged = judge(seen(estate_of(tables)), [odd_key])
+        clears[source, days] = (judged.tallies["clear"][0], judged.tallies["gap"][0])
+    assert clears == {("aws-iam", 8): (0, 1), ("env-file", 8): (1, 1), ("env-file", 31): (0, 1)}
+
+
 def test_an_accepted_gap_stays_in_the_findings_until_it_runs_out() -> None:
     accepted = {"subject": "a", "kind": "exception", "check": "odd-key", "expires": AS_OF + timedelta(days=1)}
     judged = judge(view_of({"decisions": [accepted]}), [odd_key])

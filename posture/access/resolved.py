@@ -30,6 +30,8 @@ class Resolved:
     identities: pl.DataFrame = field(default_factory=lambda: empty("identities"))
     coverage: pl.DataFrame = field(default_factory=lambda: empty("coverage"))
     assumptions: tuple[str, ...] = ()
+    decided: tuple[tuple[str, str, str], ...] = ()
+    """Links of sources (kind, from, to) that policies settled: those in `links` hold in their place."""
 
 
 def together(parts: Sequence[Resolved]) -> Resolved:
@@ -40,4 +42,5 @@ def together(parts: Sequence[Resolved]) -> Resolved:
         pl.concat([part.identities for part in parts]).unique("key", keep="first", maintain_order=True),
         pl.concat([part.coverage for part in parts]),
         tuple(dict.fromkeys(sentence for part in parts for sentence in part.assumptions)),
+        tuple(one for part in parts for one in part.decided),
     )

@@ -145,6 +145,10 @@ def _estate(gathered: Gathered, asked: Asked) -> Built:
         "identities": resolved.identities,
         "coverage": resolved.coverage,
     }
+    links = built.estate["links"]
+    settled = pl.DataFrame(resolved.decided, ["kind", "from", "to"], orient="row").cast(pl.String)
+    left = links.join(settled, on=["kind", "from", "to"], how="anti", maintain_order="left")
+    built = replace(built, estate=built.estate.having(links=left))
     return complete(
         built, found, {kind.id: kind.criticality for kind in kinds().values()}, resolved.assumptions
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
+from posture.access.aws.anywhere import certificates
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import ASSUMED, Escalation
 from posture.access.aws.everyone import everyone
@@ -71,12 +72,15 @@ class _Writer:
             self.nodes.identities.setdefault(row["key"], row)
             self.links.append(link)
         self.links.extend(admitted(self.estate, self.landscape))
+        by_certificate = certificates(self.estate, self.landscape)
+        self.links.extend(by_certificate.links)
         return Resolved(
             frame("links", self.links).unique(maintain_order=True),
             frame("systems", [self.nodes.systems[key] for key in sorted(self.nodes.systems)]),
             frame("identities", [self.nodes.identities[key] for key in sorted(self.nodes.identities)]),
             frame("coverage", list(self._coverage())),
             self.reading.assumptions,
+            by_certificate.decided,
         )
 
     def _principal(self, principal: Principal, account: Account) -> None:

@@ -61,10 +61,13 @@ def read(page: Page, into: Rows) -> None:
                 roles = entry.get("roleArns")
                 for n, role in enumerate(roles if isinstance(roles, list) else ()):
                     if isinstance(role, str):
-                        _leads(into, f"{at}/roleArns/{n}", key, text({"role": role}, "role"))
+                        narrowed = bool(entry.get("sessionPolicy") or entry.get("managedPolicyArns"))
+                        _leads(into, f"{at}/roleArns/{n}", key, text({"role": role}, "role"), narrowed)
 
 
-def _leads(into: Rows, at: str, profile: str, role: str) -> None:
+def _leads(into: Rows, at: str, profile: str, role: str, narrowed: bool) -> None:
+    """Whether the role lets it in is for its trust to say, which stands in another answer."""
+    open_ = "the trust of the role and which certificates the trust anchors accept"
     into.add(
         "links",
         at,
@@ -72,6 +75,7 @@ def _leads(into: Rows, at: str, profile: str, role: str) -> None:
         from_=profile,
         to=role,
         certain=False,
+        narrowed=narrowed,
         because="the profile lists the role",
-        depends_on="the trust of the role and which certificates the trust anchors accept",
+        depends_on="what the policies of the profile leave of the role" if narrowed else open_,
     )

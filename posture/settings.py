@@ -213,7 +213,7 @@ class Planning(Record):
     revoke_first: Annotated[bool, From("switch", "posture")] = False
     """Revoke every credential to contain before anything is issued anew."""
     refine: Annotated[int, From("actions", "posture")] = 200
-    """Above this many actions the order is not refined."""
+    """So many actions of each stage, from its first, are moved to better places once the order is found."""
     listed_paths: Annotated[int, From("paths per origin", "posture")] = 2000
     """Paths beyond this are counted, not listed."""
     effort: Annotated[dict[str, float], From("hours per action", "general practice")] = Field(

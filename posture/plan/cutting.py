@@ -13,10 +13,9 @@ from posture.graph.arrays import Longs
 from posture.graph.build import Graph
 from posture.graph.sweep import MICRO
 from posture.graph.trials import Best, Taken
-from posture.plan.begin import FACTORS
 from posture.plan.field import Field
 from posture.plan.origins import origins
-from posture.plan.paths import listed, path_id, told_hops
+from posture.plan.paths import listed, path_id, told_hops, with_likelihood
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,19 @@ class Cutter:
     def __init__(self, view: View, graph: Graph) -> None:
         begun = origins(view)
         self._graph = graph
-        self._rows = begun.rows
+        self._rows = with_likelihood(begun)
         self._field = Field.of(graph, begun, view.estate.settings.factors)
-        factors = [self._field.factors[:, at] for at in range(FACTORS)]
-        self._likelihood = np.prod(np.stack(factors), axis=0)
+        self._likelihood = self._rows["likelihood"].to_numpy()
         ends = graph.links.select("from", "to")
         self._ends = ends.with_row_index("row")
 
-    def without(self, origin: str, links: Sequence[tuple[str, str]], nodes: Collection[str]) -> Kept:
-        """What `origin` reaches once `links`, one after the other, and everything at `nodes` are cut."""
+    def without(
+        self, origin: str, links: Sequence[tuple[str, str]], nodes: Collection[str], whole: float
+    ) -> Kept:
+        """What `origin` reaches once `links`, one after the other, and everything at `nodes` are cut.
+
+        Shares are parts of the path risk `whole`.
+        """
         entries = np.flatnonzero((self._rows["origin"] == origin).to_numpy())
         taken = Taken(len(self._graph.links))
         before = self._weighed(entries, taken)
@@ -65,8 +68,8 @@ class Cutter:
         weight = self._weights(entries, after)
         chosen = np.flatnonzero(weight > 0)
         chosen = chosen[np.argsort(-weight[chosen], kind="stable")]
-        total = max(int(self._weights(entries, before).sum()), 1)
         entry = entries[after.trial[chosen]]
+        total = max(round(whole * MICRO), 1)
         paths = listed(self._graph, self._rows, entry, after, weight, total, chosen)
         there = set(chosen.tolist())
         return Kept(

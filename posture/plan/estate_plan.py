@@ -50,8 +50,9 @@ def plan(
         if "both-kinds" not in off:
             warnings = _one_sided(whole, made, field, without)
     now = standing(estate, answered.graph, begun, field)
-    ordered = searched(made, field)
-    premium = None if "priced" in off else _premium(made, field, ordered)
+    most = estate.settings.planning.refine
+    ordered = searched(made, field, most)
+    premium = None if "priced" in off else _premium(made, field, ordered, most)
     tables = printed(made, ordered, now, begun.rows, estate.as_of, estate.settings.planning)
     return Planned(
         {
@@ -82,7 +83,7 @@ MOST_PRICED = 6_000
 """Above this many actions the price of the rules of order is not looked for: it needs a second search."""
 
 
-def _premium(made: Board, field: Field, ordered: Ordered) -> float | None:
+def _premium(made: Board, field: Field, ordered: Ordered, most: int) -> float | None:
     """What the rules of order cost in risk-hours, against the order that is found without them.
 
     None where a second search costs too much: not computed is not free.
@@ -91,7 +92,7 @@ def _premium(made: Board, field: Field, ordered: Ordered) -> float | None:
         return None
     if made.needs == made.technical and all(due.stage == REST for due in made.dues):
         return 0.0
-    free = searched(made, field, seeds=False)
+    free = searched(made, field, most, seeds=False)
     return ordered.area(made.hours) - free.area(made.hours)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -270,10 +270,15 @@ class _Search:
 
 def bundles(precedence: Precedence, residual: Residual, earning: int) -> tuple[tuple[int, ...], ...]:
     """Positions of `earning` and all that it waits for, best first, in the bundles they were taken in."""
+    return tuple(bundle for found in stages(precedence, residual, earning) for bundle in found)
+
+
+def stages(precedence: Precedence, residual: Residual, earning: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """The same stage by stage; each is searched only when it is asked for."""
     wanted = precedence.closed(earning)
     search = _Search(precedence, residual, wanted)
-    found: list[tuple[int, ...]] = []
     for _, tasks in precedence.stages:
+        found: list[tuple[int, ...]] = []
         stage = tasks & wanted
         search.enter(stage)
         while (bundle := search.best()) is not None:
@@ -284,7 +289,7 @@ def bundles(precedence: Precedence, residual: Residual, earning: int) -> tuple[t
         rest = _topological(precedence, stage & ~search.done)
         found += [(at,) for at in rest]
         search.take(rest)
-    return tuple(found)
+        yield tuple(found)
 
 
 def order(precedence: Precedence, residual: Residual, earning: int) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from posture.graph.entries import Entries
 from posture.graph.sweep import MICRO, Ways, best_ways
 from posture.graph.trials import Best, Taken
 from posture.model.frames import frame, schema
-from posture.model.results import Choke, Origin, Path
+from posture.model.ways import Choke, Origin, Path
 from posture.plan.begin import FACTORS
 from posture.plan.field import Field
 from posture.plan.origins import Origins
@@ -50,11 +50,7 @@ class Standing:
 
 def standing(estate: Estate, graph: Graph, origins: Origins, field: Field) -> Standing:
     """Paths, choke points and origins before anything is done, and the span of the risk."""
-    rows = origins.rows.with_columns(
-        pl.fold(1.0, lambda a, b: a * b, [pl.col(f"factor_{at}") for at in range(FACTORS)]).alias(
-            "likelihood"
-        )
-    )
+    rows = with_likelihood(origins)
     trials = [(at, float(field.write[at]), float(field.strong[at]), -1) for at in range(len(field))]
     marked = np.zeros(len(graph.links) + 1, dtype=bool)
     found = field.weigh(trials, [], Taken(len(graph.links)), marked)
@@ -80,6 +76,12 @@ def standing(estate: Estate, graph: Graph, origins: Origins, field: Field) -> St
         reached=index(found.trial, len(rows)),
         systems=found.system,
     )
+
+
+def with_likelihood(origins: Origins) -> pl.DataFrame:
+    """The rows of `origins`, each with the product of its factors."""
+    factors = [pl.col(f"factor_{at}") for at in range(FACTORS)]
+    return origins.rows.with_columns(pl.fold(1.0, lambda a, b: a * b, factors).alias("likelihood"))
 
 
 def path_id(route: str, origin: str, system: str) -> str:

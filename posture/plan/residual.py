@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -57,6 +58,19 @@ class EstateRisk:
         self._left = self._risks(range(len(field)))
         self.history: list[tuple[int, int, tuple[int, ...]]] = [(-1, self.now, ())]
         """Each action taken, in order, R after it, and the entries that it lowered; first the start."""
+
+    def copy(self) -> EstateRisk:
+        """The same ground, from which other actions may be taken."""
+        made = copy(self)
+        for name in ("_is_done", "_factors", "_write", "_strong", "_reach", "_left"):
+            setattr(made, name, getattr(self, name).copy())
+        made._taken = Taken.of(self._taken.base.copy())
+        made._version, made.history = self._version.copy(), self.history.copy()
+        # Answers are kept under versions, which count apart from here on. What an entry rests on is
+        # replaced as a whole, the sets of entries are changed in place.
+        made._known, made._on_way = self._known.copy(), self._on_way.copy()
+        made._entries_of = {at: set(entries) for at, entries in self._entries_of.items()}
+        return made
 
     def risk(self, done: int) -> int:
         return self.now - self._drops([done & ~self.done])[0]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from posture.graph.sweep import MICRO
 from posture.plan.board import Board
 from posture.plan.due import REST
+from posture.plan.estate_refine import moved
 from posture.plan.field import Field
-from posture.plan.order import bundles
+from posture.plan.order import stages
 from posture.plan.precedence import Precedence
 
 
@@ -34,13 +35,26 @@ class Ordered:
         return sum(hours[at] * risk / MICRO for at, risk in zip(self.order, self.risks, strict=False))
 
 
-def searched(board: Board, field: Field, seeds: bool = True) -> Ordered:
-    """The order by density, bound by all rules or by technical ones alone."""
+def searched(board: Board, field: Field, most: int, seeds: bool = True) -> Ordered:
+    """The order by density, the first `most` actions of each stage moved to where the area is smallest,
+    bound by all rules or by technical ones alone.
+    """
     precedence = board.precedence(seeds)
     residual = board.risk(field)
     urgent = sum(1 << at for at, due in enumerate(board.dues) if due.stage < REST)
-    found = bundles(precedence, residual, residual.earning | urgent)
-    after = {action: risk for action, risk, _ in residual.history}
+    found: list[tuple[int, ...]] = []
+    history = list(residual.history)
+    searching = stages(precedence, residual, residual.earning | urgent)
+    while True:
+        ground = residual.copy()
+        stage = next(searching, None)
+        if stage is None:
+            break
+        stage, first = moved(precedence, ground, stage, most)
+        found += stage
+        # Once the first of them are all done it no longer matters in which order.
+        history += [*first, *residual.history[len(history) + len(first) :]]
+    after = {action: risk for action, risk, _ in history}
     floor = residual.risk((1 << len(board.actions)) - 1)
     before, kept = after[-1], 0
     for bundle in found:
@@ -57,6 +71,6 @@ def searched(board: Board, field: Field, seeds: bool = True) -> Ordered:
         tuple(at for at in range(len(board.actions)) if not kept >> at & 1),
         {at: bundle[0] for bundle in found if len(bundle) > 1 for at in bundle},
         (after[-1], *(after[at] for at in order)),
-        {action: entries for action, _, entries in residual.history},
+        {action: entries for action, _, entries in history},
         floor,
     )

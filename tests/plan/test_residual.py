@@ -58,8 +58,9 @@ def changes(draw: st.DrawFn, graph: Graph, most: int = 5) -> list[Change]:
     found = []
     for _ in range(draw(st.integers(1, most))):
         links: list[tuple[int, int]] = []
-        if kinds:
-            for row in draw(st.lists(st.integers(0, len(kinds) - 1), max_size=4, unique=True)):
+        # No action takes a system out of its group.
+        if rows := [row for row, kind in enumerate(kinds) if kind != "contains"]:
+            for row in draw(st.lists(st.sampled_from(rows), max_size=4, unique=True)):
                 keep = draw(st.sampled_from([0, 1, 3])) if kinds[row] in ENDS else 0
                 links.append((row, keep))
         factors = [

@@ -12,7 +12,7 @@ from typing import Any
 from posture.estate.declared import DECIDED
 from posture.model.columns import columns
 from posture.model.decided import Decided
-from posture.model.results import Conflict, Input
+from posture.model.inputs import Conflict, Input
 from posture.model.tables import TABLES
 from posture.sources.gather import Gathered
 from posture.workspace import decisions

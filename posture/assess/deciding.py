@@ -20,8 +20,9 @@ from posture.model.assessment import Assessment
 from posture.model.columns import Record, columns
 from posture.model.decided import Decided, On, Triage
 from posture.model.errors import UsageError
+from posture.model.records import Ground
 from posture.model.results import Severity, SeverityWord
-from posture.model.tables import TABLES, Ground
+from posture.model.tables import TABLES
 from posture.model.text import plain
 from posture.settings import Limits
 

@@ -19,7 +19,7 @@ from posture.graph.nodes import BITS
 from posture.graph.sweep import MICRO, Risk, Ways, attaining, weights_over
 from posture.graph.travel import Lanes, Net, Trace, traces
 from posture.model.frames import schema
-from posture.model.results import Choke
+from posture.model.ways import Choke
 from posture.settings import Factors
 
 MOST_WAYS = 4_000_000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.graph.build import Graph
 from posture.graph.near import TRANSITION, Node
-from posture.model.results import Hop
+from posture.model.ways import Hop
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -16,7 +16,7 @@ from posture.graph.near import unsaid
 from posture.graph.sweep import MICRO, Risk, Ways, attaining
 from posture.graph.travel import Lanes, Net, Trace, traces
 from posture.model.frames import schema
-from posture.model.results import Hop, Path
+from posture.model.ways import Hop, Path
 from posture.settings import Factors
 
 MOST = 2_000

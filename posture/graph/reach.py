@@ -16,7 +16,7 @@ from posture.graph.nodes import BITS
 from posture.graph.order import Order, order
 from posture.graph.travel import Lanes, Net, travel
 from posture.model.frames import schema
-from posture.model.results import Reach
+from posture.model.ways import Reach
 
 WORDS = 8
 """Words per row in one sweep: a cache line, so that 512 origins cost little more than 64."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from posture.model.columns import Record
-from posture.model.tables import Ground
+from posture.model.records import Ground
 
 Kind = Literal[
     "owner", "facts", "triage", "false-positive", "exception", "acceptance", "attestation", "undo"

@@ -1,4 +1,4 @@
-"""What an assessment finds, as tables: findings, unknowns, reach, paths, choke points, steps, controls."""
+"""What an assessment finds, as tables: findings and unknowns, their tallies, controls, history, owners."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field
-
 from posture.model.columns import Record
+from posture.model.inputs import Conflict, Input, Provenance
+from posture.model.steps import Step, StepFinding, StepNeed
+from posture.model.ways import Choke, Hop, Origin, Path, Reach
 
 
 class Result(StrEnum):
@@ -63,7 +64,6 @@ Unknowing = Literal[
 """Why a verdict could not be given."""
 
 SeverityWord = Literal["low", "medium", "high", "critical"]
-Route = Literal["stolen-credential", "hijacked-agent", "supply-chain", "loose-trust", "human-use"]
 
 
 class Finding(Record):
@@ -139,150 +139,6 @@ class Degraded(Record):
     because: str
 
 
-class Reach(Record):
-    """What one agent, identity or credential reaches: one row per system."""
-
-    origin: str
-    system: str
-    certain: int
-    """Mask of classes over certain links."""
-    possible: int
-    """Mask of classes over all links; certain is part of it."""
-    hops: int = 0
-    """Trust transitions of the shortest way."""
-
-
-class Path(Record):
-    """The best way from an origin to a system."""
-
-    id: str
-    route: Route
-    origin: str
-    system: str
-    classes: int
-    certain: bool
-    transitions: int
-    """1 for direct use, one more for each change of identity or delegation."""
-    likelihood: float
-    weight: float
-    share: float
-    """Part of the whole path risk."""
-    assumed: bool = False
-    """Whether a factor was assumed because it is not known."""
-    others: int = 0
-    """How many other ways there are, as far as counted."""
-
-
-class Hop(Record):
-    """One link on a path."""
-
-    path: str
-    n: int
-    from_: str = Field(alias="from")
-    to: str
-    kind: str
-    certain: bool
-    because: str = ""
-    depends_on: str = ""
-    file: str = ""
-    at: str = ""
-
-
-class Choke(Record):
-    """A node or link through which risk passes."""
-
-    key: str
-    """The node, or `FROM -> TO` of a link."""
-    name: str = ""
-    kind: Literal["node", "link"]
-    share: float
-    """(R - R without it) / R; for a credential as origin only."""
-    risk: float
-
-
-class Origin(Record):
-    """Where an attack path starts."""
-
-    key: str
-    name: str = ""
-    route: Route
-    likelihood: float
-    risk: float
-    """Sum over its best ways."""
-    blast: float
-    """Blast radius: sum of value times permission over distinct systems."""
-    blast_share: float
-    systems: int
-    assumed: str = ""
-    """Factors that were assumed, in words."""
-
-
-class Step(Record):
-    """One action of the plan, in order."""
-
-    n: int
-    """Position in its lane, from 1."""
-    id: str
-    action: str
-    """contain, rotate, replace, narrow-scope, ..."""
-    subject: str
-    name: str = ""
-    title: str
-    lane: Literal["order", "control"] = "order"
-    stage: int = 0
-    """0 contain-now public, 1 contain-now internal, 2 rotate-now, 3 the rest."""
-    wave: int = 0
-    bundle: str = ""
-    """Shared by steps that were taken together."""
-    due: datetime | None = None
-    label: str = ""
-    effort: float
-    """Hours."""
-    disruption: float = 0.0
-    """Expected hours of outage times consumers."""
-    gain: float = 0.0
-    """Drop of path risk when it is done at its place."""
-    risk_after: float = 0.0
-    finish: datetime | None = None
-    """When it is done, worked in order with the lanes and hours of the settings; null in the control lane."""
-    at_risk: bool = False
-    """Whether its date will have passed by then; containing counts as met at the revocation."""
-    density: float = 0.0
-    failure_mode: Literal["exposure", "post-authentication", "governance"] = "exposure"
-    why: str
-    """Why now, in one sentence."""
-    breaks: str = ""
-    """What it takes from an attacker."""
-    may_break: str = ""
-    """What may stop working."""
-    proof: str = ""
-    """How to show that it is done."""
-    how: str = ""
-    """The artefact or command."""
-    owner: str | None = None
-    findings: int = 0
-    """How many findings it closes."""
-    agents: int = 0
-    """How many agents it concerns."""
-    systems: int = 0
-    """How many systems what it closes reaches."""
-
-
-class StepFinding(Record):
-    """Which step closes which finding."""
-
-    step: str
-    finding: str
-
-
-class StepNeed(Record):
-    """Which step must come before which, and by which rule."""
-
-    step: str
-    needs: str
-    because: str = ""
-
-
 class ControlRow(Record):
     """One control of a framework that has a status of its own."""
 
@@ -296,47 +152,6 @@ class ControlRow(Record):
     unknowns: int = 0
     because: str = ""
     """What is missing for a better status, or why there is none."""
-
-
-class Input(Record):
-    """One file that was looked at."""
-
-    file: str
-    """Label, relative to what was named on the command line."""
-    source: str = ""
-    """Source that read it; empty where none did."""
-    outcome: Literal["read", "partial", "skipped", "failed", "absent"]
-    why: str = ""
-    do: str = ""
-    """What to do about it."""
-    sha256: str = ""
-    bytes: int = 0
-    collected_at: datetime | None = None
-
-
-class Conflict(Record):
-    """Two sources say different things of one fact."""
-
-    table: str
-    key: str
-    column: str
-    kept: str
-    kept_from: str
-    other: str
-    other_from: str
-    lowers_risk: bool = False
-    """Whether a declaration makes things look better than what was observed."""
-
-
-class Provenance(Record):
-    """One more place that a merged row was read from."""
-
-    table: str
-    key: str
-    source: str
-    file: str
-    at: str
-    collected_at: datetime | None = None
 
 
 class OwnerGuess(Record):

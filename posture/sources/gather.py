@@ -14,7 +14,7 @@ from typing import Literal
 
 from posture.model import keys
 from posture.model.errors import Unreadable
-from posture.model.results import Input
+from posture.model.inputs import Input
 from posture.settings import Settings
 from posture.sources import registry, snapshot
 from posture.sources.contract import Page, Place, Rows

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from posture.model.results import Input
+from posture.model.inputs import Input
 from posture.sources.contract import Rows
 
 MORE = "more pages follow this one"

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from posture.model import keys
-from posture.model.results import Input
+from posture.model.inputs import Input
 from posture.model.text import plain
 from posture.sources import registry
 from posture.sources.aws.resources import LISTINGS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from posture.model.tables import Sensitivity
+from posture.model.reachable import Sensitivity
 from posture.model.text import plain
 from posture.settings import Names
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from posture.model.errors import Unreadable
-from posture.model.results import Input
+from posture.model.inputs import Input
 from posture.model.text import plain
 from posture.settings import Reading
 from posture.sources import places

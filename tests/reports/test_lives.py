@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from posture.model.columns import columns
-from posture.model.tables import Credential
+from posture.model.credentials import Credential
 from posture.reports.lives import dead, origin, span, timely, window
 from tests.reports.given import AS_OF
 

@@ -245,13 +245,17 @@ class PostureScreen(Screen[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A question that failed is said, not swallowed."""
         if event.state is WorkerState.ERROR:
-            self._ask_next(event.worker.name)
+            if not self._ask_next(event.worker.name):
+                self.failed(event.worker.name)
             self.notify(
                 f"{event.worker.name} could not be read: {said_of(event.worker.error)}",
                 title=self.label,
                 severity="error",
                 markup=False,
             )
+
+    def failed(self, about: str) -> None:
+        """A question found no answer, and none is on its way."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""

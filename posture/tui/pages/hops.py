@@ -16,6 +16,8 @@ from posture.tui.widgets import prose
 from posture.tui.widgets.branches import Way
 from posture.tui.widgets.rows import Row
 
+NAMED = 6
+"""Systems that are named singly where many are lost."""
 VERBS = {
     "uses-tool": "uses",
     "holds": "holds",
@@ -85,6 +87,29 @@ def hop_page(way: Way, hop: Row, found: Ways, steps: pl.DataFrame) -> list[prose
     blocks.append(prose.fact("  from", hop["from"], "$text-muted"))
     blocks.append(prose.fact("  to", hop["to"], "$text-muted"))
     return blocks
+
+
+def cut_lines(found: Ways) -> list[prose.Block]:
+    """What was taken away for trial, and what that does to this agent."""
+    cut = found.cut
+    if cut is None:
+        return []
+    names = found.names
+    what = [f"{names[start]} → {names[end]}" for start, end in cut.links]
+    what += [names[node] for node in cut.nodes]
+    lost = f"{say.count(len(cut.lost), 'system')} no longer reached" if cut.lost else "no system"
+    if cut.lost:
+        lost += f": {', '.join(cut.lost[:NAMED])}" + (" …" if len(cut.lost) > NAMED else "")
+    words = f"{say.amount(cut.before)} → {say.amount(cut.after)}"
+    if cut.after < cut.before:
+        words += f", {say.share(1 - cut.after / cut.before)} less"
+    else:
+        words += ": other ways weigh as much"
+    return [
+        prose.text(f"○ tried without {', '.join(what)}", "$warning"),
+        prose.fact("  its risk", words, "bold"),
+        prose.fact("  lost", lost),
+    ]
 
 
 def way_page(way: Way, found: Ways) -> list[prose.Block]:

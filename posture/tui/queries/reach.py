@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from posture.model.assessment import Assessment
 from posture.model.keys import short
+from posture.tui.desk import Desk
 
 LISTED = 2_000
 """Ways of one agent that are drawn; the rest is counted."""
@@ -32,6 +33,25 @@ class Ways:
     """Ways beyond those listed."""
     chokes: Mapping[str, float] = field(default_factory=dict)
     """Node or link on the ways to the share of all path risk that ends with it."""
+    cut: Cut | None = None
+    """What was taken away for trial."""
+
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Links and nodes taken away for trial, and what that comes to for one agent."""
+
+    links: tuple[Link, ...]
+    nodes: tuple[str, ...]
+    lost: tuple[str, ...]
+    """Systems that it reaches no more, by name."""
+    before: float
+    after: float
+    uncut: tuple[Link, ...] = ()
+    """Asked for, but no links."""
 
 
 def agents(assessment: Assessment) -> pl.DataFrame:
@@ -66,11 +86,28 @@ def ways(assessment: Assessment, origin: str) -> Ways:
     paths = every.sort(["weight", "id"], descending=[True, False]).collect()
     listed = paths.head(LISTED)
     hops = tables["hops"].filter(pl.col("path").is_in(listed["id"].implode())).sort("path", "n").collect()
+    return _drawn(assessment, origin, paths, hops)
+
+
+def ways_left(
+    assessment: Assessment, desk: Desk, origin: str, links: tuple[Link, ...], nodes: tuple[str, ...]
+) -> Ways:
+    """The best ways that `origin` has left without `links` and `nodes`."""
+    kept = desk.cutting(origin, links, nodes)
+    names = _names(assessment, pl.Series("key", kept.lost, dtype=pl.String))
+    links = tuple(pair for pair in links if pair not in kept.uncut)
+    lost = tuple(names[key] for key in kept.lost)
+    cut = Cut(links, nodes, lost, kept.before, kept.after, kept.uncut)
+    drawn = _drawn(assessment, origin, kept.paths, kept.hops)
+    named = _names(assessment, pl.Series("key", [end for pair in links for end in pair] + list(nodes)))
+    return replace(drawn, names={**named, **drawn.names}, cut=cut)
+
+
+def _drawn(assessment: Assessment, origin: str, paths: pl.DataFrame, hops: pl.DataFrame) -> Ways:
+    tables = assessment.tables
+    listed = paths.head(LISTED)
+    hops = hops.filter(pl.col("path").is_in(listed["id"].implode()))
     nodes = pl.concat([hops["from"], hops["to"], pl.Series("to", [origin])]).unique()
-    names = {key: short(key) for key in nodes}
-    for table in _NAMED:
-        named = tables[table].filter(pl.col("key").is_in(nodes.implode())).select("key", "name").collect()
-        names |= {key: name for key, name in named.iter_rows() if name}
     rated = (
         tables["systems"]
         .filter(pl.col("key").is_in(listed["system"].implode()), pl.col("criticality").is_not_null())
@@ -84,12 +121,22 @@ def ways(assessment: Assessment, origin: str) -> Ways:
         origin=origin,
         paths=listed,
         hops=hops,
-        names=names,
+        names=_names(assessment, nodes),
         criticality={key: (level, declared) for key, level, declared in rated.iter_rows()},
         systems=paths["system"].n_unique(),
         more=paths.height - listed.height,
         chokes=dict(cuts.iter_rows()),
     )
+
+
+def _names(assessment: Assessment, nodes: pl.Series) -> dict[str, str]:
+    """What each of `nodes` is called."""
+    names = {key: short(key) for key in nodes}
+    for table in _NAMED:
+        asked = assessment.tables[table].filter(pl.col("key").is_in(nodes.implode()))
+        named = asked.select("key", "name").collect()
+        names |= {key: name for key, name in named.iter_rows() if name}
+    return names
 
 
 def steps_on(assessment: Assessment, keys: tuple[str, ...]) -> pl.DataFrame:

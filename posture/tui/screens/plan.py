@@ -147,11 +147,21 @@ class Plan(PostureScreen, key="5", label="Plan"):
 
     def _tried(self, answer: queries.Scenario | queries.Refused) -> None:
         if isinstance(answer, queries.Refused):
-            self._out = self._found.out if self._found else frozenset()
+            self._forget()
             self.notify(answer.says, title="Not left out", severity="warning", markup=False)
         else:
             self._found = answer
         self._draw()
+
+    def _forget(self) -> None:
+        """Back to the last set that was tried."""
+        self._out = self._found.out if self._found else frozenset()
+
+    def failed(self, about: str) -> None:
+        """What could not be tried is not left out."""
+        if about == "what if":
+            self._forget()
+            self._draw()
 
     def action_compare(self) -> None:
         """Both plans side by side."""

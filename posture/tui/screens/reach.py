@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import polars as pl
@@ -61,6 +61,9 @@ NO_WAY = (
 )
 
 
+NO_WAY_LEFT = ("No way that weighs anything is left.", "b puts the cuts back.")
+
+
 class ReachCommands(Commands):
     """What this screen offers by name."""
 
@@ -71,6 +74,9 @@ class ReachCommands(Commands):
             yield ("Choose another agent", "Go to the list of agents", screen.rows.focus)
             yield ("Follow the ways", "Go to the drawing", screen.ways.focus)
             yield ("Step that cuts here", "Open it in the plan", screen.action_step)
+            yield ("Try without this link", "What remains if the hop is cut", screen.action_cut_link)
+            yield ("Try without this node", "What remains if its end is gone", screen.action_cut_node)
+            yield ("Put every cut back", "The ways as they are", screen.action_mend)
 
 
 class Reach(PostureScreen, key="3", label="Reach"):
@@ -84,13 +90,22 @@ class Reach(PostureScreen, key="3", label="Reach"):
         "to its ways, left and right walk along the hops, enter again shows every hop with its evidence.\n"
         "A dashed line holds only if a condition does. Dots are how critical the system is, 1 to "
         "5; with ~ that "
-        "is inferred. The share under “cut here” is of the whole path risk."
+        "is inferred. The share under “cut here” is of the whole path risk.\n"
+        "space tries it without the chosen hop, x without the node it leads to: what is drawn then are "
+        "the best ways that remain. Cuts stay on for other agents until b puts them back."
     )
     COMMANDS = {ReachCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "step", "Step", id="reach.step", tooltip="The step of the plan that cuts at this hop"),
+        Binding("space", "cut_link", "Cut", id="reach.cut-link", tooltip="What remains without this hop"),
         Binding(
-            "p", "step", "Plan step", id="reach.step", tooltip="The step of the plan that cuts at this hop"
+            "x",
+            "cut_node",
+            "Node",
+            id="reach.cut-node",
+            tooltip="What remains without the node that this hop leads to",
         ),
+        Binding("b", "mend", "Back", id="reach.mend", tooltip="Put every cut back"),
     ]
 
     rows = getters.query_one("#list", Rows)
@@ -102,6 +117,9 @@ class Reach(PostureScreen, key="3", label="Reach"):
         self._found: queries.Ways | None = None
         self._step = ""
         self._arriving = ""
+        self._row: Row | None = None
+        self._severed: tuple[queries.Link, ...] = ()
+        self._gone: tuple[str, ...] = ()
 
     def body(self) -> Iterable[Widget]:
         """Agents beside or above, the drawing, the hop below."""
@@ -136,17 +154,71 @@ class Reach(PostureScreen, key="3", label="Reach"):
         if row is None or assessment is None:
             self.headline.answer()
             return
-        key = row["key"]
-        self.ask_at_rest(lambda: (row, queries.ways(assessment, key)), self._show_ways, "ways")
+        self._row = row
+        self.ask_at_rest(self._question(row, assessment), self._show_ways, "ways")
+
+    def _question(self, row: Row, assessment: Assessment) -> Callable[[], tuple[Row, queries.Ways]]:
+        """The ways of the agent, or those that are left of them."""
+        key, desk, links, nodes = row["key"], self.desk, self._severed, self._gone
+        if desk is None or not (links or nodes):
+            return lambda: (row, queries.ways(assessment, key))
+        return lambda: (row, queries.ways_left(assessment, desk, key, links, nodes))
 
     def _show_ways(self, answer: tuple[Row, queries.Ways]) -> None:
-        row, self._found = answer
-        found = self._found
+        row, found = answer
+        self._found = found
         name = row["name"] or short(row["key"])
         more = f" · and {found.more:,} ways more" if found.more else ""
-        self.ways.border_title = seen(Content(f"{name} → what it reaches{more}"))
-        self.ways.show(found, NO_WAY)
-        self.headline.answer(*_answer(row, found), brief=say.count(row["systems"], "system"))
+        reaches = "what it reaches" if found.cut is None else "what it still reaches"
+        self.ways.border_title = seen(Content(f"{name} → {reaches}{more}"))
+        self.ways.border_subtitle = ""
+        self.ways.show(found, NO_WAY if found.cut is None else NO_WAY_LEFT)
+        if found.cut is None:
+            self.headline.answer(*_answer(row, found), brief=say.count(row["systems"], "system"))
+            return
+        self._severed = tuple(pair for pair in self._severed if pair not in found.cut.uncut)
+        if found.cut.uncut:
+            words = "This hop is no link that somebody could cut: both ends are the same secret."
+            self.notify(words, title="Not cut", severity="warning", markup=False)
+        words = f"risk {say.amount(found.cut.before)} → {say.amount(found.cut.after)}"
+        left = say.count(found.systems, "system")
+        self.headline.answer((f"{left} left", "bold"), (f" · {words}", "$warning"), brief=words)
+
+    def action_cut_link(self) -> None:
+        """What remains without the chosen hop."""
+        hop = self._hop_row()
+        if hop is not None:
+            self._cut((*self._severed, (hop["from"], hop["to"])), self._gone)
+
+    def action_cut_node(self) -> None:
+        """What remains without the node that the chosen hop leads to."""
+        hop = self._hop_row()
+        if hop is not None:
+            self._cut(self._severed, (*self._gone, hop["to"]))
+
+    def action_mend(self) -> None:
+        """The ways as they are."""
+        self._cut((), ())
+
+    def _cut(self, links: tuple[queries.Link, ...], nodes: tuple[str, ...]) -> None:
+        row, assessment = self._row, self.assessment
+        if row is None or assessment is None or self.desk is None:
+            return
+        self._severed, self._gone = tuple(dict.fromkeys(links)), tuple(dict.fromkeys(nodes))
+        self.ways.border_subtitle = "trying …"
+        self.offer((self._step, bool(links or nodes)))
+        self.ask(self._question(row, assessment), self._show_ways, "ways")
+
+    def failed(self, about: str) -> None:
+        """What could not be tried is not cut."""
+        if about == "ways" and (self._severed or self._gone):
+            self._severed, self._gone = (), ()
+            self.ways.border_subtitle = ""
+            self.offer((self._step, False))
+
+    def _hop_row(self) -> Row | None:
+        way = self.ways.way
+        return way.hops[self.ways.hop - 1] if way is not None and way.hops else None
 
     @on(Rows.Opened, "#list")
     def _to_ways(self) -> None:
@@ -158,8 +230,8 @@ class Reach(PostureScreen, key="3", label="Reach"):
         self._step = ""
         if way is None or not way.hops or assessment is None or found is None:
             self.detail.border_title = "Hop"
-            self.detail.show([])
-            self.offer(False)
+            self.detail.show(page.cut_lines(found) if found else [])
+            self.offer(("", bool(self._severed or self._gone)))
             return
         hop = way.hops[message.hop - 1]
         self.ask_at_rest(
@@ -169,10 +241,10 @@ class Reach(PostureScreen, key="3", label="Reach"):
     def _show_hop(self, answer: tuple[Way, Row, pl.DataFrame]) -> None:
         way, hop, steps = answer
         self._step = str(steps["id"][0]) if steps.height else ""
-        self.offer(bool(self._step))
+        self.offer((self._step, bool(self._severed or self._gone)))
         if self._found is not None:
             self.detail.border_title = f"Hop {hop['n']} of {len(way.hops)}"
-            self.detail.show(page.hop_page(way, hop, self._found, steps))
+            self.detail.show([*page.cut_lines(self._found), *page.hop_page(way, hop, self._found, steps)])
 
     @on(Ways.Opened)
     def _evidence(self, message: Ways.Opened) -> None:
@@ -195,6 +267,10 @@ class Reach(PostureScreen, key="3", label="Reach"):
         """No step, no way there."""
         if action == "step":
             return True if self._step else None
+        if action in ("cut_link", "cut_node"):
+            return self.desk is not None and (self._hop_row() is not None or None)
+        if action == "mend":
+            return bool(self._severed or self._gone)
         return super().check_action(action, parameters)
 
 

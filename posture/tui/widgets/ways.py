@@ -29,7 +29,7 @@ class Ways(CursorList):
         Binding(
             "right,l",
             "hop(1)",
-            "Next hop",
+            "Hop",
             key_display="→",
             id="ways.next-hop",
             tooltip="Next hop of this way",
@@ -98,7 +98,7 @@ class Ways(CursorList):
             slot for slot in range(len(SLOTS)) if slot in (0, 4) or any(way.slots[slot] for way in self._ways)
         ]
         self._wanted = [
-            max([len(SLOTS[slot]), *(_room(way.slots[slot]) for way in self._ways)])
+            max(len(SLOTS[slot]), _nearly([_room(way.slots[slot]) for way in self._ways]))
             for slot in range(len(SLOTS))
         ]
         self.cursor = 0
@@ -239,6 +239,11 @@ class Ways(CursorList):
 
 def _length(text: str) -> int:
     return len(text) if text.isascii() else Content(text).cell_length
+
+
+def _nearly(rooms: list[int]) -> int:
+    """Room for nine of ten: one long name does not take the place of all others."""
+    return sorted(rooms)[(len(rooms) - 1) * 9 // 10] if rooms else 0
 
 
 def _room(stops: Slot) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from typing import Any
 
 from posture.sources import registry
 
 _ITSELF = {"aws": ("ec2:DescribeRegions",)}
 """What a collector asks for by itself: in which regions there is anything to ask."""
+_LISTING = re.compile(r"([\w-]+:(?:List|Describe))")
 
 
 def permissions(provider: str, member_role: str = "") -> dict[str, Any]:
@@ -37,3 +41,26 @@ def permissions(provider: str, member_role: str = "") -> dict[str, Any]:
         }
         return {"Version": "2012-10-17", "Statement": [statement, takes] if member_role else [statement]}
     return {"title": "Posture reader", "stage": "GA", "includedPermissions": needed}
+
+
+def session_policy() -> str:
+    """What a session in a member account is held to, whatever its role may do: reading, as text.
+
+    A session policy may have 2,048 characters at most, so that several listings of one service share a
+    wildcard. What hands out content is always named in full.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    needed = [
+        action
+        for action in permissions("aws")["Statement"][0]["Action"]
+        if not action.startswith("organizations:")
+    ]
+    shared = Counter(match[1] for action in needed if (match := _LISTING.match(action)))
+    short = sorted(
+        {
+            f"{match[1]}*" if (match := _LISTING.match(action)) and shared[match[1]] > 1 else action
+            for action in needed
+        }
+    )
+    statement = {"Effect": "Allow", "Action": short, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))

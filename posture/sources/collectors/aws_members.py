@@ -8,6 +8,7 @@ from typing import Any
 from posture.model.text import plain
 from posture.sources.collectors.aws_asking import Refusal, client
 from posture.sources.collectors.store import Store
+from posture.sources.permissions import session_policy
 
 ASSUME = "sts:AssumeRole"
 ROLE = "OrganizationAccountAccessRole"
@@ -35,6 +36,7 @@ class Door:
     def __init__(self, session: Any, role: str, endpoint: str | None, partition: str) -> None:
         self._role = role
         self._partition = partition
+        self._policy = session_policy()
         self._region = session.region_name
         self._sts = client(session, "sts", "", endpoint)
 
@@ -48,7 +50,9 @@ class Door:
         arn = f"arn:{self._partition}:iam::{account}:role/{self._role}"
 
         def take() -> dict[str, str]:
-            given = self._sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION)["Credentials"]
+            # The role that AWS makes in each account may do everything; the session may only read.
+            given = self._sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION, Policy=self._policy)
+            given = given["Credentials"]
             return {
                 "access_key": given["AccessKeyId"],
                 "secret_key": given["SecretAccessKey"],

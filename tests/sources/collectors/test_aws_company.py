@@ -11,6 +11,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from botocore.hooks import HierarchicalEmitter
 from posture.sources.collectors import aws
 from posture.sources.collectors.telling import Far
 from posture.sources.gather import gather
-from posture.sources.permissions import permissions
+from posture.sources.permissions import permissions, session_policy
 from tests.sources.collectors import company, recorded
 from tests.sources.collectors.cloud import Door, cloud
 
@@ -292,6 +293,20 @@ def _by_operation(entries: set[str]) -> Counter[str]:
 
 def _without_hashes(manifest: bytes) -> bytes:
     return re.sub(rb'"(sha256|bytes)": [^\n]*', b"", manifest)
+
+
+def test_a_session_in_a_member_account_may_only_read(whole):
+    taken = [line for line in whole[2] if line.startswith("AssumeRole ")]
+    policies = {json.loads(line.partition(" ")[2])["Policy"][0] for line in taken}
+    assert len(taken) == 2
+    assert policies == {session_policy()}
+    assert len(session_policy()) <= 2048
+    patterns = json.loads(session_policy())["Statement"][0]["Action"]
+    for pattern in patterns:
+        assert pattern.split(":")[1].startswith(("List", "Describe", "Get", "Generate", "BatchGet"))
+        assert pattern.endswith(("List*", "Describe*")) or "*" not in pattern
+    asked = [a for a in permissions("aws")["Statement"][0]["Action"] if not a.startswith("organizations:")]
+    assert [action for action in asked if not any(fnmatchcase(action, p) for p in patterns)] == []
 
 
 SERVICES = {

@@ -98,3 +98,24 @@ def test_long_lists_are_cut_to_the_heaviest_and_counted(monkeypatch: pytest.Monk
     graph = ways.graph(assessed(SAMPLE))
     assert graph["lists"]["paths"] == {"listed": 3, "all": len(paths)}
     assert [path["id"] for path in ways.paths(assessed(SAMPLE))] == sorted(paths["id"][:3])
+
+
+def test_a_finding_has_its_controls_by_its_check_as_the_schema_says() -> None:
+    made = json_v1.document(assessed(SAMPLE), load())
+    controls = {check["id"]: check["controls"] for check in made["checks"]}
+    cited = load()
+    for finding in made["findings"]:
+        assert controls[finding["check"]]
+        assert all(cited.has(reference) for reference in controls[finding["check"]])
+    told = json_v1.schema()["$defs"]["FindingV1"]["description"]
+    assert "Its controls are those of the entry in `checks` whose `id` is its `check`" in told
+    assert "`findings[].check` is the `id` of an entry in `checks`" in json_v1.schema()["description"]
+
+
+def test_every_step_says_what_it_answers_by_its_action() -> None:
+    plan = json_v1.document(assessed(SAMPLE), load())["plan"]
+    for step in plan["steps"]:
+        frameworks = {
+            reference.partition("/")[0] for reference in plan["actions"][step["action"]]["controls"]
+        }
+        assert {"owasp-nhi-top10", "owasp-asi-top10", "csa-maestro", "nist-ai-rmf-1.0"} <= frameworks

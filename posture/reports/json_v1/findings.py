@@ -52,13 +52,11 @@ def findings(assessment: Assessment) -> list[dict[str, Any]]:
     ):
         actions.setdefault(finding, []).append(step)
     expected = _expected(assessment)
-    controls = {check.id: check.controls for check in assessment.overview.checks}
     made = []
     for row in records(assessment.frame("findings"), without=["source"]):
         if row["cause"] == row["subject"]:
             del row["cause"]
         if row["expected"] == expected[row["check"]]:
             del row["expected"]
-        cited = list(controls.get(row["check"], ()))
-        made.append(said({**row, "controls": cited, "actions": actions.get(row["id"], [])}))
+        made.append(said({**row, "actions": actions.get(row["id"], [])}))
     return made

@@ -131,6 +131,7 @@ class CheckV1(Part):
     action: str = ""
     """Class of the action that closes its gaps."""
     controls: Words
+    """`framework/control` references, which hold for every finding of the check."""
     references: Words = []
     """Ids of the texts that speak to its controls."""
     gap: int
@@ -145,7 +146,12 @@ class CheckV1(Part):
 
 
 class FindingV1(Part):
-    """What is empty, false or zero is left out; its file has the source."""
+    """What is empty, false or zero is left out.
+
+    Its controls are those of the entry in `checks` whose `id` is its `check`: said there once, since said in
+    each finding they would be a fifth of a large document. Its source is that of the entry in `inputs` whose
+    `file` is its `file`.
+    """
 
     id: str
     check: str
@@ -169,8 +175,6 @@ class FindingV1(Part):
     last_seen: str | None = None
     file: str = ""
     at: str = ""
-    controls: Words = []
-    """`framework/control` references of its check."""
     actions: Words = []
     """Ids of the steps that close it."""
 
@@ -280,6 +284,13 @@ class PlanV1(Part):
 
 
 class DocumentV1(Part):
+    """One assessment.
+
+    What many entries share is said once: `findings[].check` is the `id` of an entry in `checks`, which has
+    the controls and what is expected; `findings[].actions` and `plan.steps[].findings` are ids of each
+    other; `plan.steps[].action` is a key of `plan.actions`; `file` is that of an entry in `inputs`.
+    """
+
     model_config = ConfigDict(
         extra="forbid", use_attribute_docstrings=True, title="posture assessment, version 1, draft"
     )

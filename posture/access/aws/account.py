@@ -75,7 +75,7 @@ class Workload:
 
 @dataclass(frozen=True, eq=False)
 class Account:
-    """One account. `workloads` and `resources` hold a type only where the input lists that type."""
+    """One account. `workloads` and `resources` hold a type only where the input names one of that type."""
 
     id: str
     principals: tuple[Principal, ...] = ()
@@ -85,7 +85,7 @@ class Account:
     resources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """ARNs of other things that a method needs to exist, by type, such as `ecs:cluster`."""
     partial: frozenset[str] = frozenset()
-    """Types of workloads of which there may be more than the input lists."""
+    """Types of workloads and resources of which there may be more than the input lists."""
     versions: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     """Versions of managed policies other than the default one, by the policy's ARN."""
     scps: tuple[Level, ...] | None = None

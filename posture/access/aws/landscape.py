@@ -19,6 +19,9 @@ from posture.model import keys
 Row = Mapping[str, Any]
 NO_TEXT = "the text of the policy is not in the input"
 
+_SHUT = frozenset({"cognito-identity:identitypool"})
+"""Types of things that serve nobody while they are paused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -266,8 +269,8 @@ class _Reader:
         partial: set[str] = set()
         for row in rows.sort("key").iter_rows(named=True):
             key = row["key"]
-            type_ = type_of(key).lower()
-            if not type_ or row["state"] == "deleted":
+            type_ = type_of(key).lower().removesuffix("-revision")
+            if not type_ or row["state"] == "deleted" or (row["state"] == "paused" and type_ in _SHUT):
                 continue
             if type_ not in types:
                 partial.add(type_)
@@ -277,7 +280,7 @@ class _Reader:
             found += [Workload(key, role, runs) for role in sorted(set(roles.get(key, ())))]
         return (
             {type_: tuple(found) for type_, found in workloads.items()},
-            {type_: tuple(arns) for type_, arns in resources.items() if type_ not in partial},
+            {type_: tuple(arns) for type_, arns in resources.items()},
             frozenset(partial),
         )
 

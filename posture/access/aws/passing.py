@@ -77,6 +77,8 @@ class Passing:
             lists = [self._arns(account, kind) for kind in kinds]
             found = [arn for arns in lists for arn in arns or ()]
             return found if found or all(arns is not None for arns in lists) else None
+        if type_ in account.partial and not self.complete:
+            return None
         if type_ in account.resources:
             return account.resources[type_]
         if type_ in account.workloads:

@@ -17,7 +17,17 @@ from posture.sources.contract import Page, Rows
 from posture.sources.found_secret import Where, environment
 
 _LONGEST_KEY = 2048
-_SINGLE = ("Service", "pipeline", "Cluster", "cluster", "association", "agent")
+_SINGLE = (
+    "Service",
+    "pipeline",
+    "Cluster",
+    "cluster",
+    "association",
+    "agent",
+    "Configuration",
+    "Job",
+    "DevEndpoint",
+)
 """Tops of answers that hold one resource."""
 
 
@@ -27,6 +37,8 @@ def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> 
     scopes: set[str] = set()
     reader = tags.Tags(page.settings.names)
     for at, entry in entries(answer, listing):
+        if listing.only and isinstance(entry, Mapping) and entry.get(listing.only) is False:
+            continue
         key = own_arn(entry, listing, answer, account)
         if not key:
             into.problem(
@@ -42,7 +54,7 @@ def read_listing(page: Page, answer: Recorded, listing: Listing, into: Rows) -> 
         system(into, at, key, scope, fields, listing, reader)
         for field in listing.roles:
             for role in named(dig(fields, field)):
-                runs_as(into, f"{at}/{field.replace('.', '/')}", key, role, scope)
+                runs_as(into, f"{at}/{field.replace('.', '/')}", key, role, scope, "InstanceProfile" in field)
         if listing.variables:
             pointer = f"{at}/{listing.variables.replace('.', '/')}"
             found = variables(dig(fields, listing.variables), pointer)
@@ -124,7 +136,10 @@ def system(
 ) -> None:
     """The row of one resource."""
     name = fields.get(listing.name)
-    retired = fields.get(listing.state) in listing.retired if listing.state else None
+    given = fields.get(listing.state) if listing.state else None
+    state = None
+    if listing.state:
+        state = "deleted" if given in listing.retired else "paused" if given in listing.paused else "active"
     into.add(
         "systems",
         at,
@@ -133,15 +148,17 @@ def system(
         provider="aws",
         kind=listing.kind,
         name=plain(name) if isinstance(name, str) else keys.short(key),
-        state=None if retired is None else "deleted" if retired else "active",
+        state=state,
         **reader.stated(tags.pairs(fields.get("Tags", fields.get("tags"))), tags.SYSTEM),
     )
 
 
-def runs_as(into: Rows, at: str, key: str, role: str, scope: str) -> None:
-    """The link from a workload to its role, which some answers give by name only."""
+def runs_as(into: Rows, at: str, key: str, role: str, scope: str, profile: bool = False) -> None:
+    """The link from a workload to its role, which some answers give by name only, or by its instance
+    profile."""
     account = keys.arn_account(key) or scope.removeprefix("aws:")
-    arn = role if role.startswith("arn:") else f"arn:aws:iam::{account}:role/{role}"
+    kind = "instance-profile" if profile else "role"
+    arn = role if role.startswith("arn:") else f"arn:aws:iam::{account}:{kind}/{role}"
     into.add(
         "links", at, kind="runs-as", from_=key, to=plain(arn, _LONGEST_KEY), because="its execution role"
     )

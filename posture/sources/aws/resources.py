@@ -34,16 +34,27 @@ class Listing:
     state: str = ""
     retired: tuple[str, ...] = ()
     """Words of `state` for something that no longer runs."""
+    paused: tuple[object, ...] = ()
+    """Values of `state` for something that is there and takes no work."""
+    only: str = ""
+    """Field that says, where it is false, that the entry is not the one in use."""
 
 
 LISTINGS = (
     Listing("lambda:ListFunctions", "Functions", "lambda:function", "function", arn="FunctionArn",
             name="FunctionName", roles=("Role",), variables="Environment.Variables"),
+    Listing("lambda:GetFunction", "Configuration", "lambda:function", "function", arn="FunctionArn",
+            name="FunctionName", roles=("Role",), variables="Environment.Variables"),
+    Listing("lambda:GetFunctionConfiguration", "FunctionArn", "lambda:function", "function",
+            arn="FunctionArn", name="FunctionName", roles=("Role",), variables="Environment.Variables",
+            itself=True),
     Listing("lambda:ListEventSourceMappings", "EventSourceMappings", "lambda:event-source-mapping",
             "function", name="FunctionArn",
             made="arn:aws:lambda:{region}:{account}:event-source-mapping:{UUID}", state="State",
             retired=("Disabled",)),
     Listing("ecs:ListClusters", "clusterArns", "ecs:cluster", "cluster"),
+    Listing("ecs:ListTaskDefinitions", "taskDefinitionArns", "ecs:task-definition", "cluster"),
+    Listing("ecs:ListServices", "serviceArns", "ecs:service", "cluster"),
     Listing("ecs:DescribeClusters", "clusters", "ecs:cluster", "cluster", arn="clusterArn",
             name="clusterName"),
     Listing("ecs:ListContainerInstances", "containerInstanceArns", "ecs:container-instance", "cluster"),
@@ -55,6 +66,12 @@ LISTINGS = (
             roles=("RoleArn",), made="arn:aws:glue:{region}:{account}:devEndpoint/{EndpointName}"),
     Listing("glue:GetJobs", "Jobs", "glue:job", "pipeline", name="Name", roles=("Role",),
             variables="DefaultArguments", made="arn:aws:glue:{region}:{account}:job/{Name}"),
+    Listing("glue:BatchGetJobs", "Jobs", "glue:job", "pipeline", name="Name", roles=("Role",),
+            variables="DefaultArguments", made="arn:aws:glue:{region}:{account}:job/{Name}"),
+    Listing("glue:GetJob", "Job", "glue:job", "pipeline", name="Name", roles=("Role",),
+            variables="DefaultArguments", made="arn:aws:glue:{region}:{account}:job/{Name}"),
+    Listing("glue:GetDevEndpoint", "DevEndpoint", "glue:devEndpoint", "pipeline", name="EndpointName",
+            roles=("RoleArn",), made="arn:aws:glue:{region}:{account}:devEndpoint/{EndpointName}"),
     Listing("sagemaker:ListNotebookInstances", "NotebookInstances", "sagemaker:notebook-instance",
             "model", arn="NotebookInstanceArn", name="NotebookInstanceName"),
     Listing("sagemaker:DescribeNotebookInstance", "NotebookInstanceArn", "sagemaker:notebook-instance",
@@ -83,6 +100,23 @@ LISTINGS = (
     Listing("batch:DescribeJobDefinitions", "jobDefinitions", "batch:job-definition", "compute",
             arn="jobDefinitionArn", name="jobDefinitionName", roles=("containerProperties.jobRoleArn",),
             variables="containerProperties.environment", state="status", retired=("INACTIVE",)),
+    Listing("batch:DescribeJobQueues", "jobQueues", "batch:job-queue", "queue", arn="jobQueueArn",
+            name="jobQueueName"),
+    Listing("ec2:DescribeLaunchTemplates", "LaunchTemplates", "ec2:launch-template", "compute",
+            name="LaunchTemplateName",
+            made="arn:aws:ec2:{region}:{account}:launch-template/{LaunchTemplateId}"),
+    Listing("ec2:DescribeLaunchTemplateVersions", "LaunchTemplateVersions", "ec2:launch-template", "compute",
+            name="LaunchTemplateName",
+            roles=("LaunchTemplateData.IamInstanceProfile.Arn",
+                   "LaunchTemplateData.IamInstanceProfile.Name"),
+            made="arn:aws:ec2:{region}:{account}:launch-template/{LaunchTemplateId}", only="DefaultVersion"),
+    Listing("cognito-identity:ListIdentityPools", "IdentityPools", "cognito-identity:identitypool",
+            "other", name="IdentityPoolName",
+            made="arn:aws:cognito-identity:{region}:{account}:identitypool/{IdentityPoolId}"),
+    Listing("cognito-identity:DescribeIdentityPool", "IdentityPoolId", "cognito-identity:identitypool",
+            "other", name="IdentityPoolName",
+            made="arn:aws:cognito-identity:{region}:{account}:identitypool/{IdentityPoolId}", itself=True,
+            state="AllowUnauthenticatedIdentities", paused=(False,)),
     Listing("emr:DescribeCluster", "Cluster", "elasticmapreduce:cluster", "cluster", arn="ClusterArn",
             name="Name", roles=("Ec2InstanceAttributes.IamInstanceProfile", "ServiceRole")),
     Listing("ecs:DescribeServices", "services", "ecs:service", "cluster", arn="serviceArn",
@@ -106,8 +140,8 @@ LISTINGS = (
 """Every call whose answer lists resources of one type, with what they run as."""
 
 LEADING = {
-    "ecs:ListTaskDefinitions": ("taskDefinitionArns", "ecs:task-definition"),
-    "ecs:ListServices": ("serviceArns", "ecs:service"),
+    "glue:ListJobs": ("JobNames", "glue:job"),
+    "glue:ListDevEndpoints": ("DevEndpointNames", "glue:devEndpoint"),
     "codebuild:ListProjects": ("projects", "codebuild:project"),
     "sagemaker:ListDomains": ("Domains", "sagemaker:domain"),
     "stepfunctions:ListStateMachines": ("stateMachines", "states:stateMachine"),

@@ -13,7 +13,8 @@ from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.listed import runs_as
 from posture.sources.contract import Page, Rows
 
-_ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:(role|instance-profile)/\S+\Z")
+_ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:(role(?!/aws-service-role/)|instance-profile)/\S+\Z")
+"""Nothing runs its own code as a service-linked role."""
 _DEEPEST = 6
 
 

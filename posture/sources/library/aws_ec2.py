@@ -1,8 +1,8 @@
-"""EC2 instances and the instance profiles they run with."""
+"""EC2 instances, the instance profiles they run with, and the deployments that reach them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from posture.model import keys
@@ -30,12 +30,17 @@ SOURCE = Source(
 
 _INSTANCES = "ec2:DescribeInstances"
 _ASSOCIATIONS = "ec2:DescribeIamInstanceProfileAssociations"
-_KNOWN = {_INSTANCES: "Reservations", _ASSOCIATIONS: "IamInstanceProfileAssociations"}
+_GROUP = "codedeploy:GetDeploymentGroup"
+_KNOWN = {
+    _INSTANCES: "Reservations",
+    _ASSOCIATIONS: "IamInstanceProfileAssociations",
+    _GROUP: "deploymentGroupInfo",
+}
 _GONE = ("terminated", "shutting-down")
 
 
 def claims(page: Page) -> bool:
-    """A list of recorded answers, or one of the two answers."""
+    """A list of recorded answers, or one of the three answers."""
     return claims_any(page, _KNOWN)
 
 
@@ -44,18 +49,26 @@ def read(page: Page, into: Rows) -> None:
     account = stated_account(page)
     reader = tags.Tags(page.settings.names)
     scopes: set[str] = set()
+    seen: list[tuple[str, Mapping[str, Any]]] = []
+    groups: list[Recorded] = []
     for answer in calls(page, _KNOWN):
         if answer.call == _ASSOCIATIONS:
             _associations(answer, into)
+            continue
+        if answer.call == _GROUP:
+            groups.append(answer)
             continue
         for at, owner, instance in _instances(answer, account):
             scope = keys.aws_scope(owner)
             scopes.add(scope)
             _instance(into, at, answer.region, owner, instance, reader)
+            seen.append((owner, instance))
         if not scopes and account:
             scopes.add(keys.aws_scope(account))
         for scope in sorted(scopes):
             into.covered(scope, "systems/ec2:instance", why=answer.region)
+    for answer in groups:
+        _group(into, answer, account, seen)
 
 
 def _instances(answer: Recorded, account: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -110,6 +123,42 @@ def _associations(answer: Recorded, into: Rows) -> None:
                 "one association is set aside: it does not say its region",
                 "aws ec2 describe-instances names the profile as well",
             )
+
+
+def _group(
+    into: Rows, answer: Recorded, account: str, instances: Iterable[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """A deployment group, and the profile of every instance that carries one of its tags."""
+    body = unpacked(answer.body)
+    group = body.get("deploymentGroupInfo") if isinstance(body, Mapping) else None
+    application = group.get("applicationName") if isinstance(group, Mapping) else None
+    name = group.get("deploymentGroupName") if isinstance(group, Mapping) else None
+    if not isinstance(application, str) or not isinstance(name, str) or not account or not answer.region:
+        return
+    arn = f"arn:aws:codedeploy:{answer.region}:{account}:deploymentgroup:{application}/{name}"
+    key = plain(arn, 2048)
+    into.add(
+        "systems",
+        answer.at,
+        key=key,
+        scope=keys.aws_scope(account),
+        provider="aws",
+        kind="pipeline",
+        name=plain(name),
+    )
+    filters = [one for _, one in _each(group, "ec2TagFilters")]
+    for owner, instance in instances:
+        carried = tags.pairs(instance.get("Tags"))
+        if owner == account and any(_fits(one, carried) for one in filters):
+            _runs_as(into, answer.at, key, instance.get("IamInstanceProfile"))
+
+
+def _fits(wanted: Mapping[str, Any], carried: Iterable[tuple[str, str]]) -> bool:
+    """Whether a tag filter, which may name a key, a value or both, meets one of the tags."""
+    key, value = wanted.get("Key"), wanted.get("Value")
+    return (key or value) is not None and any(
+        key in (None, name) and value in (None, given) for name, given in carried
+    )
 
 
 def _runs_as(into: Rows, at: str, key: str, profile: object) -> None:

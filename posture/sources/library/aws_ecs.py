@@ -1,4 +1,4 @@
-"""ECS task definitions: the role of a task, and secrets in its environment."""
+"""ECS task definitions and running tasks: the role of each, and secrets in its environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.sources.aws.accounts import scope_of, stated_account
 from posture.sources.aws.answers import unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
-from posture.sources.aws.listed import runs_as, system, variables
+from posture.sources.aws.listed import dig, entries, runs_as, system, variables
 from posture.sources.aws.resources import Listing
 from posture.sources.aws.secret_store import held_secret
 from posture.sources.contract import Page, Rows, Source
@@ -50,7 +50,8 @@ SOURCE = Source(
 )  # fmt: skip
 
 _CALL = "ecs:DescribeTaskDefinition"
-_KNOWN = {_CALL: "taskDefinition"}
+_RUNNING = "ecs:DescribeTasks"
+_KNOWN = {_CALL: "taskDefinition", _RUNNING: "tasks"}
 _TASK = Listing(
     _CALL,
     "taskDefinition",
@@ -63,6 +64,9 @@ _TASK = Listing(
 )
 
 
+_RUN = Listing(_RUNNING, "tasks", "ecs:task", "cluster", "taskArn")
+
+
 def claims(page: Page) -> bool:
     """One answer, or one per line."""
     return claims_any(page, _KNOWN)
@@ -72,7 +76,8 @@ def read(page: Page, into: Rows) -> None:
     """One system per task definition, and what its containers hold."""
     account = stated_account(page)
     reader = tags.Tags(page.settings.names)
-    for answer in calls(page, _KNOWN):
+    roles: dict[str, str] = {}
+    for answer in calls(page, {_CALL: _KNOWN[_CALL]}):
         body = unpacked(answer.body)
         task = body.get("taskDefinition") if isinstance(body, Mapping) else None
         at = f"{answer.at}/taskDefinition"
@@ -88,10 +93,38 @@ def read(page: Page, into: Rows) -> None:
         # The execution role pulls the image; only the task role is in the container's hands.
         if isinstance(task.get("taskRoleArn"), str) and task["taskRoleArn"]:
             runs_as(into, f"{at}/taskRoleArn", key, task["taskRoleArn"], scope)
+            roles[key] = task["taskRoleArn"]
         given = task.get("containerDefinitions")
         for n, container in enumerate(given if isinstance(given, list) else ()):
             if isinstance(container, Mapping):
                 _container(page, into, f"{at}/containerDefinitions/{n}", container, key, scope)
+
+    for answer in calls(page, {_RUNNING: _KNOWN[_RUNNING]}):
+        for at, running in entries(answer, _RUN):
+            if isinstance(running, Mapping):
+                _running(into, at, running, roles, account, reader)
+
+
+def _running(
+    into: Rows,
+    at: str,
+    task: Mapping[str, Any],
+    roles: Mapping[str, str],
+    account: str,
+    reader: tags.Tags,
+) -> None:
+    """A task that takes commands, and the role of its definition or the one that it was started with."""
+    arn, definition = task.get("taskArn"), task.get("taskDefinitionArn")
+    # One that takes no commands adds nothing to its definition.
+    if not isinstance(arn, str) or task.get("enableExecuteCommand") is False:
+        return
+    key = plain(arn, 2048)
+    scope = scope_of(key, account)
+    system(into, at, key, scope, task, _RUN, reader)
+    given = dig(task, "overrides.taskRoleArn")
+    role = given if isinstance(given, str) and given else roles.get(str(definition), "")
+    if role:
+        runs_as(into, at, key, role, scope)
 
 
 def _container(page: Page, into: Rows, at: str, container: Mapping[str, Any], key: str, scope: str) -> None:

@@ -85,8 +85,10 @@ _KNOWN = {
 _READ = {
     *_KNOWN,
     "ecs:DescribeTaskDefinition",
+    "ecs:DescribeTasks",
     "ec2:DescribeInstances",
     "ec2:DescribeIamInstanceProfileAssociations",
+    "codedeploy:GetDeploymentGroup",
     "secretsmanager:ListSecrets",
 }
 """Calls that this or another source reads field by field."""

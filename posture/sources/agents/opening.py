@@ -19,6 +19,14 @@ _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 def parsed(sheet: Sheet) -> Mapping[str, Any]:
     """The document of the page by the end of its name. Secrets of a broken one are found by line."""
+    found = anything(sheet)
+    if not isinstance(found, Mapping):
+        raise Unreadable("holds no settings: its top is no map")
+    return found
+
+
+def anything(sheet: Sheet) -> Any:
+    """The same of a file whose top may be a list."""
     page = sheet.page
     suffix = page.path.suffix.lower()
     try:
@@ -33,8 +41,6 @@ def parsed(sheet: Sheet) -> Mapping[str, Any]:
         raise
     twice(sheet, found)
     comments(sheet, "#" if suffix in (".yaml", ".yml", ".toml") else "//")
-    if not isinstance(found.value, Mapping):
-        raise Unreadable("holds no settings: its top is no map")
     return found.value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from posture.model import keys
-from posture.sources.agents import literals, outside, writing
+from posture.sources.agents import literals, outside, pipeline_logins, writing
 from posture.sources.agents import pipelines as gha
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.launch import image
@@ -15,7 +15,6 @@ from posture.sources.agents.opening import parsed
 from posture.sources.agents.server import escaped
 from posture.sources.agents.sheet import Sheet, strings
 from posture.sources.contract import Page, Rows, Source
-from posture.sources.gcp.names import scope as gcp_scope
 
 SOURCE = Source(
     id="github-workflow",
@@ -26,12 +25,8 @@ SOURCE = Source(
     rank=40,
 )
 
-_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _UNASKED = re.compile(
     r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions"
-)
-_PROVIDER = re.compile(
-    r"projects/(?P<home>[^/]+)/locations/[^/]+/workloadIdentityPools/(?P<pool>[^/]+)/providers/(?P<provider>[^/]+)"
 )
 _AWS_KEY = re.compile(r"(?i)aws_(?:access_key_id|secret_access_key)$")
 
@@ -133,9 +128,11 @@ class _Job:
         )
         for step, rule in gha.granted(self.own):
             writing.permission(sheet, "scope", rule, f"{self.at}/permissions{step}", self.key)
-        self._becomes()
+        pipeline_logins.logins(sheet, self.at, self.key, self.job.get("steps"))
         if gha.federates(self.own, self.top):
-            self._federates()
+            repository = sheet.root.rpartition("/")[2]
+            found = gha.subjects(repository, self.events, gha.environment_of(self.job))
+            pipeline_logins.subjects(sheet, self.at, self.key, found)
         if self.agent:
             self._agent(untrusted)
 
@@ -144,100 +141,6 @@ class _Job:
         if not self.agent:
             return None
         return untrusted or any(gha.foreign(value) for value in said)
-
-    def _federates(self) -> None:
-        repository = self.sheet.root.rpartition("/")[2]
-        for subject in gha.subjects(repository, self.events, gha.environment_of(self.job)):
-            key = keys.federated(gha.ISSUER, subject)
-            self.sheet.put(
-                "identities",
-                self.at,
-                key=key,
-                scope=self.sheet.scope,
-                provider="github",
-                kind="federated",
-                name=subject,
-                pattern=True,
-                attested="oidc",
-                class_="pipeline",
-                class_basis="kind",
-            )
-            self.sheet.put(
-                "links",
-                self.at,
-                kind="may-become",
-                from_=self.key,
-                to=key,
-                because="the job may ask for an identity token",
-            )
-
-    def _becomes(self) -> None:
-        """The cloud roles that its login steps name."""
-        steps = self.job.get("steps")
-        for n, step in enumerate(steps if isinstance(steps, list) else ()):
-            given = step.get("with") if isinstance(step, Mapping) else None
-            if not isinstance(given, Mapping):
-                continue
-            at = f"{self.at}/steps/{n}/with"
-            role = text(given.get("role-to-assume"))
-            if role and _ARN.fullmatch(role):
-                self.sheet.put(
-                    "identities",
-                    f"{at}/role-to-assume",
-                    key=role,
-                    scope=keys.aws_scope(keys.arn_account(role)),
-                    provider="aws",
-                    kind="role",
-                    name=role.rpartition("/")[2],
-                )
-                trust = "whether the role's trust lets this job in"
-                self._link(f"{at}/role-to-assume", role, "role-to-assume", trust)
-            provider = _PROVIDER.fullmatch(text(given.get("workload_identity_provider")) or "")
-            account = text(given.get("service_account"))
-            if provider is not None and not account:
-                self._joins(f"{at}/workload_identity_provider", provider)
-            if account and account.endswith(".iam.gserviceaccount.com"):
-                key = keys.service_account(account)
-                project = account.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
-                self.sheet.put(
-                    "identities",
-                    f"{at}/service_account",
-                    key=key,
-                    scope=keys.gcp_scope(project),
-                    provider="gcp",
-                    kind="service-account",
-                    name=account.partition("@")[0],
-                )
-                trust = "whether the pool and the account let this job in" if provider is not None else ""
-                self._link(f"{at}/service_account", key, "service_account", trust)
-
-    def _joins(self, at: str, provider: re.Match[str]) -> None:
-        """The pool whose member the job becomes by itself, without an account of its own."""
-        key = f"//iam.googleapis.com/{provider[0]}"
-        self.sheet.put(
-            "identities",
-            at,
-            key=key,
-            scope=gcp_scope(f"projects/{provider['home']}"),
-            provider="gcp",
-            kind="federated",
-            name=f"{provider['pool']}/{provider['provider']}",
-            pattern=True,
-            attested="oidc",
-        )
-        self._link(at, key, "workload_identity_provider", "whether the provider's condition lets this job in")
-
-    def _link(self, at: str, to: str, word: str, waits_for: str = "") -> None:
-        self.sheet.put(
-            "links",
-            at,
-            kind="may-become",
-            from_=self.key,
-            to=to,
-            certain=not waits_for,
-            because=f"{word} of job {self.name}",
-            depends_on=waits_for or None,
-        )
 
     def _agent(self, untrusted: bool) -> None:
         sheet = self.sheet

@@ -224,6 +224,28 @@ tools:
    "workbench": {"provider": "w", "component_type": "workbench",
                  "config": {"server_params": {"type": "SseServerParams",
                    "url": "https://sse.plant.example/sse"}}}}}]}}"""),
+    File("n8n", "repository", "flows/night.json", """
+{"name": "Night", "active": true, "nodes": [
+  {"id": "1", "name": "Every night", "type": "n8n-nodes-base.scheduleTrigger", "parameters": {}},
+  {"id": "2", "name": "Keeper", "type": "@n8n/n8n-nodes-langchain.agent", "parameters": {}},
+  {"id": "3", "name": "Model", "type": "@n8n/n8n-nodes-langchain.lmChatOpenAi",
+   "parameters": {"model": {"__rl": true, "mode": "list", "value": "mini"}},
+   "credentials": {"openAiApi": {"id": "c1", "name": "Plant models"}}},
+  {"id": "4", "name": "Stock", "type": "@n8n/n8n-nodes-langchain.mcpClientTool",
+   "parameters": {"endpointUrl": "https://stock.plant.example/mcp", "authentication": "bearerAuth",
+                  "include": "selected", "includeTools": ["count"]},
+   "credentials": {"httpBearerAuth": {"id": "c2", "name": "Stock token"}}},
+  {"id": "5", "name": "Post", "type": "n8n-nodes-base.slackTool", "disabled": true, "parameters": {},
+   "credentials": {"slackApi": {"id": "c3", "name": "Chat"}}},
+  {"id": "6", "name": "Helper", "type": "@n8n/n8n-nodes-langchain.agentTool", "parameters": {}},
+  {"id": "7", "name": "Fetch", "type": "n8n-nodes-base.httpRequest", "parameters": {"url": "https://x.plant.example",
+   "headerParameters": {"parameters": [{"name": "X-Api-Key", "value": "FAKED26x8Kq3mZp7Lw1Vb6Tn"}]}}}],
+ "connections": {
+  "Every night": {"main": [[{"node": "Keeper", "type": "main", "index": 0}]]},
+  "Model": {"ai_languageModel": [[{"node": "Keeper", "type": "ai_languageModel", "index": 0}]]},
+  "Stock": {"ai_tool": [[{"node": "Keeper", "type": "ai_tool", "index": 0}]]},
+  "Post": {"ai_tool": [[{"node": "Keeper", "type": "ai_tool", "index": 0}]]},
+  "Helper": {"ai_tool": [[{"node": "Keeper", "type": "ai_tool", "index": 0}]]}}}"""),
     File("strands", "repository", "agents/night.agent.json", """
 {"name": "night", "model": "m", "prompt": "Work", "tools": ["strands_tools.file_read"]}"""),
     File("github-workflow", "repository", ".github/workflows/ship.yml", """

@@ -337,3 +337,71 @@ def test_running_text_is_looked_through_up_to_a_limit() -> None:
     assert rows(into, "coverage", "table", "why", state="partial") == [
         ("credentials", "only its first 1,000 characters were looked through for secrets")
     ]
+
+
+def test_a_login_step_names_whom_the_job_may_become() -> None:
+    pool = "projects/77/locations/global/workloadIdentityPools/ci/providers/github"
+    application, tenant = "0643a994-0e11-4e2a-92eb-a29f9bbda169", "3df3646c-b3f1-47d5-acfc-1f246176ae94"
+    text = f"""
+on: push
+permissions: {{id-token: write}}
+jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: google-github-actions/auth@v2
+        with: {{workload_identity_provider: {pool}, service_account: ship@plant.iam.gserviceaccount.com}}
+      - uses: google-github-actions/auth@v2
+        with: {{workload_identity_provider: {pool}}}
+      - uses: azure/login@v2
+        with: {{client-id: {application.upper()}, tenant-id: {tenant}, subscription-id: {tenant}}}
+      - uses: azure/login@v2
+        with: {{client-id: "${{{{ secrets.CLIENT }}}}", tenant-id: {tenant}}}
+"""
+    into = read(File("github-workflow", "repository", ".github/workflows/a.yml", text))
+    found = [
+        row for row in rows(into, "links", "to", "certain", "depends_on", kind="may-become")
+        if not str(row[0]).startswith("federated:")
+    ]  # fmt: skip
+    assert found == [
+        (
+            "serviceAccount:ship@plant.iam.gserviceaccount.com",
+            False,
+            "whether the pool and the account let this job in",
+        ),
+        (f"//iam.googleapis.com/{pool}", False, "whether the provider's condition lets this job in"),
+        (
+            f"azure:{tenant}:service-principal:{application}",
+            False,
+            "whether a federated credential of the application lets this job in",
+        ),
+    ]
+
+
+def test_an_agent_of_n8n_uses_what_is_wired_to_it() -> None:
+    into = read(document("n8n"))
+    keeper, helper = ("agent:plant/flows/n8n/Keeper", "agent:plant/flows/n8n/Helper")
+    assert rows(into, "agents", "key", "model") == [(keeper, "mini"), (helper, None)]
+    assert rows(into, "tools", "name", "kind", "transport", "enabled", kind="mcp-server") == [
+        ("Stock", "mcp-server", "http", True)
+    ]
+    assert rows(into, "tools", "name", "enabled", kind="connector") == [("Post", False)]
+    assert rows(into, "links", "from_", "to", kind="delegates") == [(keeper, helper)]
+    assert [key for _from, key in rows(into, "links", "from_", "to", kind="holds") if "n8n:" in str(key)] == [
+        "n8n:plant/flows:credential:c1",
+        "n8n:plant/flows:credential:c2",
+        "n8n:plant/flows:credential:c3",
+    ]
+    assert rows(into, "links", "at", kind="stored-at") == [
+        ("/nodes/6/parameters/headerParameters/parameters/0/value",)
+    ]
+    assert {trigger for (trigger,) in rows(into, "runs", "trigger")} == {"schedule"}
+
+
+def test_a_list_of_workflows_is_read_one_by_one() -> None:
+    one = document("n8n").text
+    into = read(File("n8n", "repository", "all.json", f'[{one}, 3, {{"nodes": [1], "connections": {{}}}}]'))
+    assert rows(into, "agents", "name") == [("Keeper",), ("Helper",)]
+    assert rows(into, "coverage", "at", "why", state="partial") == [
+        ("/2/nodes/0", "is no node: it has no name or no type")
+    ]

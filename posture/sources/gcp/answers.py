@@ -82,6 +82,11 @@ def _snake(name: str) -> str:
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
 
 
+def in_an_asset(page: Page) -> bool:
+    """Whether the entries lie in assets, as an export of them writes it in either of its two spellings."""
+    return b"sset_type" in page.head or b'"assetType"' in page.head
+
+
 def words(value: Any) -> list[str]:
     """The texts in a list; nothing where it is none."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

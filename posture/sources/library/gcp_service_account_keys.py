@@ -7,7 +7,7 @@ import re
 from posture.model import keys
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.gcp import accounts, names
-from posture.sources.gcp.answers import entries, text
+from posture.sources.gcp.answers import entries, in_an_asset, text
 from posture.sources.gcp.places import scope_of_page
 
 SOURCE = Source(
@@ -36,12 +36,7 @@ _MARK = re.compile(rb'"name"\s*:\s*"projects/[^"/]+/serviceAccounts/[^"/]+/keys/
 
 def claims(page: Page) -> bool:
     """The name of a key and its validity, and no asset around it."""
-    return (
-        _MARK.search(page.head) is not None
-        and b'"validAfterTime"' in page.head
-        and b"sset_type" not in page.head
-        and b'"assetType"' not in page.head
-    )
+    return _MARK.search(page.head) is not None and b'"validAfterTime"' in page.head and not in_an_asset(page)
 
 
 def read(page: Page, into: Rows) -> None:

@@ -6,7 +6,7 @@ import re
 
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.gcp import federation, hierarchy
-from posture.sources.gcp.answers import entries
+from posture.sources.gcp.answers import entries, in_an_asset
 from posture.sources.gcp.policies import Documents
 
 SOURCE = Source(
@@ -33,11 +33,7 @@ _MARK = re.compile(rb'"name"\s*:\s*"projects/[^"/]+/locations/[^"/]+/workloadIde
 
 def claims(page: Page) -> bool:
     """The name of a pool or provider, and no asset around it."""
-    return (
-        _MARK.search(page.head) is not None
-        and b"sset_type" not in page.head
-        and b'"assetType"' not in page.head
-    )
+    return _MARK.search(page.head) is not None and not in_an_asset(page)
 
 
 def read(page: Page, into: Rows) -> None:

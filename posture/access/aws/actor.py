@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
-from posture.access.aws.actions import actions_of
+from posture.access.aws.actions import actions_of, bit
 from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import Context, Values
@@ -104,13 +104,30 @@ class Actor:
         resource: str,
         facts: Facts | None = None,
         resource_policy: Level | None = None,
+        session: str = "",
     ) -> Held:
-        """Whether the principal may do `action` on `resource`, with `facts` set in the context."""
+        """Whether the principal may do `action` on `resource`, with `facts` set in the context.
+
+        `session` is the ARN of the session that it comes as, where that matters.
+        """
         context = self.context.having(facts) if facts else self.context
         policies = self.policies
         if resource_policy is not None:
             policies = policies_of(self.principal, self.account, resource_policy)
-        return held(evaluate(Request(self.principal.arn, action, resource, context), policies))
+        arn = self.principal.arn
+        request = Request(session or arn, action, resource, context, role_arn=arn if session else "")
+        return held(evaluate(request, policies))
+
+    def may_tag(self, target: Principal) -> bool:
+        """Whether it may write tags on `target`, for all that is known."""
+        action = f"iam:Tag{target.kind.capitalize()}"
+        return bool(self.bits & bit(action)) and self.may(action, target.arn).answer != NO
+
+    def without_tags(self) -> Actor | None:
+        """The same with whatever tags, where it may write its own."""
+        if self.principal.tags is None or not self.may_tag(self.principal):
+            return None
+        return Actor(replace(self.principal, tags=None), self.account)
 
     def freely(self, action: str) -> Held | None:
         """The grant of `action` on everything without condition, limit or deny; None where there is none."""

@@ -8,8 +8,9 @@ from itertools import product
 
 from posture.access.aws.compile import Document
 from posture.access.aws.conditions import Test, number
-from posture.access.aws.context import Values
+from posture.access.aws.context import Context, Values
 from posture.access.aws.decision import Policies
+from posture.access.aws.match import fill, unshielded
 
 MOST = 512
 """Combinations tried at most; beyond them the decision stays open."""
@@ -22,19 +23,20 @@ _OTHER = "another-value"
 Assignment = Mapping[str, Values | None]
 
 
-def assignments(
-    keys: tuple[str, ...], policies: Policies, among: Mapping[str, Values]
-) -> list[Assignment] | None:
+def assignments(keys: tuple[str, ...], policies: Policies, context: Context) -> list[Assignment] | None:
     """Every combination of worthwhile values for `keys`; None where there are more than `MOST`.
 
-    Where only some values are of use to the caller, `among` holds them.
+    Where only some values are of use to the caller, the context holds them.
 
     Worthwhile is a value that some policy names, one that none names, and leaving the key out. No other
     value can
     be told apart from one of these by any condition, but for orderings, where both neighbours are tried.
     """
     options = [
-        [(value,) for value in among[key]] if key in among else _options(key, policies) for key in keys
+        [(value,) for value in context.among[key]]
+        if key in context.among
+        else _options(key, policies, context)
+        for key in keys
     ]
     count = 1
     for option in options:
@@ -44,13 +46,14 @@ def assignments(
     return [dict(zip(keys, values, strict=True)) for values in product(*options)]
 
 
-def _options(key: str, policies: Policies) -> list[Values | None]:
+def _options(key: str, policies: Policies, context: Context) -> list[Values | None]:
     named: dict[Values | None, None] = {}
     for test in _tests(policies):
         if test.key != key:
             continue
         for value in test.values:
-            for one in _instances(test, value):
+            filled = fill(value, lambda name: (context.given(name) or (None,))[0])
+            for one in _instances(test, value if filled is None else unshielded(filled)):
                 named[(one,)] = None
         if test.over and len(test.values) > 1:
             named[test.values] = None

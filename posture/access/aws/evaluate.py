@@ -69,7 +69,7 @@ def _settled(request: Request, policies: Policies, action: str, who: Caller, dec
     keys = tuple(key for key in decision.keys if context.is_chosen(key))
     if decision.answer is not Answer.DEPENDS or not keys:
         return decision
-    choices = assignments(keys, policies, context.among)
+    choices = assignments(keys, policies, context)
     if choices is None:
         return replace(
             decision, reasons=(*decision.reasons, "the caller has too many choices to try them all")

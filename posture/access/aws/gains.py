@@ -56,9 +56,18 @@ def about(target: Principal, action: str) -> Facts:
         )
     if not action.startswith("iam:Attach"):
         facts["iam:policyarn"] = None
-    for tag, value in (target.tags or {}).items():
-        facts[f"aws:resourcetag/{tag.lower()}"] = (value,)
-        facts[f"iam:resourcetag/{tag.lower()}"] = (value,)
+    return {**facts, **tags_of(target)}
+
+
+def tags_of(target: Principal) -> Facts:
+    """The condition keys that the tags of a principal settle where a request is about it."""
+    if target.tags is None:
+        return {}
+    facts: dict[str, Values | None] = {}
+    for prefix in ("aws:resourcetag/", "iam:resourcetag/"):
+        # The bare prefix stands for every other tag: it has none.
+        facts[prefix] = None
+        facts |= {f"{prefix}{tag.lower()}": (value,) for tag, value in target.tags.items()}
     return facts
 
 

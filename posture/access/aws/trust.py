@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import NOT_HELD, Actor, Held, Targets, held
 from posture.access.aws.compile import Statement
-from posture.access.aws.conditions import MAYBE, YES
+from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Policies, Request
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.gains import best_of, tags_of
 from posture.access.aws.principals import Principals
 
 ASSUME = "sts:AssumeRole"
@@ -62,7 +64,9 @@ class Trusts:
         together."""
         principal = actor.principal
         grouped: dict[Held, list[Principal]] = {}
-        singly = {role.arn: role for role in (*self._by_arn.get(principal.arn, ()), *self._open)}
+        named = (principal.arn, f"arn:aws:iam::{principal.account}:role/{principal.name}")
+        by_name = [role for arn in dict.fromkeys(named) for role in self._by_arn.get(arn, ())]
+        singly = {role.arn: role for role in (*by_name, *self._open)}
         found: list[tuple[Targets, Held]] = []
         if principal.account in self._by_account and actor.bits & bit(ASSUME):
             plain, others = self._through_account(principal.account)
@@ -100,8 +104,15 @@ class Trusts:
         if role.trust is None:
             own = actor.may(ASSUME, role.arn)
             return own if own.answer != YES else own.and_(Held(MAYBE, (), ("the trust of the role",)))
-        facts = {f"aws:resourcetag/{k.lower()}": (v,) for k, v in (role.tags or {}).items()}
-        return actor.may(ASSUME, role.arn, facts, role.trust)
+        as_it_is = _assumed(actor, role)
+        if as_it_is.answer != NO:
+            return as_it_is
+        # Whoever may write tags, its own or the role's, may meet a condition on them.
+        tagger = actor.without_tags() or actor
+        open_role = replace(role, tags=None) if actor.may_tag(role) else role
+        if tagger is actor and open_role is role:
+            return as_it_is
+        return _assumed(tagger, open_role).and_(Held(MAYBE, (), ("which tags it writes first",)))
 
     def trusting(self, account: Account, service: str, profile: bool = False) -> list[tuple[Targets, Held]]:
         """The roles of `account` that let `service` run as them, equal answers together.
@@ -139,6 +150,30 @@ class Trusts:
                                 found.setdefault(provider, {})[role.arn] = role
         self._saml[account.id] = [(tuple(roles.values()), name) for name, roles in sorted(found.items())]
         return self._saml[account.id]
+
+
+def _assumed(actor: Actor, role: Principal) -> Held:
+    return best_of(
+        actor.may(ASSUME, role.arn, tags_of(role), role.trust, session)
+        for session in ("", *_sessions(role, actor.principal))
+    )
+
+
+def _sessions(role: Principal, principal: Principal) -> list[str]:
+    """The sessions of `principal` that a role's trust names: whoever becomes it chooses their names."""
+    if principal.kind != "role":
+        return []
+    return sorted(
+        arn
+        for attached in role.trust or ()
+        for statement in attached.document.statements
+        for arn in (statement.principals or Principals()).arns
+        if ":assumed-role/" in arn and _same_role(_identity_arn(arn), principal)
+    )
+
+
+def _same_role(arn: str, principal: Principal) -> bool:
+    return arn.rpartition("/")[2] == principal.name and arn.split(":")[4] == principal.account
 
 
 def _add(roles: list[Principal], role: Principal) -> None:

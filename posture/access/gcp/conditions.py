@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from posture.access.gcp.cel import BrokenExpression, Later, parsed
+from posture.access.gcp.cel import parsed
+from posture.access.gcp.cel_values import BrokenExpression, Later
 
 NO, MAYBE, YES = 0, 1, 2
 """Answers in the order of how much they let through."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from posture.access.gcp.cel import UNKNOWN, BrokenExpression, Wild, parsed
+from posture.access.gcp.cel import parsed
+from posture.access.gcp.cel_values import UNKNOWN, BrokenExpression, Wild
 from posture.access.gcp.escalate import Escalation
 from posture.access.gcp.federation import POOL, Federation, Provider
 from posture.access.gcp.landscape import Landscape

@@ -1,0 +1,38 @@
+"""What an expression of CEL is asked with and may answer: known values, and those that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Attributes = Mapping[str, Any]
+"""What is known, by dotted name; what is not there is not known."""
+Ask = Callable[[Attributes], Any]
+
+
+class _Unknown:
+    """A value that nobody here knows."""
+
+
+UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Wild:
+    """A text that is known but for its `*`. What some text of that form fulfils counts as fulfilled."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The moment of the request: `at`, or any later one where `open` is true."""
+
+    at: datetime
+    open: bool = False
+
+
+class BrokenExpression(Exception):
+    """The expression is not in the part of CEL that is read."""

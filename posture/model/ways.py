@@ -33,16 +33,18 @@ class Path(Record):
     system: str
     classes: int
     certain: bool
+    """Whether nothing on it rests on a condition; where one way is certain, that one is listed."""
     transitions: int
     """1 for direct use, one more for each change of identity or delegation."""
     likelihood: float
     weight: float
+    """Of one that is not certain: what it would weigh."""
     share: float
-    """Part of the whole path risk."""
+    """Part of the whole path risk, which rests on certain ways alone."""
     assumed: bool = False
     """Whether a factor was assumed because it is not known."""
     others: int = 0
-    """How many other ways there are, as far as counted."""
+    """How many other ways there are, counted up to fifty and for the heaviest paths; 0 where not counted."""
 
 
 class Hop(Record):

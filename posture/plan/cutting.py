@@ -15,7 +15,8 @@ from posture.graph.sweep import MICRO
 from posture.graph.trials import Best, Taken
 from posture.plan.field import Field
 from posture.plan.origins import origins
-from posture.plan.paths import listed, path_id, told_hops, with_likelihood
+from posture.plan.paths import with_likelihood
+from posture.plan.told import listed, path_id, told_hops
 
 
 @dataclass(frozen=True, slots=True)

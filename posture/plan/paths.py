@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from posture.estate.estate import Estate
-from posture.graph.arrays import Index, firsts, index
+from posture.graph.arrays import Index, Longs, among, firsts, index
 from posture.graph.build import Graph
 from posture.graph.choke import chokes
 from posture.graph.entries import Entries
 from posture.graph.sweep import MICRO, Ways, best_ways
 from posture.graph.trials import Best, Taken
 from posture.model.frames import frame, schema
-from posture.model.ways import Choke, Origin, Path
+from posture.model.ways import Choke, Origin
 from posture.plan.begin import FACTORS
 from posture.plan.field import Field
 from posture.plan.origins import Origins
+from posture.plan.told import Listing
 
 MOST_PATHS = 20_000
 """Paths listed in all; the weightiest of each origin come first."""
 
 MOST_TOLD = 2_000
-"""Paths whose links are listed too."""
+"""Paths whose links are listed and whose alternatives are counted too."""
+
+MOST_POSSIBLE = 1_000
+"""Paths that rest on a condition, listed beside the certain ones and told as they are."""
 
 MOST_CHOKES = 200
 CHOKES_UP_TO = 20_000
@@ -58,17 +60,22 @@ def standing(estate: Estate, graph: Graph, origins: Origins, field: Field) -> St
     weight = np.rint(likelihood[found.trial] * found.weight).astype(np.int64)
     by_entry = np.rint(likelihood * found.totals(len(rows))).astype(np.int64)
     total = int(by_entry.sum())
-    paths, chosen = _paths(estate, graph, rows, found, weight, max(total, 1))
+    listing = Listing(graph, rows, max(total, 1))
+    chosen = _chosen(found, weight, estate.settings.planning.listed_paths)
     told = chosen[np.argsort(-weight[chosen], kind="stable")][:MOST_TOLD]
+    sure = listing.of(field, found, weight, chosen, told)
     low, high = (
         float(np.rint(rows[name].to_numpy() * found.totals(len(rows))).sum()) for name in ("low", "high")
     )
     possible = Field.of(graph, origins, estate.settings.factors, certain=False)
     perhaps = possible.weigh(trials, [], Taken(len(graph.links)), marked)
     high = max(high, float(np.rint(rows["high"].to_numpy() * perhaps.totals(len(rows))).sum()))
+    would = np.rint(likelihood[perhaps.trial] * perhaps.weight).astype(np.int64)
+    only = _only(graph, perhaps, would, found, weight)
+    maybe = listing.of(possible, perhaps, would, only, only, certain=False)
     return Standing(
-        paths=paths,
-        hops=_hops(graph, field, paths, found, told, chosen),
+        paths=pl.concat([sure[0], maybe[0]]),
+        hops=pl.concat([sure[1], maybe[1]]),
         chokes=_chokes(estate, graph, rows, origins),
         origins=_origins(estate, graph, rows, field, found, by_entry),
         low=low / MICRO,
@@ -84,116 +91,27 @@ def with_likelihood(origins: Origins) -> pl.DataFrame:
     return origins.rows.with_columns(pl.fold(1.0, lambda a, b: a * b, factors).alias("likelihood"))
 
 
-def path_id(route: str, origin: str, system: str) -> str:
-    """First 16 hexadecimal digits over route and ends: the same while the atom is there."""
-    return hashlib.sha256("\x1f".join((route, origin, system)).encode()).hexdigest()[:16]
-
-
-def _paths(
-    estate: Estate, graph: Graph, rows: pl.DataFrame, found: Best, weight: np.ndarray, total: int
-) -> tuple[pl.DataFrame, np.ndarray]:
+def _chosen(found: Best, weight: np.ndarray, most: int) -> Longs:
+    """Ways to list: the weightiest of each entry, at most so many of it, and of all the weightiest."""
     by = np.lexsort((found.system, -weight, found.trial))
     by = by[weight[by] > 0]
     first = np.flatnonzero(firsts(found.trial[by]))
     rank = np.arange(len(by)) - np.repeat(first, np.diff(np.append(first, len(by))))
-    chosen = by[rank < estate.settings.planning.listed_paths]
+    chosen = by[rank < most]
     if len(chosen) > MOST_PATHS:
         heaviest = np.sort(np.argsort(-weight[chosen], kind="stable")[:MOST_PATHS])
         chosen = chosen[heaviest]
-    return listed(graph, rows, found.trial[chosen], found, weight, total, chosen), chosen
+    return chosen
 
 
-def listed(
-    graph: Graph,
-    rows: pl.DataFrame,
-    entry: np.ndarray,
-    found: Best,
-    weight: np.ndarray,
-    total: int,
-    chosen: np.ndarray,
-) -> pl.DataFrame:
-    """The ways `chosen` as rows of the table `paths`; `entry` says which of `rows` each starts from."""
-    route, origin = rows["route"].gather(entry), rows["origin"].gather(entry)
-    system = graph.nodes.keys.gather(found.system[chosen])
-    return pl.DataFrame(
-        {
-            "id": [path_id(*ends) for ends in zip(route, origin, system, strict=True)],
-            "route": route,
-            "origin": origin,
-            "system": system,
-            "classes": found.mask[chosen].astype(np.int64),
-            "certain": np.ones(len(chosen), dtype=bool),
-            "transitions": found.transitions[chosen].astype(np.int64),
-            "likelihood": rows["likelihood"].gather(entry),
-            "weight": weight[chosen] / MICRO,
-            "share": weight[chosen] / total,
-            "assumed": (rows["assumed"] != "").gather(entry),
-            "others": np.zeros(len(chosen), dtype=np.int64),
-        },
-        schema=schema(Path),
-    )
+def _only(graph: Graph, perhaps: Best, would: np.ndarray, found: Best, weight: np.ndarray) -> Longs:
+    """Ways to list between ends that no certain way joins, the weightiest."""
 
+    def ends(best: Best) -> Longs:
+        return best.trial.astype(np.int64) * graph.size + best.system
 
-def _hops(
-    graph: Graph, field: Field, paths: pl.DataFrame, found: Best, told: np.ndarray, chosen: np.ndarray
-) -> pl.DataFrame:
-    """The links of the paths `told`, from origin to system."""
-    entries = np.unique(found.trial[told])
-    trials = [(int(at), float(field.write[at]), float(field.strong[at]), -1) for at in entries]
-    detail = field.weigh(trials, [], Taken(len(graph.links)), None)
-    ids = dict(
-        zip(
-            zip(found.trial[chosen].tolist(), found.system[chosen].tolist(), strict=True),
-            paths["id"],
-            strict=True,
-        )
-    )
-    wanted = set(zip(found.trial[told].tolist(), found.system[told].tolist(), strict=True))
-    return told_hops(
-        graph,
-        detail,
-        lambda way: (
-            ids[pair]
-            if (pair := (int(entries[detail.trial[way]]), int(detail.system[way]))) in wanted
-            else ""
-        ),
-    )
-
-
-def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataFrame:
-    """The steps of each way of `found` to which `path` gives an id, as rows of the table `hops`."""
-    named, keys = graph.named, graph.nodes.keys
-    columns = ("kind", "certain", "because", "depends_on", "file", "at")
-    links = graph.links.select(columns)
-    ids = {way: path(way) for way in range(len(found.trial))}
-    steps: dict[int, list[dict[str, object]]] = {}
-    for way, row, src, dst in zip(
-        found.step_way.tolist(),
-        found.step_row.tolist(),
-        found.step_from.tolist(),
-        found.step_to.tolist(),
-        strict=True,
-    ):
-        if not ids[way]:
-            continue
-        start, end = keys[int(named[src])], keys[int(named[dst])]
-        if start == end and row < 0:
-            continue
-        said = (
-            dict(zip(columns, links.row(row), strict=True)) if row >= 0 else {"kind": "same", "certain": True}
-        )
-        steps.setdefault(way, []).append(
-            {
-                "path": ids[way],
-                "from": start,
-                "to": end,
-                "kind": said["kind"],
-                "certain": said["certain"],
-                **{name: said.get(name) or "" for name in columns[2:]},
-            }
-        )
-    rows = [{**step, "n": n} for way in sorted(steps) for n, step in enumerate(reversed(steps[way]), start=1)]
-    return frame("hops", rows).sort("path", "n")
+    new = np.flatnonzero((would > 0) & ~among(ends(perhaps), np.sort(ends(found)[weight > 0])))
+    return np.sort(new[np.argsort(-would[new], kind="stable")][:MOST_POSSIBLE])
 
 
 def _entries(graph: Graph, rows: pl.DataFrame, origins: Origins, likelihood: str) -> Entries:

@@ -58,7 +58,10 @@ def reach_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
 def paths(assessment: Assessment) -> list[dict[str, Any]]:
     """The heaviest ones; their sum per origin is complete in `origins`."""
     listed = (
-        assessment.frame("paths").sort("weight", "id", descending=[True, False]).head(MOST_PATHS).sort("id")
+        assessment.frame("paths")
+        .sort("certain", "weight", "id", descending=[True, True, False])
+        .head(MOST_PATHS)
+        .sort("id")
     )
     hops: dict[str, list[dict[str, Any]]] = {}
     own = assessment.frame("hops").join(listed.select(pl.col("id").alias("path")), on="path", how="semi")

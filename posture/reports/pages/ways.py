@@ -77,7 +77,7 @@ def paths(assessment: Assessment, _frameworks: Frameworks) -> str:
 
 
 def _ways(assessment: Assessment) -> list[_Way]:
-    listed = assessment.frame("paths").sort("weight", "id", descending=[True, False])
+    listed = assessment.frame("paths").sort("certain", "weight", "id", descending=[True, True, False])
     hops: dict[str, list[dict[str, Any]]] = {}
     for row in assessment.frame("hops").sort("path", "n").iter_rows(named=True):
         hops.setdefault(row["path"], []).append(row)

@@ -83,7 +83,7 @@ def ways(assessment: Assessment, origin: str) -> Ways:
     """The ways of `origin` with everything a drawing needs."""
     tables = assessment.tables
     every = tables["paths"].filter(pl.col("origin") == origin)
-    paths = every.sort(["weight", "id"], descending=[True, False]).collect()
+    paths = every.sort(["certain", "weight", "id"], descending=[True, True, False]).collect()
     listed = paths.head(LISTED)
     hops = tables["hops"].filter(pl.col("path").is_in(listed["id"].implode())).sort("path", "n").collect()
     return _drawn(assessment, origin, paths, hops)

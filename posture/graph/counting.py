@@ -1,0 +1,111 @@
+"""How many different ways lead from an origin to a system, counted one by one up to a limit.
+
+Ways differ where they cross other credentials, roles or agents, or end in another class of permission; tools
+between them and names for one and the same node make no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from posture.graph.arrays import Index, among, distinct, index
+from posture.graph.nodes import BITS
+from posture.graph.travel import Net
+from posture.model.classes import strongest
+from posture.model.links import MAX_TRANSITIONS
+
+MOST = 50
+"""Ways that are counted; where there are more, so many are told."""
+
+_MOST_STEPS = 1_000
+"""Steps looked at for one pair: in a thicket of cycles counting would not end."""
+
+_Ahead = dict[int, list[tuple[int, int, bool]]]
+_Crossed = tuple[int, ...]
+
+
+class Counter:
+    """The ways of one net; what lies before a system is found once for all its origins."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+        self._back = index(net.walk.dst, net.graph.size)
+        self._holders = index(net.within.dst, net.graph.size)
+        self._actors = index(net.acts.dst, net.graph.size)
+        kinds = net.graph.nodes.kinds
+        self._told = (kinds & (BITS["credentials"] | BITS["identities"] | BITS["agents"])) != 0
+
+    def count(self, pairs: Iterable[tuple[int, bool, Sequence[int]]]) -> list[int]:
+        """For each system, whether agents' links may be walked, and starts: the ways between them."""
+        asked = [(system, agents, tuple(sorted(starts))) for system, agents, starts in pairs]
+        by_system: dict[int, list[tuple[bool, _Crossed]]] = {}
+        for system, agents, starts in dict.fromkeys(asked):
+            by_system.setdefault(system, []).append((agents, starts))
+        known = {}
+        for system, origins in by_system.items():
+            ends, ahead = self._before(system)
+            for agents, starts in origins:
+                known[system, agents, starts] = self._count(starts, agents, ends, ahead)
+        return [known[one] for one in asked]
+
+    def _before(self, system: int) -> tuple[dict[int, set[str]], _Ahead]:
+        """Who acts on the system, in which classes; and every edge on a way to one of them."""
+        net = self._net
+        acts = self._actors.rows(self._closed(np.array([system]), self._holders, net.within.src))[1]
+        ends: dict[int, set[str]] = {}
+        for actor, mask in zip(net.acts.src[acts].tolist(), net.acts.mask[acts].tolist(), strict=True):
+            ends.setdefault(actor, set()).add(strongest(mask))
+        seen = self._closed(net.acts.src[acts].astype(np.int64), self._back, net.walk.src)
+        edges = self._back.rows(seen)[1]
+        ahead: _Ahead = {}
+        for src, dst, cost, agents in zip(
+            net.walk.src[edges].tolist(), net.walk.dst[edges].tolist(), net.walk.cost[edges].tolist(),
+            net.walk.agents_only[edges].tolist(), strict=True,
+        ):  # fmt: skip
+            ahead.setdefault(src, []).append((dst, cost, agents))
+        return ends, ahead
+
+    @staticmethod
+    def _closed(first: np.ndarray, by: Index, source: np.ndarray) -> np.ndarray:
+        seen = frontier = distinct(first.astype(np.int64))
+        while len(frontier):
+            frontier = distinct(source[by.rows(frontier)[1]].astype(np.int64))
+            frontier = frontier[~among(frontier, seen)]
+            seen = distinct(np.concatenate([seen, frontier]))
+        return seen
+
+    def _count(self, starts: _Crossed, agents: bool, ends: dict[int, set[str]], ahead: _Ahead) -> int:
+        found: set[tuple[_Crossed, str]] = set()
+        for steps, (node, crossed) in enumerate(self._walked(starts, agents, ahead), start=1):
+            found.update((crossed, word) for word in ends.get(node, ()))
+            if len(found) > MOST or steps >= _MOST_STEPS:
+                break
+        return min(len(found), MOST + 1)
+
+    def _walked(self, starts: _Crossed, agents: bool, ahead: _Ahead) -> Iterator[tuple[int, _Crossed]]:
+        """Every simple way on, nearest first: the node that it comes to and what it crosses."""
+        named = self._net.graph.named
+        waiting = [
+            (node, 1, frozenset({node}), frozenset({int(named[node])}), self._crossing((), node))
+            for node in starts
+        ]
+        for node, transitions, nodes, names, crossed in waiting:
+            yield node, crossed
+            here = int(named[node])
+            for onward, cost, for_agents in ahead.get(node, ()):
+                name, turns = int(named[onward]), transitions + cost
+                again = onward in nodes or (name != here and name in names)
+                if again or turns > MAX_TRANSITIONS or (for_agents and not agents):
+                    continue
+                # What is appended here is walked later: the nearest come first.
+                waiting.append(
+                    (onward, turns, nodes | {onward}, names | {name}, self._crossing(crossed, onward))
+                )
+
+    def _crossing(self, crossed: _Crossed, node: int) -> _Crossed:
+        name = int(self._net.graph.named[node])
+        if not self._told[name] or (crossed and crossed[-1] == name):
+            return crossed
+        return (*crossed, name)

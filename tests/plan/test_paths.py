@@ -1,0 +1,79 @@
+"""Paths are listed with how many others there are; possible ones beside the certain, marked and in no sum."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from posture.estate.estate import Estate
+from posture.plan import paths
+from tests.graph.small import estate
+
+from .given import Case
+
+RUNS = {"obtains": True, "runs_code": True, "kind": "function"}
+FREE = {"selection": "free", "autonomy": "autonomous", "input": "open"}
+
+
+def given() -> Estate:
+    """Two certain ways to one system, a third under a condition, and a system behind a condition alone."""
+    return estate(
+        ("a:bot", "uses-tool", "t:run"),
+        ("t:run", "holds", "c:key"),
+        ("c:key", "authenticates", "i:1"),
+        *(("i:1", "may-become", f"i:{n}", None, n < 4) for n in (2, 3, 4)),
+        *((f"i:{n}", "may-act", "s:crm", 2) for n in (2, 3, 4)),
+        ("i:4", "may-act", "s:vault", 1),
+        facts={
+            "a:bot": FREE,
+            "t:run": RUNS,
+            "c:key": {"kind": "api-key", "has_expires": False, "exposure": "at-rest"},
+            "s:crm": {"criticality": 4},
+            "s:vault": {"criticality": 5},
+        },
+    )
+
+
+def row(case: Case, system: str, route: str = "hijacked-agent") -> dict[str, object]:
+    rows = case.plan.tables["paths"].filter(pl.col("system") == system, pl.col("route") == route)
+    return rows.row(0, named=True) if rows.height == 1 else {}
+
+
+def test_other_ways_are_counted_over_links_as_sure_as_the_path() -> None:
+    case = Case(given())
+    crm, vault = row(case, "s:crm"), row(case, "s:vault")
+    assert (crm["certain"], crm["others"]) == (True, 1)
+    assert (vault["certain"], vault["others"]) == (False, 0)
+
+
+def test_a_possible_path_says_what_it_would_weigh_and_is_part_of_no_sum() -> None:
+    case = Case(given())
+    vault = row(case, "s:vault")
+    # Likelihood 0.5, two transitions, reading at criticality 5.
+    assert vault["weight"] == pytest.approx(0.5 * 0.8 * 100 * 0.4)
+    assert vault["share"] == 0.0
+    listed = case.plan.tables["paths"]
+    assert listed.filter("certain")["share"].sum() == pytest.approx(1.0)
+    assert listed.filter("certain")["weight"].sum() == pytest.approx(case.risk.total)
+    assert case.risk.high >= case.risk.total + listed.filter(~pl.col("certain"))["weight"].sum()
+
+
+def test_the_links_of_a_possible_path_are_told_with_the_one_that_is_not_certain() -> None:
+    case = Case(given())
+    hops = case.plan.tables["hops"].filter(pl.col("path") == row(case, "s:vault")["id"]).sort("n")
+    assert list(hops.select("from", "to", "certain").iter_rows()) == [
+        ("a:bot", "t:run", True),
+        ("t:run", "c:key", True),
+        ("c:key", "i:1", True),
+        ("i:1", "i:4", False),
+        ("i:4", "s:vault", True),
+    ]
+
+
+def test_only_the_heaviest_possible_ones_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = given()
+    whole = Case(many).plan.tables["paths"].filter(~pl.col("certain"))
+    monkeypatch.setattr(paths, "MOST_POSSIBLE", 1)
+    kept = Case(many).plan.tables["paths"].filter(~pl.col("certain"))
+    assert whole.height > 1
+    assert kept["id"].to_list() == whole.sort("weight", descending=True)["id"].head(1).to_list()

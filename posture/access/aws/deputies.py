@@ -15,8 +15,9 @@ from posture.access.aws.actions import actions_of
 from posture.access.aws.compile import RESOURCE, Statement, compile_policy
 from posture.access.aws.context import Context, opened
 from posture.access.aws.decision import Answer, Attached, Policies, Request
+from posture.access.aws.effects import actions_by_class
 from posture.access.aws.evaluate import evaluate
-from posture.access.aws.grants import actions_by_class, place_of
+from posture.access.aws.places import place_of
 from posture.estate.estate import Estate
 from posture.model import keys
 from posture.model.text import plain

@@ -10,8 +10,9 @@ import polars as pl
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actor import Targets
 from posture.access.aws.gains import Gain
-from posture.access.aws.grants import EVERY, Grant
+from posture.access.aws.grants import Grant
 from posture.access.aws.match import arn_glob
+from posture.access.aws.places import EVERY
 from posture.access.aws.resource_side import Guarded
 from posture.access.kinds import kinds
 from posture.estate.estate import Estate

@@ -11,14 +11,16 @@ from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
 from posture.access.aws.anywhere import certificates
 from posture.access.aws.conditions import NO, YES
+from posture.access.aws.effects import mask_of
 from posture.access.aws.escalate import ASSUMED, Escalation
 from posture.access.aws.everyone import everyone
 from posture.access.aws.gains import Gain
-from posture.access.aws.grants import EVERY, Grant, grants, mask_of
+from posture.access.aws.grants import Grant, grants
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
 from posture.access.aws.nodes import FEW, Nodes
 from posture.access.aws.outside import outsiders
+from posture.access.aws.places import EVERY
 from posture.access.aws.resource_side import Guarded, guarded, reached, strangers
 from posture.access.aws.workflows import admitted
 from posture.access.resolved import Resolved

@@ -14,11 +14,12 @@ from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Level, Policies, Request
+from posture.access.aws.effects import actions_by_class, mask_of
 from posture.access.aws.evaluate import evaluate
-from posture.access.aws.grants import actions_by_class, mask_of, place_of
 from posture.access.aws.looseness import of_principal
 from posture.access.aws.match import arn_glob
 from posture.access.aws.outside import identity, let_in
+from posture.access.aws.places import place_of
 from posture.access.aws.principals import Named, caller
 from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES, UNSIGNED
 from posture.access.aws.reference import reference

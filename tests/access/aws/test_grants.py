@@ -13,8 +13,9 @@ from posture.access.aws.actions import bit
 from posture.access.aws.compile import compile_policy
 from posture.access.aws.decision import Answer, Attached, Level, Request
 from posture.access.aws.evaluate import evaluate
-from posture.access.aws.grants import EVERY, Grant, grants, place_of
+from posture.access.aws.grants import Grant, grants
 from posture.access.aws.match import arn_glob
+from posture.access.aws.places import EVERY, place_of
 from posture.access.aws.reference import reference
 from posture.access.classes import rules
 from posture.model.classes import Classes

@@ -9,51 +9,16 @@ from functools import cached_property
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, bit
 from posture.access.aws.compile import Statement, widest
-from posture.access.aws.conditions import MAYBE, NO, YES
+from posture.access.aws.conditions import NO, YES
 from posture.access.aws.context import Context, Values
-from posture.access.aws.decision import Answer, Decision, Level, Policies, Request
+from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.held import FREELY, NOT_HELD, Held, held
 from posture.access.aws.match import fill, unshielded
 from posture.access.aws.shapes import names_worth_trying
 
 Targets = tuple[Principal, ...]
 Facts = Mapping[str, Values | None]
-
-ANSWERS = {
-    Answer.ALLOWED: YES,
-    Answer.DEPENDS: MAYBE,
-    Answer.IMPLICITLY_DENIED: NO,
-    Answer.EXPLICITLY_DENIED: NO,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Whether something is held, on which statements, and what a doubt hangs on."""
-
-    answer: int
-    because: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-
-    def and_(self, other: Held) -> Held:
-        return Held(
-            min(self.answer, other.answer),
-            tuple(dict.fromkeys((*self.because, *other.because))),
-            tuple(dict.fromkeys((*self.depends_on, *other.depends_on))),
-        )
-
-
-FREELY = Held(YES)
-NOT_HELD = Held(NO)
-
-
-def held(decision: Decision) -> Held:
-    """A decision as a permission held or not."""
-    answer = ANSWERS[decision.answer]
-    if answer == NO:
-        return NOT_HELD
-    because = tuple(dict.fromkeys(deciding.label for deciding in decision.deciding))
-    return Held(answer, because, (*decision.keys, *decision.reasons) if answer == MAYBE else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from posture.access.aws.account import Landscape, Principal
-from posture.access.aws.actor import Held, held
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Policies, Request
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.held import Held, held
 from posture.access.aws.looseness import EXACT, ORGANISATION
 from posture.estate.estate import Estate
 from posture.model import keys

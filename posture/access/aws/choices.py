@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from posture.access.aws.comparing import number
 from posture.access.aws.compile import Document
-from posture.access.aws.conditions import Test, number
+from posture.access.aws.conditions import Test
 from posture.access.aws.context import Context, Values
 from posture.access.aws.decision import Policies
 from posture.access.aws.match import fill, unshielded

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import ipaddress
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
 
+from posture.access.aws.comparing import BASE, NEGATED, TAKES_VARIABLES, filled_matcher, matcher
 from posture.access.aws.context import Context, Values, as_text
 from posture.access.aws.match import (
     Matcher,
-    arn_like,
     fill,
-    glob,
     has_variable,
-    shielded,
-    unshielded,
     variables_in,
 )
 
@@ -43,7 +34,6 @@ class Test:
     """Empty, `all` for ForAllValues, `any` for ForAnyValue."""
     matchers: tuple[Matcher, ...] = ()
     variables: bool = False
-    compiled: Callable[[str], Matcher] | None = None
     doubt: str = ""
     unread: str = ""
     """Why one of the values cannot be read: it equals nothing, but in an open context it stays in doubt."""
@@ -95,7 +85,7 @@ class Test:
         made = []
         for value in self.values:
             if not has_variable(value):
-                made.append(_matcher(self.operator, value))
+                made.append(matcher(self.operator, value))
                 continue
             unknown = [k for k in variables_in(value) if context.given(k) is None and context.is_unknown(k)]
             if unknown:
@@ -103,7 +93,7 @@ class Test:
                 return None
             text = fill(value, lambda key: _single(context.given(key)))
             if text is not None:
-                made.append(_filled_matcher(self.operator, text))
+                made.append(filled_matcher(self.operator, text))
         return tuple(made)
 
 
@@ -112,152 +102,8 @@ def _single(values: Values | None) -> str | None:
     return values[0] if values is not None and len(values) == 1 else None
 
 
-# --- what each family of operators compares -----------------------------------------------------------------
-
-
-def number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-_MONTH = re.compile(r"\d{4}-\d{2}")
-
-
-@lru_cache(maxsize=4096)
-def moment(text: str) -> float | None:
-    """A date of a policy or a request as seconds since 1970: ISO 8601 or epoch seconds; None if it is
-    neither."""
-    seconds = number(text)
-    if seconds is not None:
-        return seconds / 1000 if seconds > 1e11 else seconds
-    text = text.strip().replace("Z", "+00:00")
-    try:
-        parsed = datetime.fromisoformat(f"{text}-01" if _MONTH.fullmatch(text) else text)
-    except ValueError:
-        return None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-
-
-def _ordered(parse: Callable[[str], float | None], relation: str) -> Callable[[str], Matcher]:
-    compare: dict[str, Callable[[float, float], bool]] = {
-        "Equals": lambda given, limit: given == limit,
-        "LessThan": lambda given, limit: given < limit,
-        "LessThanEquals": lambda given, limit: given <= limit,
-        "GreaterThan": lambda given, limit: given > limit,
-        "GreaterThanEquals": lambda given, limit: given >= limit,
-    }
-    related = compare[relation]
-
-    def compiled(value: str) -> Matcher:
-        limit = parse(value)
-        if limit is None:
-            raise ValueError(value)
-
-        def matches(text: str) -> bool:
-            given = parse(text)
-            return given is not None and related(given, limit)
-
-        return matches
-
-    return compiled
-
-
-def _string_equals(value: str) -> Matcher:
-    return value.__eq__
-
-
-def _string_equals_ignore_case(value: str) -> Matcher:
-    folded = value.casefold()
-    return lambda text: text.casefold() == folded
-
-
-def _bool(value: str) -> Matcher:
-    wanted = value.lower()
-    if wanted not in ("true", "false"):
-        raise ValueError(value)
-    return lambda text: text.lower() == wanted
-
-
-def _binary(value: str) -> Matcher:
-    """Bytes against base 64; a request gives the bytes either in base 64 as well or as they are."""
-    try:
-        wanted = base64.b64decode(value, validate=True)
-    except binascii.Error as error:
-        raise ValueError(value) from error
-
-    def matches(text: str) -> bool:
-        try:
-            return text.encode() == wanted or base64.b64decode(text, validate=True) == wanted
-        except ValueError:
-            return False
-
-    return matches
-
-
-@lru_cache(maxsize=4096)
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _ip(value: str) -> Matcher:
-    network = ipaddress.ip_network(value, strict=False)
-
-    def matches(text: str) -> bool:
-        address = _address(text)
-        return address is not None and address.version == network.version and address in network
-
-    return matches
-
-
-_BASE: dict[str, Callable[[str], Matcher]] = {
-    "StringEquals": _string_equals,
-    "StringEqualsIgnoreCase": _string_equals_ignore_case,
-    "StringLike": glob,
-    "Bool": _bool,
-    "BinaryEquals": _binary,
-    "IpAddress": _ip,
-    "ArnEquals": arn_like,
-    "ArnLike": arn_like,
-    **{
-        f"{family}{relation}": _ordered(parse, relation)
-        for family, parse in (("Numeric", number), ("Date", moment))
-        for relation in ("Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
-    },
-}
-_NEGATED = {
-    "StringNotEquals": "StringEquals",
-    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
-    "StringNotLike": "StringLike",
-    "NumericNotEquals": "NumericEquals",
-    "DateNotEquals": "DateEquals",
-    "NotIpAddress": "IpAddress",
-    "ArnNotEquals": "ArnEquals",
-    "ArnNotLike": "ArnLike",
-    "BinaryNotEquals": "BinaryEquals",
-    "BoolNotEquals": "Bool",
-}
-_LOWER = {name.lower(): name for name in (*_BASE, *_NEGATED, "Null")}
-_WITH_WILDCARDS = {"StringLike", "ArnEquals", "ArnLike"}
-_TAKES_VARIABLES = {*_WITH_WILDCARDS, "StringEquals", "StringEqualsIgnoreCase", "Bool"}
+_LOWER = {name.lower(): name for name in (*BASE, *NEGATED, "Null")}
 _SETS = {"forallvalues": "all", "foranyvalue": "any"}
-
-
-@lru_cache(maxsize=65536)
-def _matcher(operator: str, value: str) -> Matcher:
-    return _BASE[operator](value)
-
-
-@lru_cache(maxsize=65536)
-def _filled_matcher(operator: str, text: str) -> Matcher:
-    if operator in _WITH_WILDCARDS:
-        return shielded(_BASE[operator], text)
-    return _BASE[operator](unshielded(text))
 
 
 def compile_condition(condition: object, variables: bool) -> tuple[tuple[Test, ...], str]:
@@ -294,15 +140,15 @@ def _test(written: str, key: str, value: object, variables: bool) -> Test:
         if len(wanted) == 2:
             return Test(plain, key, values, negated=True, over="all")
         return Test(plain, key, values, null=wanted == {"true"})
-    base = _NEGATED.get(plain, plain)
+    base = NEGATED.get(plain, plain)
     filled = variables and any(has_variable(one) for one in values)
-    if filled and base not in _TAKES_VARIABLES:
+    if filled and base not in TAKES_VARIABLES:
         return Test(base, key, values, doubt=f"{plain} on {key} compares with a policy variable")
     matchers: list[Matcher] = []
     unread = ""
     for one in () if filled else values:
         try:
-            matchers.append(_matcher(base, one))
+            matchers.append(matcher(base, one))
         except ValueError:
             unread = f"{plain} on {key} has a value that cannot be read"
     return Test(base, key, values, base != plain, if_exists, over, tuple(matchers), filled, unread=unread)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posture.access.aws.account import Account, Principal
-from posture.access.aws.actor import FREELY, Actor
+from posture.access.aws.actor import Actor
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import YES
 from posture.access.aws.decision import Level
 from posture.access.aws.gains import Gain, best_of
+from posture.access.aws.held import FREELY
 from posture.access.aws.methods import Method
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from posture.access.aws.account import Principal
-from posture.access.aws.actor import FREELY, NOT_HELD, Facts, Held, Targets
+from posture.access.aws.actor import Facts, Targets
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import Values
 from posture.access.aws.decision import Attached, Level
+from posture.access.aws.held import FREELY, NOT_HELD, Held
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
-from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held
+from posture.access.aws.actor import Actor
 from posture.access.aws.admin import EVERYTHING, lightened
 from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.gains import about, best_of, editable
+from posture.access.aws.held import FREELY, NOT_HELD, Held
 from posture.access.aws.methods import Method, Need
 
 

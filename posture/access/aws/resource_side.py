@@ -9,13 +9,13 @@ from typing import Any
 
 from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of
-from posture.access.aws.actor import Held, held
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.effects import actions_by_class, mask_of
 from posture.access.aws.evaluate import evaluate
+from posture.access.aws.held import Held, held
 from posture.access.aws.looseness import of_principal
 from posture.access.aws.match import arn_glob
 from posture.access.aws.outside import identity, let_in

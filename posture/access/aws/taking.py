@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
-from posture.access.aws.actor import FREELY, NOT_HELD, Actor, Held, Targets
+from posture.access.aws.actor import Actor, Targets
 from posture.access.aws.admin import with_any_policy
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.gains import Gain, about, best_of, doubt, editable, grouped
+from posture.access.aws.held import FREELY, NOT_HELD, Held
 from posture.access.aws.methods import Method, Need
 from posture.access.aws.trust import Trusts
 

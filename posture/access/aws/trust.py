@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit
-from posture.access.aws.actor import NOT_HELD, Actor, Held, Targets, held
+from posture.access.aws.actor import Actor, Targets
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Policies, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.gains import best_of, tags_of
+from posture.access.aws.held import NOT_HELD, Held, held
 from posture.access.aws.principals import Principals
 
 ASSUME = "sts:AssumeRole"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
-from posture.access.aws.actor import NOT_HELD, Actor, Held
+from posture.access.aws.actor import Actor
 from posture.access.aws.admin import standing, with_any_policy, writes_itself
 from posture.access.aws.conditions import YES
 from posture.access.aws.decision import Attached
 from posture.access.aws.gains import Gain, about, grouped
+from posture.access.aws.held import NOT_HELD, Held
 from posture.access.aws.methods import Method, Need
 from posture.access.aws.taking import Taking
 

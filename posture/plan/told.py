@@ -51,7 +51,9 @@ def _others(field: Field, found: Best, told: Longs) -> Longs:
     """How many other ways there are between the same ends."""
     entries = found.trial[told].astype(np.int64)
     owner, start = field.starts.rows(entries)
-    nodes = [part.tolist() for part in np.split(field.node[start], np.flatnonzero(np.diff(owner)) + 1)]
+    nodes: list[list[int]] = [[] for _ in entries]
+    for place, node in zip(owner.tolist(), field.node[start].tolist(), strict=True):
+        nodes[place].append(node)
     agents = [bool(field.agents[field.starts.order[field.starts.ptr[entry]]]) for entry in entries.tolist()]
     ways = Counter(field.net).count(zip(found.system[told].tolist(), agents, nodes, strict=True))
     return np.maximum(np.array(ways, dtype=np.int64) - 1, 0)

@@ -222,6 +222,11 @@ class Page:
         return head.removeprefix(b"\xef\xbb\xbf")
 
     @cached_property
+    def opening(self) -> bytes:
+        """The first character that is no blank: most sources only look further where it opens JSON."""
+        return self.head.lstrip()[:1]
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """Path parts in lower case."""
         return tuple(part.lower() for part in self.path.parts)

@@ -114,10 +114,14 @@ def layer_of(page: Page, layer: str, prefix: str) -> Layer:
     return _LAYERS.get(layer, "user")
 
 
+@lru_cache(maxsize=64)
+def _split(ends: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(end.lower().split("/")) for end in ends)
+
+
 def tail(page: Page, *ends: str) -> str | None:
     """What stands before the first of `ends` that closes the path; null where none does."""
-    for end in ends:
-        parts = tuple(end.lower().split("/"))
+    for parts in _split(ends):
         if page.parts[-len(parts) :] == parts:
             return "/".join(page.path.parts[: -len(parts)])
     return None

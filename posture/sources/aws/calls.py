@@ -22,9 +22,9 @@ Known = Mapping[str, str]
 
 def claims_any(page: Page, known: Known) -> bool:
     """Whether the page holds answers of a known call."""
-    head = page.head.lstrip()
-    if head[:1] not in (b"{", b"["):
+    if page.opening not in (b"{", b"["):
         return False
+    head = page.head.lstrip()
     if is_inventory(page) or _stated(page, known):
         return True
     found = _shape(tuple(known.values())).search(head)

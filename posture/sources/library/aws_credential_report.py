@@ -49,9 +49,7 @@ class _Answer(msgspec.Struct):
 
 def claims(page: Page) -> bool:
     """The decoded CSV by its head line, or the answer that carries it in base64."""
-    return page.head.startswith(_HEAD) or (
-        page.head.lstrip()[:1] == b"{" and _ANSWER.search(page.head) is not None
-    )
+    return page.head.startswith(_HEAD) or (page.opening == b"{" and _ANSWER.search(page.head) is not None)
 
 
 def read(page: Page, into: Rows) -> None:

@@ -69,9 +69,10 @@ _KNOWN = {call: path[0] for call, path in _TEXT.items()}
 
 def claims(page: Page) -> bool:
     """A list of recorded answers, or one answer that holds the text of a policy."""
-    likely = b"Statement" in page.head or page.head.lstrip()[:1] == b"["
     # Of a file in a snapshot the manifest says which call it answers; it may say that there is no policy.
-    return claims_any(page, _KNOWN) and (likely or str(page.path) in page.place.entries())
+    return claims_any(page, _KNOWN) and (
+        b"Statement" in page.head or page.opening == b"[" or str(page.path) in page.place.entries()
+    )
 
 
 def read(page: Page, into: Rows) -> None:

@@ -33,7 +33,9 @@ SOURCE = Source(
 
 def claims(page: Page) -> bool:
     """The name of a deny policy."""
-    return b"/denypolicies/" in page.head or b'"denyRule"' in page.head or b'"deny_rule"' in page.head
+    return page.opening in (b"{", b"[") and (
+        b"/denypolicies/" in page.head or b'"denyRule"' in page.head or b'"deny_rule"' in page.head
+    )
 
 
 def read(page: Page, into: Rows) -> None:

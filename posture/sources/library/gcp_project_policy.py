@@ -29,7 +29,7 @@ def claims(page: Page) -> bool:
     """Bindings of Google's roles at the top, and no asset or resource beside them."""
     head = page.head
     return (
-        head.lstrip()[:1] == b"{"
+        page.opening == b"{"
         and b'"bindings"' in head
         and _BINDING.search(head) is not None
         and b'"etag"' in page.data

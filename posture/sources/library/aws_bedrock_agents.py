@@ -1,0 +1,206 @@
+"""Agents that AWS runs: Bedrock agents with their action groups, AgentCore runtimes, gateways and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from posture.model.classes import Classes
+from posture.model.text import plain
+from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.answers import Recorded, unpacked
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.declaring import asks
+from posture.sources.aws.items import text
+from posture.sources.aws.listed import dig, runs_as
+from posture.sources.contract import Page, Rows, Source
+from posture.sources.times import moment
+
+_CORE = "bedrock-agentcore-control"
+SOURCE = Source(
+    id="aws-bedrock-agents",
+    title="Bedrock agents and AgentCore",
+    feeds=("agents", "tools", "links"),
+    by_hand="aws bedrock-agent get-agent, get-agent-action-group; aws bedrock-agentcore-control get-gateway, "
+    "get-gateway-target, get-agent-runtime",
+    blind="which functions the agents that AWS runs call, and who may call their gateways",
+    provider="aws",
+    calls=(
+        asks("bedrock-agent", "list_agent_action_groups", "bedrock:ListAgentActionGroups",
+             each="list_agents:/agentSummaries/*", takes={"agentId": "/agentId"},
+             arguments={"agentVersion": "DRAFT"}),
+        asks("bedrock-agent", "list_agent_action_groups", "bedrock:ListAgentActionGroups",
+             each="list_agents:/agentSummaries/*",
+             takes={"agentId": "/agentId", "agentVersion": "/latestAgentVersion"}),
+        asks("bedrock-agent", "get_agent_action_group", "bedrock:GetAgentActionGroup",
+             each="list_agent_action_groups:/actionGroupSummaries/*",
+             takes={"agentId": "request/agentId", "agentVersion": "request/agentVersion",
+                    "actionGroupId": "/actionGroupId"}),
+        asks(_CORE, "list_gateways", "bedrock-agentcore:ListGateways"),
+        asks(_CORE, "get_gateway", "bedrock-agentcore:GetGateway", each="list_gateways:/items/*",
+             takes={"gatewayIdentifier": "/gatewayId"}),
+        asks(_CORE, "list_gateway_targets", "bedrock-agentcore:ListGatewayTargets",
+             each="list_gateways:/items/*", takes={"gatewayIdentifier": "/gatewayId"}),
+        asks(_CORE, "get_gateway_target", "bedrock-agentcore:GetGatewayTarget",
+             each="list_gateway_targets:/items/*",
+             takes={"gatewayIdentifier": "request/gatewayIdentifier", "targetId": "/targetId"}),
+    ),
+    rank=30,
+)  # fmt: skip
+
+_AGENT, _GROUP = "bedrock-agent:GetAgent", "bedrock-agent:GetAgentActionGroup"
+_RUNTIME, _GATEWAY, _TARGET = (
+    f"{_CORE}:{name}" for name in ("GetAgentRuntime", "GetGateway", "GetGatewayTarget")
+)
+_KNOWN = {
+    _AGENT: "agent",
+    _GROUP: "agentActionGroup",
+    _RUNTIME: "agentRuntimeArn",
+    _GATEWAY: "gatewayUrl",
+    _TARGET: "targetConfiguration",
+}
+_RUNS_CODE = ("AMAZON.CodeInterpreter", "ANTHROPIC.Bash", "ANTHROPIC.Computer")
+_WRITES_FILES = "ANTHROPIC.TextEditor"
+_GONE = ("DELETING", "DELETE_UNSUCCESSFUL")
+_CALLERS = {"CUSTOM_JWT": "oauth", "AWS_IAM": "iam", "NONE": "none", "AUTHENTICATE_ONLY": "bearer"}
+_PASSED_ON = "JWT_PASSTHROUGH"
+_INVOKES = int(Classes.WRITE)
+"""What AWS calls the access level of invoking a function."""
+
+Fields = Mapping[str, Any]
+
+
+def claims(page: Page) -> bool:
+    """Answers that describe one agent, group, runtime, gateway or target."""
+    return claims_any(page, _KNOWN)
+
+
+def read(page: Page, into: Rows) -> None:
+    """An agent under the ARN that also runs as its role; a tool per group and gateway, and what it calls."""
+    account = stated_account(page)
+    for answer in calls(page, _KNOWN):
+        body = unpacked(answer.body)
+        if not isinstance(body, Mapping):
+            continue
+        inner = body.get(_KNOWN[answer.call])
+        if answer.call == _AGENT and isinstance(inner, Mapping):
+            _agent(into, f"{answer.at}/agent", inner, "bedrock", "agent", account)
+        elif answer.call == _RUNTIME:
+            _agent(into, answer.at, body, "agentcore", "agentRuntime", account)
+        elif answer.call == _GROUP and isinstance(inner, Mapping):
+            _group(into, f"{answer.at}/agentActionGroup", inner, answer, account)
+        elif answer.call == _GATEWAY:
+            _gateway(into, answer.at, body, account)
+        elif answer.call == _TARGET:
+            _target(into, answer.at, body, account)
+
+
+def _agent(into: Rows, at: str, fields: Fields, platform: str, word: str, account: str) -> None:
+    key = text(fields, f"{word}Arn")
+    if not key:
+        return
+    state = text(fields, "agentStatus") or text(fields, "status")
+    into.add(
+        "agents",
+        at,
+        key=key,
+        scope=scope_of(key, account),
+        name=text(fields, f"{word}Name"),
+        platform=platform,
+        kind="agent",
+        state="deleted" if state in _GONE else "active",
+        model=text(fields, "foundationModel") or None,
+        created=moment(fields.get("createdAt")),
+    )
+
+
+def _group(into: Rows, at: str, fields: Fields, answer: Recorded, account: str) -> None:
+    agent, name = text(fields, "agentId"), text(fields, "actionGroupName")
+    if not agent or not name:
+        return
+    user = f"arn:aws:bedrock:{answer.region}:{account}:agent/{agent}"
+    key = f"tool:{account}/bedrock/{agent}/{name}"
+    built_in = text(fields, "parentActionSignature")
+    code = built_in in _RUNS_CODE
+    scope = scope_of(user, account)
+    columns = {"effects": _INVOKES, "claimed": True} if built_in == _WRITES_FILES else {}
+    into.add(
+        "tools",
+        at,
+        key=key,
+        scope=scope,
+        name=name,
+        kind="action-group",
+        enabled=text(fields, "actionGroupState") != "DISABLED",
+        authentication="iam",
+        **({"runs_code": True, "obtains": True} if code else columns),
+    )
+    into.add("links", at, kind="uses-tool", from_=user, to=key, because="its action group")
+    _calls(into, f"{at}/actionGroupExecutor/lambda", key, dig(fields, "actionGroupExecutor.lambda"))
+
+
+def _gateway(into: Rows, at: str, fields: Fields, account: str) -> None:
+    arn, role = text(fields, "gatewayArn"), text(fields, "roleArn")
+    if not arn:
+        return
+    end = urlsplit(text(fields, "gatewayUrl"))
+    scope = scope_of(arn, account)
+    caller = text(fields, "authorizerType")
+    into.add(
+        "tools",
+        at,
+        key=_tool(arn),
+        scope=scope,
+        name=text(fields, "name"),
+        kind="mcp-server",
+        transport="http",
+        enabled=text(fields, "status") not in _GONE,
+        host=plain(end.hostname or "") or None,
+        authentication=_CALLERS.get(caller, "unknown") if caller else None,
+        beyond_loopback=True,
+    )
+    if role:
+        runs_as(into, f"{at}/roleArn", _tool(arn), role, scope)
+
+
+def _target(into: Rows, at: str, fields: Fields, account: str) -> None:
+    gateway, name = text(fields, "gatewayArn"), text(fields, "name") or text(fields, "targetId")
+    if not gateway or not name:
+        return
+    key = f"{_tool(gateway)}/{name}"
+    given = fields.get("credentialProviderConfigurations")
+    types = (
+        [text(one, "credentialProviderType") for one in given if isinstance(one, Mapping)]
+        if isinstance(given, list)
+        else None
+    )
+    into.add(
+        "tools",
+        at,
+        key=key,
+        scope=scope_of(gateway, account),
+        name=name,
+        kind="operation",
+        parent=_tool(gateway),
+        passes_token=None if types is None else _PASSED_ON in types,
+    )
+    _calls(
+        into,
+        f"{at}/targetConfiguration/mcp/lambda/lambdaArn",
+        key,
+        dig(fields, "targetConfiguration.mcp.lambda.lambdaArn"),
+    )
+
+
+def _calls(into: Rows, at: str, tool: str, function: Any) -> None:
+    if isinstance(function, str) and function.startswith("arn:"):
+        # A version or an alias is of the function that is listed without it.
+        to = plain(":".join(function.split(":")[:7]), 2048)
+        into.add(
+            "links", at, kind="calls", from_=tool, to=to, classes=_INVOKES, because="it invokes the function"
+        )
+
+
+def _tool(arn: str) -> str:
+    return f"tool:{arn}"

@@ -36,6 +36,11 @@ class Limits(Record):
 
     key_age: Annotated[int, From("days", f"{_CIS_AWS} 2.12; CIS GCP 5.0 1.8 and 1.16")] = 90
     """A static key older than this needs rotation."""
+    key_ages: Annotated[
+        dict[str, int],
+        From("days by kind of credential", "CA/Browser Forum for certificates; general practice"),
+    ] = Field(default_factory=lambda: {"certificate": 398, "private-key": 365, "ssh-key": 365})
+    """Kinds that live longer than other keys by their nature."""
     expiry: Annotated[int, From("days", "GitHub fine-grained token ceiling")] = 365
     """A credential that outlives this counts as without expiry."""
     key_unused: Annotated[int, From("days", f"{_CIS_AWS} 2.11")] = 45

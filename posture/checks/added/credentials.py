@@ -58,7 +58,7 @@ def _live(view: View) -> pl.DataFrame:
     renewed_by_new_id = pl.col("kind").is_in(["access-key", "service-account-key"])
     people = view.estate["identities"].filter(pl.col("class") == "human")["key"].implode()
     theirs = consumers.links(view, "authenticates").filter(pl.col("to").is_in(people))["from"].implode()
-    return view.estate["credentials"].select(
+    made = view.estate["credentials"].select(
         "key",
         (pl.col("valid").fill_null(True) & pl.col("enabled").fill_null(True)).alias("live"),
         pl.coalesce("rotated", pl.when(renewed_by_new_id | ~pl.col("has_rotated")).then("created")).alias(
@@ -70,7 +70,15 @@ def _live(view: View) -> pl.DataFrame:
         (pl.col("ttl") / 3600).alias("ttl_hours"),
         (pl.col("ttl") <= view.limits.reissue_after_change * 3600).fill_null(False).alias("renews_itself"),
         pl.col("last_used_blind").fill_null(False).alias("blind"),
+        "kind",
     )
+    limits = view.limits
+    over, allowed = view.older("issued", limits.key_age), pl.lit(limits.key_age)
+    for kind, days in sorted(limits.key_ages.items()):
+        own = pl.col("kind") == kind
+        over = pl.when(own).then(view.older("issued", days)).otherwise(over)
+        allowed = pl.when(own).then(days).otherwise(allowed)
+    return made.with_columns(over.alias("over_age"), allowed.alias("age_allowed")).drop("kind")
 
 
 def _long_lived(view: View) -> pl.Expr:
@@ -135,7 +143,10 @@ ADDED = (
     ),
     Added(
         "credentials",
-        ("live", "issued", "long_lived", "endless", "static", "ttl_hours", "renews_itself", "blind"),
+        (
+            "live", "issued", "long_lived", "endless", "static", "ttl_hours", "renews_itself", "blind",
+            "over_age", "age_allowed",
+        ),
         ("credentials", "links", "identities"),
         _live,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.checks.check import Verdicts, check, verdicts
+from posture.checks.check import Verdicts, c, check, verdicts
 from posture.checks.kleene import reaches
 from posture.checks.subjects import LIVE_STATIC
 from posture.checks.view import View
@@ -24,16 +24,16 @@ from posture.model.results import Severity
         "nist-csf-2.0/PR.AA-01",
         "mitre-atlas/AML.T0012",
     ),
-    settings=("limits.key_age",),
+    settings=("limits.key_age", "limits.key_ages"),
 )
 def key_too_old(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         applies=LIVE_STATIC,
-        gap=view.older("issued", view.limits.key_age),
+        gap=c.over_age,
         raised=reaches("criticality_write", 4),
         says="issued {issued:date}, {age} days ago",
-        expected=f"issued within {view.limits.key_age} days",
+        expected="issued within {age_allowed} days",
         unknown="the source gives no date of issue",
         shown={"age": view.days("issued")},
     )

@@ -11,7 +11,7 @@ from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.model.classes import Classes, strongest
 from posture.reports.names import Names, listed
-from posture.reports.pages import agent_facts
+from posture.reports.pages import agent_facts, agent_pillars
 from posture.reports.pages.words import code, count, safe, table
 
 _CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
@@ -136,9 +136,10 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
         agent_facts.complete(agent, facts),
         agent_facts.governance(agent, facts),
         f"- Held back by: {_held_back(known.guards.get(key))}",
+        agent_pillars.compounds(known.gaps.get(key), facts),
         agent_facts.degrades(agent, facts),
         f"- Gaps: {_gaps(known.gaps.get(key), known.titles)}\n",
-        agent_facts.pillars(agent, known.gaps.get(key), facts),
+        agent_pillars.pillars(agent, known.gaps.get(key), facts),
         _reach(known.reach.get(key), known),
     ]
     return "\n".join(line for line in lines if line)

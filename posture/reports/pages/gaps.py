@@ -25,6 +25,8 @@ _COMPENSATIONS = {
     "monitored": "monitor",
     "runbook": "runbook",
 }
+_ROLES = {"threat": "threats", "governance": "governance", "control": "controls"}
+_ORDER = tuple(_ROLES)
 _TELLING = ("gap", "accepted", "expired", "partial", "clear")
 _STATUSES = ("gap", "accepted", "expired", "partial", "clear", "attested", "unknown", "not applicable")
 _WORDS = tuple(_SUBJECTS)
@@ -124,13 +126,16 @@ def frameworks(assessment: Assessment, frameworks: Frameworks) -> str:
     counts = [
         (
             safe(_titled(counted.title, frameworks.framework(key).version)),
+            _ROLES.get(frameworks.framework(key).role, frameworks.framework(key).role),
             *(str(counted.counts.get(status, 0) or "–") for status in statuses),
         )
-        for key, counted in known.items()
+        for key, counted in sorted(
+            known.items(), key=lambda item: _ORDER.index(frameworks.framework(item[0]).role)
+        )
     ]
     parts = [
         "## Frameworks\n",
-        table(("framework", *statuses), counts, right=tuple(range(1, len(statuses) + 1))),
+        table(("framework", "speaks of", *statuses), counts, right=tuple(range(2, len(statuses) + 2))),
         "*Clear* means that the listed checks found no gap on what was assessed at that moment. "
         "It is not a statement of compliance.\n",
     ]
@@ -189,8 +194,9 @@ def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
         .filter(pl.col("kind").is_in(_EXCUSING))
         .sort("expires", "subject", nulls_last=False)
     )
+    crossing = _crossing(assessment, set(held["subject"]))
     if held.is_empty():
-        return "## Exceptions\n\nNone are recorded."
+        return f"## Exceptions\n\nNone are recorded.\n{crossing}"
     names = Names(assessment.tables)
     as_of = assessment.overview.as_of
     rows = [
@@ -208,4 +214,16 @@ def exceptions(assessment: Assessment, _frameworks: Frameworks) -> str:
         for row in held.iter_rows(named=True)
     ]
     head = ("subject", "check", "author", "approver", "until", "ground", "compensations", "reason")
-    return "## Exceptions\n\n" + table(head, rows)
+    return "## Exceptions\n\n" + table(head, rows) + crossing
+
+
+def _crossing(assessment: Assessment, excepted: set[str]) -> str:
+    """What works across tasks is an exception of high risk, and ought to stand here with owner and end."""
+    found = assessment.frame("findings").filter(
+        pl.col("check") == "reused-across-tasks", ~pl.col("subject").is_in(sorted(excepted))
+    )
+    if found.is_empty():
+        return ""
+    names = Names(assessment.tables)
+    which = listed([safe(names.of(key)) for key in found["subject"].unique().sort()], 6)
+    return f"\nCredentials that work across tasks, without an exception that has owner and end: {which}.\n"

@@ -78,6 +78,9 @@ class Net:
     by_actor: Index
     within: Edges
     by_holder: Index
+    by_target: Index
+    """Acts by what they act on."""
+    by_member: Index
     onward: Index
 
     @classmethod
@@ -101,6 +104,8 @@ class Net:
             by_actor=index(acts.src, graph.size),
             within=within,
             by_holder=index(within.src, graph.size),
+            by_target=index(acts.dst, graph.size),
+            by_member=index(within.dst, graph.size),
             onward=index(walk.src, graph.size),
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture.graph.aims import Aims, acting
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
 from posture.graph.fitting import CLOSED
 from posture.graph.sweep import MICRO, Risk
@@ -104,11 +105,21 @@ class Best:
         return np.bincount(self.trial, weights=self.weight, minlength=trials).astype(np.int64)
 
 
-def best(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | None = None) -> Best:
-    """One of the best ways of each trial to each system; `marked` says of which links the steps are told."""
+def best(
+    net: Net,
+    risk: Risk,
+    starts: Starts,
+    taken: Taken,
+    marked: Bools | None = None,
+    aims: Aims | None = None,
+) -> Best:
+    """One of the best ways of each trial to each system, or to those that `aims` asks about.
+
+    `marked` says of which links the steps are told.
+    """
     # Once for all batches: telling the different controls apart sorts every start.
     scores = _Scores.of(risk, starts.control)
-    parts = list(_batches(net, scores, starts, taken, marked))
+    parts = list(_batches(net, scores, starts, taken, marked, aims))
     if not parts:
         none = np.empty(0, dtype=np.int32)
         tiny = none.astype(np.uint8)
@@ -133,7 +144,14 @@ def best(net: Net, risk: Risk, starts: Starts, taken: Taken, marked: Bools | Non
     return Best(trial[kept], system[kept], weight[kept], mask[kept], took[kept], way[there], row, src, dst)
 
 
-def _batches(net: Net, scores: _Scores, starts: Starts, taken: Taken, marked: Bools | None) -> Iterator[Best]:
+def _batches(
+    net: Net,
+    scores: _Scores,
+    starts: Starts,
+    taken: Taken,
+    marked: Bools | None,
+    aims: Aims | None,
+) -> Iterator[Best]:
     code = (starts.alternative.astype(np.int64) + 1) << 33 | starts.node.astype(np.int64) << 1 | starts.agents
     codes = distinct(code)
     of_lane = index(np.searchsorted(codes, code), len(codes))
@@ -149,8 +167,14 @@ def _batches(net: Net, scores: _Scores, starts: Starts, taken: Taken, marked: Bo
             waiting += [chosen[half:], chosen[:half]]
             continue
         walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
-        hits = _hits(net, walked, alternative[chosen], taken)
-        yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked)
+        if aims is None:
+            hits = _hits(net, walked, alternative[chosen], taken)
+        else:
+            lane, start = of_lane.rows(chosen)
+            owner, asked = aims.by_trial.rows(starts.trial[start])
+            code = distinct(lane[owner] * net.graph.size + aims.system[asked])
+            hits = _aimed(net, walked, alternative[chosen], taken, code, nodes)
+        yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked, aims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +186,8 @@ class _Walked:
     level: Bytes
     came: Longs
     row: Ints
+    place: Longs
+    """Number of the pair, by lane and node; -1 where the lane was not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +245,7 @@ def _walk(
         np.concatenate(levels),
         np.concatenate(came),
         np.concatenate(rows),
+        seen,
     )
 
 
@@ -246,6 +273,18 @@ def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _
     return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
 
 
+def _aimed(
+    net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken, code: Longs, nodes: Ints
+) -> _Hits:
+    """Acts of the pairs on the systems asked about; `code` has lane and system."""
+    lane = code // net.graph.size
+    pair, system, act, asked = acting(net, lane, code % net.graph.size, nodes, walked.place)
+    row = net.acts.row[act]
+    mask = net.acts.mask[act] & taken.left(alternative[lane[asked]], row)
+    kept = mask != 0
+    return _Hits(pair[kept], system[kept], mask[kept], row[kept])
+
+
 def _best(
     net: Net,
     scores: _Scores,
@@ -255,11 +294,15 @@ def _best(
     walked: _Walked,
     hits: _Hits,
     marked: Bools | None,
+    aims: Aims | None,
 ) -> Best:
     hit, start = of_lane.rows(chosen[walked.lane[hits.pair]])
     took = walked.level[hits.pair[hit]].astype(np.int64) + starts.spent[start]
     soon = took <= MAX_TRANSITIONS
     hit, start, took = hit[soon], start[soon], took[soon]
+    if aims is not None:
+        asked = aims.asked(starts.trial[start], hits.system[hit])
+        hit, start, took = hit[asked], start[asked], took[asked]
     system, trial = hits.system[hit], starts.trial[start]
     kind = scores.kind(start, net.graph.nodes.criticality[system], hits.mask[hit], took)
     pair = trial.astype(np.int64) * net.graph.size + system

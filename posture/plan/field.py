@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.sweep import Risk
@@ -95,8 +96,18 @@ class Field:
             seen = distinct(np.concatenate([seen, frontier]))
         return set(self.entry[self.at.rows(seen)[1]].tolist())
 
-    def weigh(self, trials: list[Trial], cuts: list[Cut], taken: Taken, marked: Bools | None) -> Best:
-        """The best ways of each trial; `marked` are the links whose steps are told, none for every step."""
+    def weigh(
+        self,
+        trials: list[Trial],
+        cuts: list[Cut],
+        taken: Taken,
+        marked: Bools | None,
+        aims: Aims | None = None,
+    ) -> Best:
+        """The best ways of each trial, or those to what `aims` asks about.
+
+        `marked` are the links whose steps are told, none for every step.
+        """
         entry = np.array([one[0] for one in trials], dtype=np.int64)
         owner, start = self.starts.rows(entry)
         left = np.array([(1.0, write, strong, strong, strong) for _, write, strong, _ in trials])
@@ -110,4 +121,4 @@ class Field:
             control=left[owner] if len(trials) else np.ones((0, 5)),
             alternative=alternative[owner].astype(np.int32),
         )
-        return best(self.net, self.risk, starts, taken, marked)
+        return best(self.net, self.risk, starts, taken, marked, aims)

@@ -7,12 +7,14 @@ from copy import copy
 
 import numpy as np
 
+from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, distinct, starts
 from posture.graph.trials import Best, Taken
 from posture.plan.change import Change
 from posture.plan.field import Field, Trial
 from posture.plan.precedence import members
 from posture.plan.touched import Touched, likelihood
+from posture.plan.ways import Ways
 
 MOST_GROWN = 128
 """A bundle that moves more entries than this is not grown further: weighing each step would cost too much."""
@@ -50,6 +52,7 @@ class EstateRisk:
         self._known: dict[_Key, int] = {}
         self._reach = np.zeros(len(field), dtype=np.int64)
         """Per entry the weight of all its ways for a likelihood of one."""
+        self._ways = Ways(self.touched, field.net.graph.size)
         self._on_way: dict[int, dict[int, int]] = {}
         """Per entry, by action: weight of the ways whose links the action would change."""
         self._entries_of: dict[int, set[int]] = {}
@@ -122,11 +125,11 @@ class EstateRisk:
             changed |= self._incident(entry)
         if change.links:
             self._taken.take(self.touched.cuts[action].rows, self.touched.cuts[action].keep)
-        swept = [entry for entry in moved if entry in could or change.controls]
         for entry in could:
             self._version[entry] += 1
-        if swept:
-            self._retrace(sorted(swept))
+        controlled = {one[0] for one in change.controls}
+        self._replace(sorted((moved & could) - controlled), action)
+        self._retrace(sorted(moved & controlled))
         again = sorted(moved)
         held = self._left[again]
         self._left[again] = self._risks(again)
@@ -230,31 +233,58 @@ class EstateRisk:
         ]
 
     def _learn(self, keys: list[_Key]) -> None:
-        if not keys:
-            return
+        """Find what each key leaves of the ways of its entry."""
+        same = [key for key in keys if self._same_controls(key)]
+        other = [key for key in keys if not self._same_controls(key)]
+        if other:
+            totals = self._weighed(other, None).totals(len(other))
+            self._known.update(zip(other, totals.tolist(), strict=True))
+        if same:
+            actions = {mask: list(members(mask)) for mask in {key[4] for key in same}}
+            aims, gone = self._ways.aims([(key[0], actions[key[4]]) for key in same])
+            totals = self._weighed(same, aims).totals(len(same))
+            for key, less, more in zip(same, gone, totals.tolist(), strict=True):
+                self._known[key] = int(self._reach[key[0]]) - less + more
+
+    def _same_controls(self, key: _Key) -> bool:
+        return bool(key[2] == self._write[key[0]] and key[3] == self._strong[key[0]])
+
+    def _weighed(self, keys: list[_Key], aims: Aims | None) -> Best:
         masks = sorted({key[4] for key in keys})
         place = {mask: at for at, mask in enumerate(masks)}
         cuts = [self.touched.cut(mask) for mask in masks]
         trials: list[Trial] = [(key[0], key[2], key[3], place[key[4]]) for key in keys]
-        totals = self.field.weigh(trials, cuts, self._taken, self._none).totals(len(trials))
-        for key, total in zip(keys, totals.tolist(), strict=True):
-            self._known[key] = total
+        return self.field.weigh(trials, cuts, self._taken, self._none, aims)
 
-    def _retrace(self, entries: Iterable[int]) -> None:
+    def _retrace(self, entries: Sequence[int]) -> None:
         """Find the best ways of `entries` on the present ground."""
-        chosen = list(entries)
-        trials: list[Trial] = [
-            (entry, float(self._write[entry]), float(self._strong[entry]), -1) for entry in chosen
-        ]
-        found = self.field.weigh(trials, [], self._taken, self.touched.marked)
-        self._reach[chosen] = found.totals(len(chosen))
-        for entry in chosen:
-            for at in self._on_way.pop(entry, {}):
-                self._entries_of[at].discard(entry)
-        for trial, at, weight in self._along(found):
-            entry = chosen[trial]
-            self._on_way.setdefault(entry, {})[at] = weight
+        if not len(entries):
+            return
+        found = self.field.weigh(self._trials(entries), [], self._taken, self.touched.marked)
+        self._reach[list(entries)] = found.totals(len(entries))
+        for entry, ways in zip(entries, self._ways.of(found, len(entries), ~self._is_done), strict=True):
+            self._rest(entry, self._ways.put(entry, ways).by_action())
+
+    def _replace(self, entries: Sequence[int], action: int) -> None:
+        """Find other ways of `entries` for those that `action`, which was just done, has changed."""
+        if not entries:
+            return
+        aims, _ = self._ways.aims([(entry, (action,)) for entry in entries])
+        found = self.field.weigh(self._trials(entries), [], self._taken, self.touched.marked, aims)
+        for entry, new in zip(entries, self._ways.of(found, len(entries), ~self._is_done), strict=True):
+            ways, less = self._ways.replace(entry, (action,), new)
+            self._reach[entry] -= less
+            self._rest(entry, ways.by_action())
+
+    def _trials(self, entries: Sequence[int]) -> list[Trial]:
+        return [(entry, float(self._write[entry]), float(self._strong[entry]), -1) for entry in entries]
+
+    def _rest(self, entry: int, weights: dict[int, int]) -> None:
+        for at in self._on_way.get(entry, {}).keys() - weights.keys():
+            self._entries_of[at].discard(entry)
+        for at in weights:
             self._entries_of.setdefault(at, set()).add(entry)
+        self._on_way[entry] = weights
 
     def _along(self, found: Best) -> Iterable[tuple[int, int, int]]:
         """Trial, action, and the weight of the ways of that trial that the action would change."""

@@ -67,7 +67,7 @@ class EstateRisk:
         made = copy(self)
         for name in ("_is_done", "_factors", "_write", "_strong", "_reach", "_left"):
             setattr(made, name, getattr(self, name).copy())
-        made._taken = Taken.of(self._taken.base.copy())
+        made._taken, made._ways = Taken.of(self._taken.base.copy()), self._ways.copy()
         made._version, made.history = self._version.copy(), self.history.copy()
         # Answers are kept under versions, which count apart from here on. What an entry rests on is
         # replaced as a whole, the sets of entries are changed in place.

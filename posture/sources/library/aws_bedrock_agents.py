@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from posture.model import keys
 from posture.model.classes import Classes
 from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
@@ -79,6 +80,7 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """An agent under the ARN that also runs as its role; a tool per group and gateway, and what it calls."""
     account = stated_account(page)
+    agents: dict[str, str] = {}
     for answer in calls(page, _KNOWN):
         body = unpacked(answer.body)
         if not isinstance(body, Mapping):
@@ -86,10 +88,12 @@ def read(page: Page, into: Rows) -> None:
         inner = body.get(_KNOWN[answer.call])
         if answer.call == _AGENT and isinstance(inner, Mapping):
             _agent(into, f"{answer.at}/agent", inner, "bedrock", "agent", account)
+            agents[text(inner, "agentId")] = text(inner, "agentArn")
         elif answer.call == _RUNTIME:
             _agent(into, answer.at, body, "agentcore", "agentRuntime", account)
         elif answer.call == _GROUP and isinstance(inner, Mapping):
-            _group(into, f"{answer.at}/agentActionGroup", inner, answer, account)
+            user = agents.get(text(inner, "agentId")) or _user(inner, answer, account)
+            _group(into, f"{answer.at}/agentActionGroup", inner, user)
         elif answer.call == _GATEWAY:
             _gateway(into, answer.at, body, account)
         elif answer.call == _TARGET:
@@ -115,15 +119,22 @@ def _agent(into: Rows, at: str, fields: Fields, platform: str, word: str, accoun
     )
 
 
-def _group(into: Rows, at: str, fields: Fields, answer: Recorded, account: str) -> None:
-    agent, name = text(fields, "agentId"), text(fields, "actionGroupName")
-    if not agent or not name:
+def _user(group: Fields, answer: Recorded, account: str) -> str:
+    """The agent of an action group, which names it by its id alone."""
+    called = dig(group, "actionGroupExecutor.lambda")
+    own = account or (keys.arn_account(called) if isinstance(called, str) else "")
+    return f"arn:aws:bedrock:{answer.region}:{own}:agent/{text(group, 'agentId')}" if own else ""
+
+
+def _group(into: Rows, at: str, fields: Fields, user: str) -> None:
+    name = text(fields, "actionGroupName")
+    if not user or not name:
+        into.problem("", "tools", at, "one action group is set aside: nothing says whose it is")
         return
-    user = f"arn:aws:bedrock:{answer.region}:{account}:agent/{agent}"
-    key = f"tool:{account}/bedrock/{agent}/{name}"
+    key = f"tool:{user}/{name}"
     built_in = text(fields, "parentActionSignature")
     code = built_in in _RUNS_CODE
-    scope = scope_of(user, account)
+    scope = scope_of(user, "")
     columns = {"effects": _INVOKES, "claimed": True} if built_in == _WRITES_FILES else {}
     into.add(
         "tools",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posture.assess.deciding import Deciding, Request
+from posture.assess.deciding import Deciding, Request, request
 from posture.model.assessment import Assessment
 from posture.model.decided import Decided
 from posture.model.errors import UsageError
@@ -78,6 +78,15 @@ def test_an_acceptance_names_its_kind_and_its_end() -> None:
     assert [record.kind for record in accept("f4", 180)] == ["acceptance"]
     (at_once,) = accept("f5", 1, **ALL_FOUR)
     assert at_once.says() == "exception until 2026-07-02"
+
+
+def test_an_exception_says_what_stands_in_the_way_and_an_acceptance_does_not() -> None:
+    (held,) = accept("f3", 90, ground="batch", **ALL_FOUR)
+    (plain,) = accept("f1", 180, ground="batch")
+    assert (held.ground, plain.ground) == ("batch", None)
+    assert held.content()["ground"] == "batch"
+    with pytest.raises(UsageError, match="ground: input should be 'legacy', 'shared-automation'"):
+        request({"kind": "accept", "findings": ("f3",), "ground": "because"})
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def _overview(document: Mapping[str, Any], said: str) -> Overview:
         digest=said,
         settings=request["settings"],
         checks=tuple(checks),
+        identities=document["inventory"]["identities"],
         score=Score.model_validate(document["score"]),
         risk=Risk.model_validate(document["plan"]["risk"]),
     )

@@ -67,6 +67,8 @@ class Diff:
     """What of posture itself is another."""
     score: tuple[float | None, float | None]
     risk: tuple[float, float]
+    identities: tuple[tuple[str, int, int], ...] = ()
+    """(class, before, after) where the number is another"""
 
     @property
     def new(self) -> frozenset[str]:
@@ -99,7 +101,15 @@ def diff(
         code=why.code,
         score=(old.overview.score.value, new.overview.score.value),
         risk=(old.overview.risk.total, new.overview.risk.total),
+        identities=tuple(_classes(old.overview.identities, new.overview.identities)),
     )
+
+
+def _classes(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+    for word in sorted({*old, *new}):
+        before, after = old.get(word, 0), new.get(word, 0)
+        if before != after:
+            yield word, before, after
 
 
 @dataclass(frozen=True, slots=True)

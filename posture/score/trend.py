@@ -102,6 +102,9 @@ def _reached(agent: str, change: str, mine: Sequence[ReachChanged]) -> Change:
 
 
 def _around(found: Diff) -> Iterator[Change]:
+    if found.identities:
+        said = ", ".join(f"{word} {was} to {is_}" for word, was, is_ in found.identities)
+        yield Change(mark="~", says=f"identities: {said}")
     for word, pairs in (("newly read", found.new_sources), ("no longer read", found.lost_sources)):
         by_source: dict[str, list[str]] = {}
         for source, scope in pairs:

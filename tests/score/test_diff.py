@@ -140,3 +140,14 @@ def test_the_first_screen_says_it_in_lines() -> None:
         ("-", "1 gap resolved: 1 high"),
         ("+", "bot now reaches bucket/x"),
     ]
+
+
+def test_how_many_identities_of_each_class_there_are_is_told_where_it_changed() -> None:
+    old = run(identities={"agent": 7, "workload": 30, "vendor": 2})
+    new = run(identities={"agent": 9, "workload": 30, "pipeline": 1})
+    found = diff(old, new, LIMITS)
+    assert found.identities == (("agent", 7, 9), ("pipeline", 0, 1), ("vendor", 2, 0))
+    assert [(one.mark, one.says) for one in changes(found, new)] == [
+        ("~", "identities: agent 7 to 9, pipeline 0 to 1, vendor 2 to 0")
+    ]
+    assert changes(diff(old, old, LIMITS), old) == ()

@@ -31,6 +31,7 @@ def infer(estate: Estate, criticality_by_kind: Mapping[str, int]) -> Estate:
         tables[name] = _from_scope(tables[name], environments)
     tables["systems"] = _criticality(tables["systems"], criticality_by_kind, settings)
     tables["identities"] = _class(tables["identities"], estate["links"])
+    tables["credentials"] = _rigid(estate["credentials"], estate["decisions"])
     return estate.having(**tables)
 
 
@@ -75,6 +76,13 @@ def _criticality(systems: pl.DataFrame, by_kind: Mapping[str, int], settings: Se
     adjusted = pl.max_horizontal(usual - lower.cast(pl.Int64), pl.lit(1, pl.Int64))
     filled = _fill(systems, "criticality", pl.when(usual.is_not_null()).then(adjusted), "kind")
     return _fill(filled, "criticality", pl.lit(settings.assumed.criticality, pl.Int64), "assumed")
+
+
+def _rigid(credentials: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """What an exception names as its ground is why the credential cannot be renewed like any other."""
+    grounded = decisions.filter(pl.col("kind") == "exception", pl.col("ground").is_not_null())["subject"]
+    rigid = pl.when(pl.col("key").is_in(grounded.implode())).then(pl.lit(True))
+    return _fill(credentials, "cannot_refresh", rigid, "declared")
 
 
 _AGENT_PLATFORMS = r"(^|[,. ])(bedrock|bedrock-agentcore|agentcore|bedrock-agent)\."

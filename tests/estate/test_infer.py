@@ -68,6 +68,30 @@ def test_an_owner_that_nothing_names_stays_unknown() -> None:
     assert given.built().estate["identities"].select("owner", "has_owner").row(0) == (None, None)
 
 
+def test_the_ground_of_an_exception_is_why_a_credential_is_not_renewed_like_others() -> None:
+    given = Given()
+    into = given.file("aws")
+    for key in ("old-machine", "plain", "stated"):
+        into.add("credentials", "/", key=key, kind="api-key")
+    given.declared(
+        "".join(
+            f'[[decisions]]\nsubject = "{key}"\nkind = "exception"\n{ground}'
+            for key, ground in (
+                ("old-machine", 'ground = "legacy"\n'),
+                ("plain", ""),
+                ("stated", 'ground = "batch"\n'),
+            )
+        )
+        + '[[credentials]]\nkey = "stated"\ncannot_refresh = false\n'
+    )
+    found = given.built().estate["credentials"].select("key", "cannot_refresh", "cannot_refresh_basis")
+    assert {row[0]: row[1:] for row in found.iter_rows()} == {
+        "old-machine": (True, "declared"),
+        "plain": (None, None),
+        "stated": (False, "declared"),
+    }
+
+
 def test_the_moment_is_the_option_then_the_epoch_then_the_newest_collection_then_a_bound() -> None:
     given = Given()
     given.file("aws", collected=day(3)).add("credentials", "/", key="k", created=day(1), expires=day(29))

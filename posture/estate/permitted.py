@@ -61,20 +61,57 @@ def permitted(estate: Estate) -> Estate:
     modes: dict[str, tuple[Autonomy, str]] = {}
     unasked: set[str] = set()
     safeguards: list[dict[str, Any]] = []
-    for subject, rules in sorted(by_subject.items()):
-        answers.update(_answers(rules))
-        mode = _mode(rules, answers)
+    above = _above(estate["agents"], by_subject)
+    for subject in sorted({*by_subject, *above}):
+        own = by_subject.get(subject, [])
+        rules = [*own, *above.get(subject, ())]
+        told = dict(_answers(rules))
+        answers.update({rule.row: told[rule.row] for rule in own})
+        mode = _mode(rules, told)
         if mode is not None:
             modes[subject] = mode
-        if _shell(platforms.get(subject, ""), rules, answers):
+        if _shell(platforms.get(subject, ""), rules, told):
             unasked.add(subject)
-        safeguards += _safeguards(subject, rules, answers)
+        safeguards += _safeguards(subject, rules, told)
     found = _autonomy(platforms, parents, modes, unasked)
     safeguards += _defaults(platforms, found, by_subject, estate["safeguards"])
     return estate.having(
         permissions=_answered(table, answers),
         safeguards=pl.concat([estate["safeguards"], frame("safeguards", safeguards)]),
         agents=_filled(estate["agents"], found),
+    )
+
+
+def _above(agents: pl.DataFrame, by_subject: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
+    """For a client in a project: what the settings of its user say, which hold there as well.
+
+    Only where one user of the client was read: of several, nobody can say who works in the project.
+    """
+    clients = dict(
+        agents.filter(pl.col("kind") == "client")
+        .select("key", "platform")
+        .sort("key", "platform")
+        .iter_rows()
+    )
+    users: dict[str, set[str]] = defaultdict(set)
+    for subject, rules in by_subject.items():
+        if subject in clients and any(rule.layer == "user" for rule in rules):
+            users[clients[subject]].add(subject)
+    found: dict[str, list[Rule]] = {}
+    for subject, platform in clients.items():
+        if len(users[platform]) == 1 and subject not in users[platform]:
+            (user,) = users[platform]
+            found[subject] = [rule for rule in by_subject[user] if _everywhere(rule)]
+    return found
+
+
+def _everywhere(rule: Rule) -> bool:
+    """Whether a rule of the user is about the client and not about one server or one project."""
+    return (
+        rule.layer in ("user", "managed")
+        and rule.server is None
+        and rule.effect in ("allow", "ask", "deny", "mode", "sandbox")
+        and not rule.at.startswith("/projects/")
     )
 
 

@@ -194,3 +194,51 @@ def test_a_profile_with_a_static_key_is_that_key() -> None:
     assert list(nearby(estate).select("from", "to", "certain").iter_rows()) == [
         ("tool:a", "AKIAFAKED20QWERTZUIO", True)
     ]
+
+
+SHOP = "agent:shop/claude-code"
+
+
+def _two(home: list[tuple[str, str]], project: list[tuple[str, str]], *others: str) -> Estate:
+    """Rules of a user's home and of a project; further homes with the same rules."""
+    layers = ((SHOP, "project", project), *((key, "user", home) for key in (CLERK, *others)))
+    listed = [
+        {
+            "subject": agent, "effect": effect, "rule": rule, "layer": layer,
+            "file": f"{agent}.json", "at": f"/{n}",
+        }
+        for agent, layer, rules in layers
+        for n, (effect, rule) in enumerate(rules)
+    ]  # fmt: skip
+    agents = [{"key": key, "platform": "claude-code", "kind": "client"} for key in (CLERK, SHOP, *others)]
+    return Estate({"permissions": frame("permissions", listed), "agents": frame("agents", agents)}, None)
+
+
+def _of(estate: Estate, agent: str) -> tuple[Any, ...]:
+    found = permitted(estate)
+    rules = found["permissions"].filter(pl.col("subject") == agent).select("rule", "effective", "because")
+    return rules.rows(), found["agents"].filter(pl.col("key") == agent)["autonomy"].item()
+
+
+def test_what_the_user_denies_is_denied_in_every_project() -> None:
+    home, project = [("deny", "Bash(psql:*)")], [("allow", "Bash(psql -c:*)"), ("allow", "Read")]
+    rules, _autonomy = _of(_two(home, project), SHOP)
+    assert rules == [
+        ("Bash(psql -c:*)", False, f"overruled by deny Bash(psql:*) in {CLERK}.json"),
+        ("Read", True, None),
+    ]
+
+
+def test_the_mode_of_the_user_holds_where_the_project_has_none() -> None:
+    assert _of(_two([("mode", "bypassPermissions")], []), SHOP) == ([], "autonomous")
+    rules, autonomy = _of(_two([("mode", "bypassPermissions")], [("mode", "plan")]), SHOP)
+    assert (rules, autonomy) == ([("plan", True, None)], "approved")
+
+
+def test_a_project_changes_nothing_for_the_user_elsewhere() -> None:
+    rules, autonomy = _of(_two([("allow", "Bash")], [("deny", "Bash"), ("mode", "plan")]), CLERK)
+    assert (rules, autonomy) == ([("Bash", True, None)], "semi")
+
+
+def test_of_several_users_nobody_can_say_who_works_in_the_project() -> None:
+    assert _of(_two([("mode", "bypassPermissions")], [], "agent:rig/claude-code"), SHOP) == ([], "approved")

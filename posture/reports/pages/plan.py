@@ -135,7 +135,7 @@ def _how(how: str) -> list[str]:
     """Commands stand in a block to copy them from, sentences in a line."""
     if not how:
         return []
-    if not how.startswith(_COMMANDS):
+    if not any(line.startswith(_COMMANDS) for line in how.split("\n")):
         return [f"    - How: {safe(how)}"]
     return ["    - How:", "", "      ~~~~sh", *(f"      {line}" for line in commands(how)), "      ~~~~", ""]
 

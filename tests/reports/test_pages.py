@@ -1,0 +1,170 @@
+"""What the pages on agents, secrets and life cycles say of a small declared estate."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from posture.assess import Asked, assess
+from posture.frameworks import load
+from posture.model.assessment import Assessment
+from posture.reports.cited import by_action, by_step
+from posture.reports.pages import agents, appendix, credentials, life
+from tests.reports.given import AS_OF, SAMPLE, assessed
+
+ESTATE = """
+[[agents]]
+key = "agent:r/bot"
+name = "bot"
+autonomy = "autonomous"
+max_task = 600
+multi_agent = true
+owner = "desk"
+
+[[agents]]
+key = "agent:r/idle"
+name = "idle"
+
+[[identities]]
+key = "role/bot"
+kind = "role"
+class = "agent"
+created = 2026-01-05T09:00:00Z
+attested = "spiffe"
+owner = "desk"
+
+[[credentials]]
+key = "secret:r/.env#TOKEN"
+kind = "token"
+name = "TOKEN"
+store = "file"
+exposure = "at-rest"
+expires = 2026-07-01T21:00:00Z
+task_bound = true
+identity_bound = false
+revoked_at_task_end = false
+revocation_lag = 1200
+
+[[credentials]]
+key = "vault/token"
+kind = "token"
+same_value_as = "secret:r/.env#TOKEN"
+store = "vault"
+engine = "static"
+has_expires = false
+
+[[credentials]]
+key = "dead"
+kind = "api-key"
+valid = false
+has_expires = false
+
+[[links]]
+kind = "runs-as"
+from = "agent:r/bot"
+to = "role/bot"
+
+[[links]]
+kind = "holds"
+from = "agent:r/bot"
+to = "secret:r/.env#TOKEN"
+
+[[links]]
+kind = "authenticates"
+from = "secret:r/.env#TOKEN"
+to = "role/bot"
+
+[[exposures]]
+credential = "secret:r/.env#TOKEN"
+surface = "chat"
+place = "channel help"
+detected = 2026-06-30T09:00:00Z
+has_revoked = false
+
+[[safeguards]]
+subject = "agent:r/bot"
+kind = "request-policy"
+mode = "enforce"
+engine = "cedar"
+attributes = "target,action"
+
+[[grants]]
+subject = "role/bot"
+purpose = "book slots"
+has_ends = false
+"""
+
+
+@cache
+def _made() -> Assessment:
+    with TemporaryDirectory() as folder:
+        Path(folder, "inventory.toml").write_text(ESTATE, encoding="utf-8")
+        return assess(Asked((Path(folder),), as_of=AS_OF)).assessment
+
+
+def _card(name: str) -> str:
+    page = agents.agents(_made(), load())
+    return page.partition(f"### {name}\n")[2].partition("\n### ")[0]
+
+
+def test_a_card_says_for_how_long_and_whether_just_in_time() -> None:
+    card = _card("bot")
+    assert "Access ends: 12 h (TOKEN of r/.env)" in card
+    assert (
+        "- Just in time: partial (bound to the task: yes, to its identity: no, revoked at the end: no); "
+        "access outlives the task by 12 h" in card
+    )
+    assert "- Identity, token, decision: complete" in card
+    assert "- Governance: owner desk, monitoring not seen, revocation no, override not seen" in card
+    assert "- Controls degrade here: it works with other agents" in card
+
+
+def test_identity_authorization_and_operation_stand_side_by_side() -> None:
+    card = _card("bot")
+    assert "| identity | its own, proves itself by spiffe |" in card
+    assert "request-time policy by cedar, mode enforce, looks at 2 of 10 attributes" in card
+    assert "| operation | monitor not seen, limits not seen, override not seen, logs not seen |" in card
+
+
+def test_an_agent_of_which_nothing_is_known_gets_no_good_word() -> None:
+    card = _card("idle")
+    assert "Access ends: no credential was read, so nobody can say when" in card
+    assert "- Just in time: no credential of its own was read" in card
+    assert "- Identity, token, decision: lacks identity, token, decision" in card
+    assert "roles alone, a backstop: no decision at request time was read" in card
+
+
+def test_copies_of_one_value_are_one_line_and_the_dead_is_none() -> None:
+    page = credentials.secrets(_made(), load())
+    (line,) = [line for line in page.splitlines() if line.startswith("| TOKEN of r/.env |")]
+    # Two places and one sighting, in two kinds of store; a copy in the vault has no end.
+    assert line.startswith("| TOKEN of r/.env | 3 | 2 | 1 |")
+    assert line.endswith("| without end | 2026-06-30 09:00Z |")
+    assert "dead" not in page.partition("### Secrets in more than one place")[2]
+    assert "| vault, static | 1 | 0 | 1 | without end |" in page
+    assert "| hardcoded | 1 | 1 | 0 | 12 h |" in page
+    assert "| bound to its task | 1 | 0 | 0 |" in page
+    assert "between the end of a task and revocation: 20 min" in page
+
+
+def test_a_stage_without_evidence_is_empty() -> None:
+    page = life.cycle(_made(), load())
+    assert "| agent | 1 | 1 | 0 | 0 | 0 | 1 |" in page
+    assert "| role/bot | agent | 2026-01-05 | **empty** | **empty** | **empty** | desk |" in page
+    assert "| grants without a task | 1 | role/bot |" in page
+    assert "grants without a purpose" not in page
+
+
+def test_where_controls_degrade_is_registered() -> None:
+    page = appendix.limitations(_made(), load())
+    assert "### Where controls degrade" in page
+    assert "| agents | it works with other agents, and each hop hands on more than a task | 1 | bot |" in page
+
+
+def test_every_step_answers_controls() -> None:
+    sample = assessed(SAMPLE)
+    cited = by_step(sample)
+    assert set(cited) == set(sample.frame("steps")["id"])
+    assert [step for step, controls in cited.items() if not controls] == []
+    assert "owasp-nhi-top10/NHI2:2025" in by_action(sample)["contain"]

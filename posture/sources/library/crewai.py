@@ -25,11 +25,17 @@ SOURCE = Source(
 _SHAPE = re.compile(rb"(?m)^\s+\"?(?:role|goal)\"?\s*:")
 
 
+_CREW = re.compile(rb"\"agents\"\s*:\s*\[|(?m:^agents:)")
+"""A crew that names its agents, which stand in files of their own."""
+
+
 def claims(page: Page) -> bool:
     """A file of agents with a role and a goal."""
     name = page.parts[-1]
     if name in ("agents.yaml", "agents.yml", "crew.yaml", "crew.yml", "crew.jsonc", "crew.json"):
-        return _SHAPE.search(page.data) is not None
+        return _SHAPE.search(page.data) is not None or (
+            name.startswith("crew.") and _CREW.search(page.data) is not None
+        )
     return (
         name.endswith(".jsonc")
         and page.parts[-2:-1] == ("agents",)
@@ -77,6 +83,8 @@ def _agents(page: Page, document: Mapping[str, Any]) -> list[tuple[str, str, Any
                 entry,
             )
             for n, entry in enumerate(listed)
+            # A name alone points at the agent's own file.
+            if not isinstance(entry, str)
         ]
     return [(str(name), f"{at}/{escaped(str(name))}", entry) for name, entry in listed.items()]
 

@@ -111,7 +111,7 @@ def _defaults(text: str, start: int, end: int, name: str, manner: Manner) -> Ite
 
 
 def _after(text: str, found: re.Match[str], name: str, manner: Manner, part: str) -> Iterator[Finding]:
-    if role_of(name):
+    if role_of(name) or name == "key":
         start, end = value_at(text, found.end(), manner, " ", found.start(), option=True)
         if end > start:
             yield from _judged(text, start, end, name, manner, part)

@@ -88,7 +88,16 @@ def _role(place: Place) -> Role:
         return "token"
     if part == "cookie":
         return "cookie"
+    if place.key.lower().strip("-") == "key" and (
+        part in ("argument", "env-assignment") or _is_variable(place)
+    ):
+        # The name alone may stand for the key of anything; as an option or a variable it is mostly a secret.
+        return "key"
     return role_of(place.key)
+
+
+def _is_variable(place: Place) -> bool:
+    return bool(place.parents) and place.parents[-1].lower() in ("env", "envs", "environment")
 
 
 def _password(text: str, place: Place, start: int, end: int) -> Finding | None:

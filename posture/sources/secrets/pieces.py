@@ -56,6 +56,9 @@ def split(value: str, place: Place) -> tuple[Piece, ...]:
 
 
 def _pieces(text: str, place: Place) -> Iterator[Piece]:
+    if "\\ " in text:
+        # A shell reads an escaped blank as one: it parts words, and every offset stays where it is.
+        text = text.replace("\\ ", "  ")
     for reference in references(text) if "${" in text else ():
         if reference.default is not None and reference.default[1] > reference.default[0]:
             yield Piece(*reference.default, f"default:{reference.name}", place.key or reference.name)
@@ -146,7 +149,7 @@ def _command_pieces(text: str, place: Place) -> Iterator[Piece]:
         if found.start() and text[found.start() - 1] in "?&":
             continue
         group = _filled(found)
-        if role_of(found["name"]):
+        if role_of(found["name"]) or found["dashes"] + found["name"] == "--key":
             kind = "argument" if found["dashes"] else "env-assignment"
             shown = found["dashes"] + found["name"]
             yield Piece(*found.span(group), f"{kind}:{shown}", found["name"])
@@ -176,7 +179,7 @@ def _option_pieces(text: str) -> Iterator[Piece]:
             yield from _header_pieces(found[group], found.start(group))
         elif name.lower() in _USER and ":" in found[group] and "://" not in found[group]:
             yield Piece(*found.span(group), "basic", name)
-        elif role_of(name.lstrip("-")):
+        elif role_of(name.lstrip("-")) or name == "--key":
             yield Piece(*found.span(group), f"argument:{name}", name.lstrip("-"))
 
 

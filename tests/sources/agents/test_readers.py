@@ -405,3 +405,14 @@ def test_a_list_of_workflows_is_read_one_by_one() -> None:
     assert rows(into, "coverage", "at", "why", state="partial") == [
         ("/2/nodes/0", "is no node: it has no name or no type")
     ]
+
+
+def test_a_crew_that_only_names_its_agents_is_read_for_what_it_holds() -> None:
+    token = "sk-FAKED27kQ7mZw4Lx9Vt2Rb6Yn8Hc5Jd3Fg1Ps0TaBcDe"
+    text = f'{{"name": "night", "agents": ["writer"], "llm": {{"model": "m", "api_key": "{token}"}},}}'
+    file = File("crewai", "repository", "crew/crew.jsonc", text)
+    into = read(file)
+    assert claiming(file) == ["crewai"]
+    assert rows(into, "agents", "name") == []
+    assert rows(into, "links", "at", kind="stored-at") == [("/llm/api_key",)]
+    assert rows(into, "coverage", "why", state="partial") == []

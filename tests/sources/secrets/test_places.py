@@ -107,6 +107,18 @@ def test_arguments_may_hold_assignments_and_documents() -> None:
     assert [(n, args[n][one.start : one.end]) for n, one in found] == [(1, RANDOM), (2, RANDOM)]
 
 
+def test_a_key_alone_is_one_as_an_option_or_a_variable() -> None:
+    args = ["--key", RANDOM, f"--key={RANDOM}", "--key", "orders", "--key", "/etc/plant.pem"]
+    assert [n for n, _one in find_in_arguments(args, Place(part="argument"))] == [1, 2]
+    env = {"env": {"KEY": RANDOM}, "item": {"key": RANDOM}}
+    assert [one.pointer for one in scan_document(env)] == ["/env/KEY"]
+
+
+def test_an_escaped_blank_parts_words_as_a_blank_does() -> None:
+    rule = f"Shell(curl -H Authorization:\\ Bearer\\ {RANDOM} https://x.example)"
+    assert [rule[one.start : one.end] for one in find(rule, Place(part="rule"))] == [RANDOM]
+
+
 def test_a_remembered_command_of_a_program_holds_its_password() -> None:
     rule = f"Bash(mysql -uroot -p{WORD} -e 'select 1')"
     assert [rule[one.start : one.end] for one in find(rule, Place(part="rule"))] == [WORD]

@@ -14,7 +14,7 @@ from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
 from posture.sources.aws.items import text
-from posture.sources.aws.listed import dig, runs_as
+from posture.sources.aws.listed import dig, read_leading, runs_as
 from posture.sources.contract import Page, Rows, Source
 from posture.sources.times import moment
 
@@ -61,6 +61,13 @@ _KNOWN = {
     _GATEWAY: "gatewayUrl",
     _TARGET: "targetConfiguration",
 }
+_LISTS = {
+    "bedrock-agent:ListAgentActionGroups": "bedrock:action-group",
+    f"{_CORE}:ListGateways": "bedrock-agentcore:gateway",
+    f"{_CORE}:ListGatewayTargets": "bedrock-agentcore:gateway-target",
+}
+"""What each lists; of these only a manifest, a name or the call beside the answer tells which one it is."""
+_CLAIMED = _KNOWN | dict.fromkeys(_LISTS, "")
 _RUNS_CODE = ("AMAZON.CodeInterpreter", "ANTHROPIC.Bash", "ANTHROPIC.Computer")
 _WRITES_FILES = "ANTHROPIC.TextEditor"
 _GONE = ("DELETING", "DELETE_UNSUCCESSFUL")
@@ -73,15 +80,18 @@ Fields = Mapping[str, Any]
 
 
 def claims(page: Page) -> bool:
-    """Answers that describe one agent, group, runtime, gateway or target."""
-    return claims_any(page, _KNOWN)
+    """Answers that list or describe agents, groups, runtimes, gateways and targets."""
+    return claims_any(page, _CLAIMED)
 
 
 def read(page: Page, into: Rows) -> None:
     """An agent under the ARN that also runs as its role; a tool per group and gateway, and what it calls."""
     account = stated_account(page)
     agents: dict[str, str] = {}
-    for answer in calls(page, _KNOWN):
+    for answer in calls(page, _CLAIMED):
+        if answer.call in _LISTS:
+            read_leading(page, answer, _LISTS[answer.call], into)
+            continue
         body = unpacked(answer.body)
         if not isinstance(body, Mapping):
             continue

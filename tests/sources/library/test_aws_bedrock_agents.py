@@ -150,6 +150,15 @@ def test_a_target_calls_its_function_or_passes_its_callers_token_on(read):
     assert found.of("links", "kind", "from", "to") == [("calls", f"tool:{GATEWAY}/orders", FUNCTION)]
 
 
+def test_a_list_says_that_it_is_whole(read):
+    entry = {"path": "a.json", "call": "bedrock-agentcore-control:ListGateways", "region": REGION}
+    manifest = {"source": "aws", "scope": ACCOUNT, "collected_at": "", "files": [entry]}
+    found = read("aws_bedrock_agents", {"items": []}, "a.json", kind="snapshot", manifest=manifest)
+    assert found.of("coverage", "table", "state", "why") == [
+        ("systems/bedrock-agentcore:gateway", "complete", REGION)
+    ]
+
+
 def test_the_agent_reaches_the_function_and_counts_once_for_its_role(tmp_path):
     trust = {
         "Statement": [

@@ -11,21 +11,8 @@ from posture.model import keys
 from posture.model.text import plain
 from posture.sources import secrets
 from posture.sources.contract import Page, Rows
+from posture.sources.secrets.kinds import kind_of
 
-_KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (r"private_key|pem", "private-key"),
-        (r"service_account", "service-account-key"),
-        (r"aws_(access|secret)", "access-key"),
-        (r"(^|_)pat($|_)|personal", "personal-token"),
-        (r"database|connection|dsn|jdbc", "database-password"),
-        (r"password|passwd|basic", "password"),
-        (r"session|cookie", "session"),
-        (r"token|jwt|bearer", "token"),
-        (r"key|secret", "api-key"),
-    )
-)
 KEY_SECRET = "aws_secret_access_key"
 """The shape of a masked value that was the secret of the access key beside it."""
 
@@ -44,11 +31,6 @@ class Where:
     exposure: Literal["at-rest", "internal", "public"]
     store: Literal["file", "environment", "configuration"]
     surface: Surface | None = None
-
-
-def kind_of(word: str) -> str:
-    """The kind of credential that a detector's word stands for."""
-    return next((kind for pattern, kind in _KINDS if pattern.search(word)), "unknown")
 
 
 def environment(page: Page, into: Rows, variables: Mapping[str, tuple[str, object]], where: Where) -> None:

@@ -12,32 +12,10 @@ from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page
 from posture.sources.secrets import Finding, scan_document, scan_text
 from posture.sources.secrets.judge import decoded
+from posture.sources.secrets.kinds import kind_of
 
 Where = Literal["agent-configuration", "prompt", "file", "ambient"]
 """What the place is: configuration of agents is exposed always, another file as far as git tracks it."""
-
-_KINDS = {
-    "aws_access_key_id": "access-key",
-    "aws_secret_access_key": "access-key",
-    "aws_session_token": "session",
-    "private_key": "private-key",
-    "password": "password",
-    "generic_password": "password",
-    "basic_auth": "password",
-    "jwt": "token",
-    "bearer_token": "token",
-    "cookie": "session",
-    "slack_token": "token",
-    "npm_token": "token",
-    "token": "token",
-    "certificate": "certificate",
-    "github_token": "token",
-    "github_pat": "personal-token",
-    "gitlab_pat": "personal-token",
-    "gitlab_token": "token",
-    "google_api_key": "api-key",
-    "google_service_account": "service-account-key",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +25,6 @@ class Inline:
     at: str
     text: str
     finding: Finding
-
-
-def kind_of(finding: Finding, database: bool = False) -> str:
-    """The kind of credential, which may be more general than what was recognised and never another's."""
-    if database:
-        return "database-password"
-    known = _KINDS.get(finding.kind)
-    if known:
-        return known
-    if finding.kind.endswith(("_pat", "_personal_access_token")):
-        return "personal-token"
-    if finding.kind.endswith(("_key", "_api_key")):
-        return "api-key"
-    return "token" if finding.kind.endswith("_token") else "unknown"
 
 
 def exposure_of(page: Page, where: Where) -> tuple[str, str]:
@@ -166,7 +130,7 @@ def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, n
         key=key,
         scope=sheet.scope,
         provider=finding.vendor or ("aws" if keys.is_access_key(key) else ""),
-        kind="access-key" if keys.is_access_key(key) else kind_of(finding, database is not None),
+        kind=_kind(key, finding, database),
         shape="aws_access_key_id" if keys.is_access_key(key) else finding.kind,
         name=name,
         exposure=exposure,
@@ -182,6 +146,12 @@ def _credential(sheet: Sheet, one: Inline, key: str, value: str, where: Where, n
     if owner:
         sheet.put("links", one.at, kind="holds", from_=owner, to=key, because=f"{finding.part} in {place}")
     _opens(sheet, one, key, owner, database)
+
+
+def _kind(key: str, finding: Finding, database: str | None) -> str:
+    if keys.is_access_key(key):
+        return "access-key"
+    return "database-password" if database is not None else kind_of(finding.kind)
 
 
 def _opens(sheet: Sheet, one: Inline, key: str, owner: str, database: str | None) -> None:

@@ -11,12 +11,14 @@ import polars as pl
 from posture import frameworks
 from posture.assess.decided import SOURCE, judgements
 from posture.checks.registry import every as every_check
+from posture.estate.declared import DECIDED
 from posture.model.assessment import Assessment
 from posture.model.decided import Decided
 from posture.model.frames import frame
 from posture.score.attestations import standings
 from posture.score.controls import controls, counted
 from posture.settings import restored
+from posture.workspace.decisions import Log
 from posture.workspace.holding import Holding, holding
 
 _RESULT = {
@@ -44,9 +46,9 @@ def shown(assessment: Assessment, records: Sequence[Decided]) -> Assessment:
     return made if _answers(before) == _answers(now) else _answered(made, now)
 
 
-def pending(assessment: Assessment, records: Sequence[Decided]) -> int:
+def pending(assessment: Assessment, log: Log) -> int:
     """How many decisions the figures of `assessment` do not rest on yet, those taken back included."""
-    held = holding(records).by_slot
+    held = holding(log.records).by_slot
     judged = {record.id for slot, record in held.items() if slot[0] != "fact"}
     rested = assessment.tables["decisions"].filter(pl.col("source") == SOURCE).select("at").unique().collect()
     facts = {
@@ -54,7 +56,10 @@ def pending(assessment: Assessment, records: Sequence[Decided]) -> int:
         for (kind, *where), record in held.items()
         if kind == "fact" and not _stands(assessment, where, record.facts)
     }
-    return len(judged ^ set(rested["at"])) + len(facts)
+    differ = len(judged ^ set(rested["at"])) + len(facts)
+    read = assessment.tables["inputs"].filter(pl.col("file") == DECIDED).select("sha256").collect()["sha256"]
+    # A fact that was taken back leaves no trace but in the log, which the run had read before.
+    return max(differ, int(read.len() > 0 and log.sha256 not in read))
 
 
 def _stands(assessment: Assessment, where: Sequence[str], facts: Mapping[str, Any]) -> bool:

@@ -46,6 +46,8 @@ class Viewing:
         """Ids of what was decided at these screens, without what was taken back."""
         self.pending = 0
         """How many decisions the figures do not show yet."""
+        self.anew = "posture assess counts them"
+        """How the figures come to show them."""
         self._lock = threading.Lock()
         self._trying: tuple[Assessment, Trying] | None = None
         self._cutting: tuple[Assessment, Cutting] | None = None
@@ -60,7 +62,9 @@ class Viewing:
 
             return assess(within, progress).assessment
 
-        return cls(make, workspace, author, asked.own_checks, asked.own_frameworks)
+        viewing = cls(make, workspace, author, asked.own_checks, asked.own_frameworks)
+        viewing.anew = "r assesses anew"
+        return viewing
 
     def load(self, progress: Progress) -> Assessment:
         """The assessment, made anew, with what was decided; runs off the screen's thread."""
@@ -132,9 +136,9 @@ class Viewing:
         from posture.assess.showing import pending, shown
         from posture.workspace import decisions
 
-        records = decisions.read(self._workspace).records
-        self.pending = pending(made, records)
-        self._shown = shown(made, records)
+        log = decisions.read(self._workspace)
+        self.pending = pending(made, log)
+        self._shown = shown(made, log.records)
         return self._shown
 
     def _seen(self, then: str) -> Assessment:

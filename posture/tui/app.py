@@ -85,8 +85,8 @@ class PostureApp(App[None]):
     progress: reactive[str] = reactive("")
     """What is being read and how far, in a few words; empty while nothing is."""
 
-    pending: reactive[int] = reactive(0)
-    """How many decisions the figures do not show yet."""
+    pending: reactive[tuple[int, str]] = reactive((0, ""))
+    """How many decisions the figures do not show yet, and how they come to."""
 
     class Told(Message):
         """The reading thread says how far it is."""
@@ -274,7 +274,8 @@ class PostureApp(App[None]):
         self.screen.refresh_bindings()
 
     def _count(self) -> None:
-        self.pending = self.desk.pending if self.desk else 0
+        if self.desk is not None:
+            self.pending = (self.desk.pending, self.desk.anew)
 
     def action_help(self) -> None:
         """The help of this screen."""

@@ -70,6 +70,10 @@ class Desk(Protocol):
         """How many decisions the figures do not show yet."""
 
     @property
+    def anew(self) -> str:
+        """How the figures come to show them."""
+
+    @property
     def undoable(self) -> bool:
         """Whether anything was decided at these screens that can be taken back."""
 

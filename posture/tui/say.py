@@ -56,6 +56,11 @@ def stamp(when: datetime) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year} {when:%H:%M}Z"
 
 
+def day(when: datetime) -> str:
+    """`1 Jul`."""
+    return f"{when.day} {_MONTHS[when.month - 1]}"
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

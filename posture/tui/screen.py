@@ -190,7 +190,7 @@ class PostureScreen(Screen[None]):
     def _progressed(self, progress: str) -> None:
         self.head.progress = progress
 
-    def _pending(self, pending: int) -> None:
+    def _pending(self, pending: tuple[int, str]) -> None:
         self.head.pending = pending
 
     def ask(self, question: Callable[[], Any], then: Callable[[Any], None], about: str) -> None:

@@ -61,6 +61,7 @@ class Desk:
 
     go: threading.Event = field(default_factory=threading.Event)
     pending: int = 0
+    anew: str = "r assesses anew"
     undoable: bool = False
     cuts: list[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]] = field(default_factory=list)
     answers: list[Said] = field(default_factory=list)

@@ -44,6 +44,8 @@ def state(row: Row) -> Cell:
 
 def _due(now: Callable[[], datetime | None]) -> Column:
     def cell(row: Row) -> Cell:
+        if row["accepted"]:
+            return row["state"].replace("false-positive", "not real"), "muted"
         said = say.due(row["due"], now())
         return said, "alarm" if row["urgent"] else "" if row["due"] else "muted"
 
@@ -57,9 +59,9 @@ def shape(now: Callable[[], datetime | None]) -> Shape:
             Column("Severity", severity, 12, sort=("rank",), descending=True),
             Column("What is missing", lambda row: (row["title"], ""), 20, grow=4, sort=("title",)),
             Column("Who or what", subject, 14, grow=1, sort=("subject",)),
-            Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=104, sort=("scope",)),
+            Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=122, sort=("scope",)),
             Column("Owner", owner, 16, wide=88, sort=("owner",)),
-            Column("State", state, 9, wide=122, sort=("state",)),
+            Column("State", state, 9, wide=104, sort=("state",)),
             _due(now),
         ),
         key="id",

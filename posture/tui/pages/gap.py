@@ -12,6 +12,8 @@ from posture.tui.queries.gaps import Known
 from posture.tui.widgets import prose
 from posture.tui.widgets.rows import Row
 
+DECISIONS = 3
+"""Decisions that are told, newest first."""
 FEW = 8
 """Subjects in the detail pane; the page of evidence lists more."""
 
@@ -22,6 +24,7 @@ def gap(row: Row, known: Known, assessment: Assessment | None, few: bool) -> lis
     as_of = overview.as_of if overview else None
     first = known.findings.row(0, named=True)
     blocks = [prose.text(row["title"], "bold"), _severity(row)]
+    blocks += _decided(row, known)
     blocks.append(prose.fact("why", _sentence(row, first)))
     if first["expected"]:
         blocks.append(prose.fact("expected", first["expected"]))
@@ -62,11 +65,28 @@ def unknown(row: Row) -> list[prose.Block]:
     ]
 
 
+def _decided(row: Row, known: Known) -> list[prose.Block]:
+    """Where it stands, and who said so."""
+    blocks = []
+    records = known.decided.unique("at", maintain_order=True)
+    for record in records.head(DECISIONS).iter_rows(named=True):
+        what = (record["state"] or record["kind"]).replace("-", " ")
+        until = f", until {say.stamp(record['expires'])}" if record["expires"] else ""
+        on = known.decided.filter(at=record["at"]).height
+        of = f" on {on} of {row['subjects']}" if on < row["subjects"] else ""
+        why = f": {record['reason']}" if record["reason"] else ""
+        when = f", {say.stamp(record['decided'])}" if record["decided"] else ""
+        blocks.append(prose.fact("decided", f"{what}{of} by {record['author']}{when}{until}{why}"))
+    return blocks
+
+
 def _severity(row: Row) -> prose.Block:
     words = f"{say.SEVERITY_MARKS[row['severity']].strip()} {row['severity']}"
     parts: list[str | tuple[str, str]] = [(words, "bold $error" if row["urgent"] else "bold")]
     if row["label"]:
         parts.append((f"   {say.label(row['label'])}", "$error" if row["urgent"] else "$text-muted"))
+    if row["state"] != "open":
+        parts.append((f"   {row['state'].replace('-', ' ')}", "bold"))
     if row["may_be_higher"]:
         parts.append(
             (f"   {say.UNKNOWN} may be higher: something that would raise it is not known", "$warning")

@@ -24,6 +24,8 @@ class Known:
     step: pl.DataFrame
     path: pl.DataFrame
     hops: pl.DataFrame
+    decided: pl.DataFrame
+    """What people decided on the findings, the newest first."""
 
 
 def titles(assessment: Assessment) -> pl.DataFrame:
@@ -121,8 +123,14 @@ def known(assessment: Assessment, check: str, cause: str, subject: str) -> Known
     hops = (
         assessment.tables["hops"].filter(pl.col("path") == (path["id"][0] if path.height else "")).sort("n")
     )
+    said = assessment.tables["decisions"].filter(pl.col("finding").is_in(ids))
     return Known(
-        listed, every.height - listed.height, steps.sort("lane", "n").collect(), path, hops.collect()
+        listed,
+        every.height - listed.height,
+        steps.sort("lane", "n").collect(),
+        path,
+        hops.collect(),
+        said.sort("decided", "at", descending=True).collect(),
     )
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from posture.model.assessment import Assessment
 
-SHOWN = 6
+SHOWN = 10
 
 
 def chokes(assessment: Assessment) -> pl.DataFrame:

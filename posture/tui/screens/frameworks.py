@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import ClassVar
 
 import polars as pl
 from textual import getters, on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from posture.model.assessment import Assessment
+from posture.tui import say
 from posture.tui.commands import Command, Commands
+from posture.tui.desk import Said
+from posture.tui.dialogs.attest import Attest
 from posture.tui.dialogs.evidence import Evidence
 from posture.tui.queries import frameworks as queries
 from posture.tui.screen import PostureScreen
@@ -92,6 +97,7 @@ class FrameworkCommands(Commands):
                     "Controls of this framework",
                     partial(screen.frameworks.go_to, entry.framework),
                 )
+            yield ("Answer a question", "What only people can say of this control", screen.action_attest)
 
 
 class Frameworks(PostureScreen, key="6", label="Frameworks"):
@@ -103,13 +109,23 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
     HELP = (
         "We report gaps against a framework, never conformity with it.\n" + LEGEND + "\n"
         "Partial: what was assessed is clear, but something was not assessed or not attested. "
-        "Unknown: nothing was assessed and nobody attested."
+        "Unknown: nothing was assessed and nobody attested.\n"
+        "a answers a question that only people can answer. An answer without evidence counts as partly, and "
+        "a gap that the tool finds wins over any answer."
     )
     COMMANDS = {FrameworkCommands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "attest", "Answer", id="frameworks.attest",
+                tooltip="Answer a question that only people can answer"),
+    ]  # fmt: skip
 
     frameworks = getters.query_one("#frameworks", Rows)
     rows = getters.query_one("#list", Rows)
     detail = getters.query_one("#detail", Pane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._questions: tuple[queries.Asked, ...] = ()
 
     def body(self) -> Iterable[Widget]:
         """Frameworks beside or above their controls."""
@@ -145,12 +161,40 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
     @on(Rows.Moved, "#list")
     def _control(self, message: Rows.Moved) -> None:
         row, assessment = message.row, self.assessment
-        self.detail.show(_page(row, assessment) if row and assessment else [])
+        self._questions = ()
+        self.detail.show(_page(row, assessment, ()) if row and assessment else [])
+        self.offer(None)
+        if row is not None and assessment is not None:
+            key = row["key"]
+            self.ask_at_rest(
+                lambda: (row, queries.questions(assessment, key)), self._show_control, "questions"
+            )
+
+    def _show_control(self, answer: tuple[Row, tuple[queries.Asked, ...]]) -> None:
+        row, self._questions = answer
+        if self.assessment:
+            self.detail.show(_page(row, self.assessment, self._questions))
+        self.offer(self._questions)
+
+    def action_attest(self) -> None:
+        """Answer a question of the chosen control."""
+        if self._questions and self.desk is not None:
+            self.app.push_screen(Attest(self._questions), self._attested)
+
+    def _attested(self, said: Said | None) -> None:
+        if said is not None:
+            self.post_message(self.Attest(said))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only where somebody keeps the answer and the control has a question."""
+        if action == "attest":
+            return self.desk is not None and (bool(self._questions) or None)
+        return super().check_action(action, parameters)
 
     @on(Rows.Opened, "#list")
     def _opened(self, message: Rows.Opened) -> None:
         if self.assessment:
-            self.app.push_screen(Evidence("Control", _page(message.row, self.assessment)))
+            self.app.push_screen(Evidence("Control", _page(message.row, self.assessment, self._questions)))
 
     async def action_back(self) -> None:
         """From the controls to the frameworks, then as everywhere."""
@@ -160,7 +204,7 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
             await super().action_back()
 
 
-def _page(row: Row, assessment: Assessment) -> list[prose.Block]:
+def _page(row: Row, assessment: Assessment, asked: Sequence[queries.Asked]) -> list[prose.Block]:
     mark, look = STATUS_LOOKS[row["status"]]
     counts = f"{row['gaps']:,} gap, {row['clears']:,} clear, {row['unknowns']:,} unknown"
     blocks = [
@@ -173,5 +217,9 @@ def _page(row: Row, assessment: Assessment) -> list[prose.Block]:
     for number, check in enumerate(queries.speaking(assessment, row["key"])):
         counts = f"{check.gap:,} gap, {check.clear:,} clear, {check.unknown:,} unknown"
         blocks.append(prose.fact("checks" if number == 0 else "", f"{check.title}: {counts}"))
+    for number, one in enumerate(asked):
+        look = "$warning" if one.stands.startswith(say.HATCH) else ""
+        blocks.append(prose.fact("people say" if number == 0 else "", f"{one.id} {one.question}"))
+        blocks.append(prose.fact("", one.stands, look))
     blocks.append(prose.text(LEGEND, "$text-muted"))
     return blocks

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import ClassVar
 
 import polars as pl
-from textual import getters, on
+from textual import events, getters, on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -14,7 +16,10 @@ from textual.widget import Widget
 from posture.model.assessment import Assessment
 from posture.tui import say
 from posture.tui.commands import Command, Commands
+from posture.tui.desk import Run
+from posture.tui.dialogs.evidence import Evidence
 from posture.tui.pages import standing as page
+from posture.tui.pages import trend
 from posture.tui.queries import overview as queries
 from posture.tui.screen import PostureScreen
 from posture.tui.widgets import prose
@@ -22,6 +27,8 @@ from posture.tui.widgets.drawn import Drawn, seen
 from posture.tui.widgets.pane import Pane
 from posture.tui.widgets.rows import Cell, Column, Row, Rows, Shape
 
+TALL = 46
+"""Lines from which the lists of this screen are longer."""
 MARKS = {"contain-now": "!!", "rotate-now": "! "}
 
 
@@ -37,9 +44,9 @@ URGENT = Shape(
         Column("", lambda row: (MARKS.get(row["label"], "  "), "alarm"), 2),
         Column("Due", _time_left, 6, right=True),
         Column("What", lambda row: (row["title"], "strong"), 18, grow=1),
-        Column("Agents", lambda row: (say.count(row["agents"], "agent"), "muted"), 8, right=True, wide=62),
+        Column("Agents", lambda row: (say.count(row["agents"], "agent"), "muted"), 8, right=True, wide=84),
         Column(
-            "Systems", lambda row: (say.count(row["systems"], "system"), "muted"), 10, right=True, wide=76
+            "Systems", lambda row: (say.count(row["systems"], "system"), "muted"), 10, right=True, wide=96
         ),
         Column("Share", lambda row: (say.share(row["share"]), ""), 5, right=True),
     ),
@@ -63,6 +70,7 @@ class OverviewCommands(Commands):
         screen = self.screen
         if isinstance(screen, Overview):
             yield ("What cannot wait", "Go to the list on the overview", screen.action_immediate)
+            yield ("Trend", "The runs of this workspace beside each other", screen.action_trend)
             yield ("Most urgent step", "Open it in the plan", screen.action_plan)
 
 
@@ -79,10 +87,21 @@ class Overview(PostureScreen, key="1", label="Overview"):
         "in the plan."
     )
     COMMANDS = {OverviewCommands}  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "immediate", "Immediate", show=False, id="overview.immediate",
+                tooltip="To what cannot wait"),
+        Binding("p", "plan", "Plan", id="overview.plan", tooltip="The chosen line in the plan"),
+        Binding("t", "trend", "Trend", id="overview.trend", tooltip="The runs of this workspace"),
+    ]  # fmt: skip
 
     rows = getters.query_one("#list", Rows)
     why = getters.query_one("#why", Drawn)
     notice = getters.query_one("#notice", Drawn)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: tuple[Run, ...] = ()
+        self._chokes = pl.DataFrame()
 
     def body(self) -> Iterable[Widget]:
         """Two columns where there is room, else one."""
@@ -113,9 +132,12 @@ class Overview(PostureScreen, key="1", label="Overview"):
             Content(f"Since {said.baseline}" if said.baseline else "Since last time")
         )
         self.pane("changes").show(page.changes(said))
+        desk = self.desk
+        if desk is not None:
+            self.ask(desk.runs, self._show_runs, "runs")
         frame = pl.DataFrame([entry.model_dump() for entry in said.immediate], schema=_SCHEMA)
-        self.rows.styles.height = min(max(frame.height, 3), 6)
         self.rows.show(frame, URGENT if page.assessed(said) else NOT_KNOWN)
+        self._fit()
         self.ask(lambda: queries.chokes(assessment), self._show_chokes, "choke points")
 
     def pane(self, name: str) -> Pane:
@@ -133,16 +155,57 @@ class Overview(PostureScreen, key="1", label="Overview"):
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:
         row = message.row
-        said = [prose.text(row["title"]), prose.text(f"why: {row['why']}", "$text-muted")] if row else []
+        said = []
+        if row:
+            who = f"{say.count(row['agents'], 'agent')} · {say.count(row['systems'], 'system')}"
+            said = [
+                prose.text(row["title"]),
+                prose.text(who, "$text-muted"),
+                prose.text(f"why: {row['why']}", "$text-muted"),
+            ]
         self.why.show(prose.draw(said))
 
     @on(Rows.Opened)
     def _opened(self, message: Rows.Opened) -> None:
         self.go("5", str(message.row["step"]))
 
+    def _show_runs(self, runs: tuple[Run, ...]) -> None:
+        self._runs = runs
+        said = self.assessment.overview if self.assessment else None
+        if said is not None and runs:
+            told = trend.since(runs, said.risk.total, said.digest)
+            # Without a comparison there is nothing to say of one, but the runs have their line.
+            rest = page.changes(said) if said.changes or not told else []
+            self.pane("changes").show([*told, *rest])
+        self.offer(bool(runs))
+
+    def action_trend(self) -> None:
+        """The runs beside each other."""
+        if self._runs:
+            self.app.push_screen(Evidence("Trend", trend.trend(self._runs)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No runs, no trend."""
+        if action == "trend":
+            return bool(self._runs)
+        return super().check_action(action, parameters)
+
     def _show_chokes(self, frame: pl.DataFrame) -> None:
+        self._chokes = frame
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many lines as there is height for."""
+        most = 10 if self.size.height >= TALL else 6
+        self.rows.styles.height = min(max(self.rows.total, 3), most)
         known = self.assessment is not None and page.assessed(self.assessment.overview)
+        frame = self._chokes.head(most)
         self.pane("chokes").draw(lambda width: page.choke_lines(frame, known, width))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another height."""
+        super().on_resize(event)
+        self._fit()
 
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

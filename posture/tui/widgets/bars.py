@@ -77,6 +77,14 @@ def _block(level: int, row: int) -> str:
     return (" " + _HEIGHTS)[min(8, max(0, level - 8 * row))]
 
 
+def spark(values: Sequence[float]) -> str:
+    """One block for each value, as high as it is among them; level where all are the same."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if high == low:
+        return _HEIGHTS[3] * len(values)
+    return "".join(_HEIGHTS[round((value - low) / (high - low) * 7)] for value in values)
+
+
 def left_at(points: Points, hour: float) -> float:
     """The risk that is left after `hour` hours: that of the last step done by then."""
     for (_, before), (later, _) in pairwise(points):

@@ -30,7 +30,7 @@ class Head(Strip):
     """Whose estate this is, how large, and as of when; while something is read again, how far that is."""
 
     progress: reactive[str] = reactive("")
-    pending: reactive[int] = reactive(0)
+    pending: reactive[tuple[int, str]] = reactive((0, ""))
 
     def show(self, overview: Overview) -> None:
         """Say it."""
@@ -50,9 +50,10 @@ class Head(Strip):
         if self.progress:
             right = Content.assemble((self.progress, "$primary"), ("   esc stops", "$text-muted"))
             return ends(self.left, right, self.content_size.width)
-        if self.pending:
-            words = f"{say.count(self.pending, 'decision')} not in the figures yet"
-            right = Content.assemble((words, "$warning"), ("   r assesses anew", "$text-muted"))
+        number, anew = self.pending
+        if number:
+            words = f"{say.count(number, 'decision')} not in the figures yet"
+            right = Content.assemble((words, "$warning"), (f"   {anew}", "$text-muted"))
             return ends(self.left, right, self.content_size.width)
         return super().render()
 

@@ -20,6 +20,7 @@ from posture.tui.widgets.rows import spoken
 
 _LEAST = 7
 """Cells that every column keeps."""
+_MANY = 12
 
 
 class Ways(CursorList):
@@ -242,8 +243,9 @@ def _length(text: str) -> int:
 
 
 def _nearly(rooms: list[int]) -> int:
-    """Room for nine of ten: one long name does not take the place of all others."""
-    return sorted(rooms)[(len(rooms) - 1) * 9 // 10] if rooms else 0
+    """Room for all, or for nine of ten of many: one long name does not take the place of the others."""
+    many = len(rooms) > _MANY
+    return sorted(rooms)[(len(rooms) - 1) * 9 // 10 if many else -1] if rooms else 0
 
 
 def _room(stops: Slot) -> int:

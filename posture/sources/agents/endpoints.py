@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from posture.sources.agents.ends import remote_system
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet, strings
-from posture.sources.agents.writing import remote_system
 
 _NAMES = frozenset(
     {

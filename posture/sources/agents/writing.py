@@ -6,38 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.model import keys
-from posture.sources.agents import literals, outside
+from posture.sources.agents import ends, literals, outside
 from posture.sources.agents.known import Known, known
 from posture.sources.agents.launch import Launch, launched
 from posture.sources.agents.remote import Remote, remotes
 from posture.sources.agents.server import Server, entries, unnamed
-from posture.sources.agents.sheet import Sheet, strings
+from posture.sources.agents.sheet import Sheet
 from posture.sources.secrets import Place, find
-
-_NO_TARGET = frozenset(
-    {
-        "headers",
-        "http_headers",
-        "httpheaders",
-        "description",
-        "homepage",
-        "docs",
-        "documentation",
-        "$schema",
-        "schema",
-        "iconurl",
-        "icon",
-        "prompt",
-        "instructions",
-        "title",
-        "redirecturi",
-        "audience",
-        "targetaudience",
-        "scopes",
-        "oauthscopes",
-        "scope",
-    }
-)
 
 
 def agent(
@@ -139,8 +114,8 @@ def server(
     for place, why in record.problems:
         sheet.problem(place, why)
     start = launched(record.command, record.args) if record.command else Launch()
-    ends = _ends(record, entry, at)
-    first = next(iter(remotes(record.url)), None) or (ends[0][1] if start.bridge and ends else None)
+    far = ends.named(entry, at)
+    first = next(iter(remotes(record.url)), None) or (far[0][1] if start.bridge and far else None)
     claims = known(record.package or start.package) or (known(first.end) if first else None)
     sheet.put(
         "tools",
@@ -164,12 +139,12 @@ def server(
         sheet.put(
             "links", at, kind="uses-tool", from_=user, to=key, because="its configuration lists the server"
         )
-    for place, remote in ends:
-        system = remote_system(sheet, place, remote, key)
+    for place, remote in far:
+        system = ends.remote_system(sheet, place, remote, key)
         if first is not None and remote.end == first.end:
             sheet.remote_of.setdefault(key, system)
-    if claims is not None and claims.host and not ends:
-        known_end(sheet, at, key, claims.host)
+    if claims is not None and claims.host and not far:
+        ends.known_end(sheet, at, key, claims.host)
     outside.inside(sheet, entry, at)
     if isinstance(entry, Mapping) and isinstance(entry.get("envFile"), str):
         outside.refer(sheet, f"{at}/envFile", entry["envFile"], "env-file", key, secret=False)
@@ -216,71 +191,6 @@ def _authentication(record: Server, first: Remote | None) -> dict[str, Any]:
 
 def _reach_out(first: Remote | None) -> dict[str, Any]:
     return {} if first is None else {"beyond_loopback": not first.loopback}
-
-
-def _ends(record: Server, entry: Any, at: str) -> list[tuple[str, Remote]]:
-    """Remote ends that the entry names anywhere but in headers and prose."""
-    found: list[tuple[str, Remote]] = []
-    seen: set[str] = set()
-    for place, text in strings(entry, at):
-        steps = place[len(at) :].lower().split("/")[1:]
-        if any(step in _NO_TARGET for step in steps):
-            continue
-        for remote in remotes(text):
-            if remote.end + remote.database not in seen:
-                seen.add(remote.end + remote.database)
-                found.append((place, remote))
-    return found
-
-
-def remote_system(sheet: Sheet, at: str, remote: Remote, caller: str = "") -> str:
-    """The row of a remote end, and who calls it; third party unless somebody declares it ours."""
-    key = remote.key(sheet.page.root)
-    database = key.startswith("database:")
-    facts: dict[str, Any] = {"third_party": False if remote.inside else None if database else True}
-    if facts["third_party"] is not None:
-        facts["third_party_basis"] = "kind"
-    sheet.put(
-        "systems",
-        at,
-        key=key,
-        scope=sheet.scope if remote.loopback else "",
-        provider="local" if remote.loopback else "",
-        kind="database" if database else "saas",
-        name=remote.database or remote.host,
-        pattern=remote.template,
-        **facts,
-    )
-    if caller:
-        plain = " in cleartext" if remote.cleartext and not remote.loopback else ""
-        sheet.put(
-            "links", at, kind="calls", from_=caller, to=key, because=f"{remote.scheme}://{remote.end}{plain}"
-        )
-    return key
-
-
-def known_end(sheet: Sheet, at: str, key: str, host: str) -> None:
-    """The remote end that a well-known server is claimed to call."""
-    system = keys.external_system(host)
-    sheet.put(
-        "systems",
-        at,
-        key=system,
-        kind="saas",
-        name=host.partition(":")[0],
-        third_party=True,
-        third_party_basis="kind",
-    )
-    sheet.put(
-        "links",
-        at,
-        kind="calls",
-        from_=key,
-        to=system,
-        certain=False,
-        because="what is known of the package",
-        depends_on="which host its own settings name",
-    )
 
 
 def permission(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from posture.sources.agents import literals, writing
+from posture.sources.agents import ends, literals, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import Remote, bare, remotes
@@ -44,12 +44,12 @@ def read(page: Page, into: Rows) -> None:
     sheet = Sheet(page, into, "a2a", "/".join(page.path.parts[:-depth]), "project")
     document = parsed(sheet)
     name = text(document.get("name")) or page.path.stem
-    ends = list(_endpoints(document))
-    first = ends[0][1] if ends else None
+    served = list(_endpoints(document))
+    first = served[0][1] if served else None
     user = writing.agent(sheet, "", name, "a2a-agent", endpoint=first.end if first else None)
     sheet.own("", user)
-    for at, remote in ends:
-        writing.remote_system(sheet, at, remote, user)
+    for at, remote in served:
+        ends.remote_system(sheet, at, remote, user)
     for key in ("securitySchemes", "security_schemes"):
         for at, value in strings(document.get(key), f"/{key}"):
             if at.rpartition("/")[2].lower() in (
@@ -60,7 +60,7 @@ def read(page: Page, into: Rows) -> None:
                 "refreshurl",
             ):
                 for remote in remotes(value):
-                    writing.remote_system(sheet, at, remote, user)
+                    ends.remote_system(sheet, at, remote, user)
     required = _required(sheet, user, document, "")
     skills = document.get("skills")
     for n, skill in enumerate(skills if isinstance(skills, list) else ()):

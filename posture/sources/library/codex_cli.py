@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from posture.sources.agents import clients, literals, outside, writing
+from posture.sources.agents import clients, ends, literals, outside, writing
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.server import entries, escaped, placed, read_entry
@@ -95,7 +95,7 @@ def _providers(sheet: Sheet, given: Any, user: str) -> None:
             continue
         if isinstance(block.get("base_url"), str):
             for remote in remotes(block["base_url"]):
-                writing.remote_system(sheet, f"{at}/base_url", remote, user)
+                ends.remote_system(sheet, f"{at}/base_url", remote, user)
         if isinstance(block.get("env_key"), str):
             outside.refer(sheet, f"{at}/env_key", block["env_key"], "variable-name", user, True)
         names = block.get("env_http_headers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources.agents import clients, literals, outside, writing
+from posture.sources.agents import clients, ends, literals, outside, writing
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet
@@ -67,4 +67,4 @@ def _models(sheet: Sheet, models: Any, user: str) -> None:
         outside.inside(sheet, model, f"/models/{n}")
         if isinstance(model.get("apiBase"), str):
             for remote in remotes(model["apiBase"]):
-                writing.remote_system(sheet, f"/models/{n}/apiBase", remote, user)
+                ends.remote_system(sheet, f"/models/{n}/apiBase", remote, user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posture.sources import dotenv
-from posture.sources.agents import literals, writing
+from posture.sources.agents import ends, literals, writing
 from posture.sources.agents.literals import Inline
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet
@@ -36,7 +36,7 @@ def read(page: Page, into: Rows) -> None:
         place = Place(entry.name, (), "value", page.path.name)
         found += [Inline(at, entry.value, one) for one in find(entry.value, place)]
         for remote in remotes(entry.value):
-            writing.remote_system(sheet, at, remote)
+            ends.remote_system(sheet, at, remote)
     for line in given.unread:
         into.problem(
             sheet.scope, "credentials", f"line {line}", f"line {line} is no variable", "correct the line"

@@ -7,7 +7,7 @@ from typing import Any
 
 from posture.model.errors import Unreadable
 from posture.sources import frontmatter
-from posture.sources.agents import clients, literals, opening, outside, writing
+from posture.sources.agents import clients, ends, literals, opening, outside, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.server import placed
@@ -52,7 +52,7 @@ def read(page: Page, into: Rows) -> None:
     for key in ("agent_card_url", "auth"):
         for at, value in strings(given.get(key), f"/{key}"):
             for remote in remotes(value):
-                writing.remote_system(sheet, at, remote, user)
+                ends.remote_system(sheet, at, remote, user)
             for one in references(value):
                 if one.form in ("dollar", "braces"):
                     outside.refer(sheet, at, one.name, one.form, user, True)

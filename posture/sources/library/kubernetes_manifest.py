@@ -9,7 +9,7 @@ from typing import Any
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.sources import yaml_safe
-from posture.sources.agents import literals, opening, outside, writing
+from posture.sources.agents import ends, literals, opening, outside, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet
@@ -282,7 +282,7 @@ def _environment(
         place = f"{at}/env/{n}"
         if isinstance(value, str):
             for remote in remotes(value):
-                writing.remote_system(sheet, f"{place}/value", remote, key)
+                ends.remote_system(sheet, f"{place}/value", remote, key)
         held = source.get("secretKeyRef") if isinstance(source, Mapping) else None
         if isinstance(held, Mapping):
             known = secrets.get(f"{space}/{held.get('name')}/{held.get('key')}")

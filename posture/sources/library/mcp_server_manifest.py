@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources.agents import launch, literals, outside, writing
+from posture.sources.agents import ends, launch, literals, outside, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import remotes
@@ -118,7 +118,7 @@ def _remote(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any], n: int) 
         beyond_loopback=not first.loopback if first else None,
     )
     if first is not None:
-        writing.remote_system(sheet, f"{at}/url", first, key)
+        ends.remote_system(sheet, f"{at}/url", first, key)
     for variable in _TEMPLATE.findall(url):
         outside.refer(sheet, f"{at}/url", variable, "template", key)
     _inputs(sheet, headers, f"{at}/headers", key, "server-json-header")

@@ -9,9 +9,8 @@ from typing import Any
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.sources import yaml_safe
-from posture.sources.agents import ends, literals, opening, outside, writing
+from posture.sources.agents import literals, opening, pods, writing
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.remote import remotes
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -77,13 +76,6 @@ def _items(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "", value
 
 
-def _named(value: Mapping[str, Any]) -> str:
-    meta = value.get("metadata")
-    if not isinstance(meta, Mapping):
-        return "default/"
-    return f"{text(meta.get('namespace')) or 'default'}/{text(meta.get('name')) or ''}"
-
-
 def _secrets(objects: list[tuple[Sheet, Mapping[str, Any]]]) -> dict[str, str]:
     """`namespace/name/entry` of a Secret in this file to the place of the value."""
     found: dict[str, str] = {}
@@ -94,14 +86,10 @@ def _secrets(objects: list[tuple[Sheet, Mapping[str, Any]]]) -> dict[str, str]:
                     held = one.get(part)
                     for entry in held if isinstance(held, Mapping) else ():
                         step = str(entry).replace("~", "~0").replace("/", "~1")
-                        found[f"{_named(one)}/{entry}"] = keys.secret(
+                        found[f"{pods.named(one)}/{entry}"] = keys.secret(
                             sheet.page.label, f"{sheet.doc}{at}/{part}/{step}"
                         )
     return found
-
-
-def _account(sheet: Sheet, name: str) -> str:
-    return f"kubernetes:{sheet.scope}:service-account:{name}"
 
 
 def _object(sheet: Sheet, at: str, value: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
@@ -113,14 +101,14 @@ def _object(sheet: Sheet, at: str, value: Mapping[str, Any], secrets: Mapping[st
     elif kind == "Secret" and value.get("type") == "kubernetes.io/service-account-token":
         _long_lived(sheet, at, value)
     else:
-        pod, below = _pod(value, at)
+        pod, below = pods.pod(value, at)
         if pod is not None:
-            _workload(sheet, at, value, pod, below, secrets)
+            pods.workload(sheet, at, value, pod, below, secrets)
 
 
 def _service_account(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
-    name = _named(value)
-    key = _account(sheet, name)
+    name = pods.named(value)
+    key = pods.account(sheet, name)
     sheet.put(
         "identities",
         at,
@@ -168,11 +156,11 @@ def _binding(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
     if not isinstance(role, Mapping) or not text(role.get("name")):
         sheet.problem(at, "binds no role")
         return
-    space = _named(value).partition("/")[0]
+    space = pods.named(value).partition("/")[0]
     for one in subjects if isinstance(subjects, list) else ():
         if isinstance(one, Mapping) and text(one.get("name")):
             if one.get("kind") == "ServiceAccount":
-                subject = _account(sheet, f"{text(one.get('namespace')) or space}/{one['name']}")
+                subject = pods.account(sheet, f"{text(one.get('namespace')) or space}/{one['name']}")
             else:
                 subject = f"kubernetes:{sheet.scope}:{str(one.get('kind', 'user')).lower()}:{one['name']}"
             writing.permission(
@@ -184,7 +172,7 @@ def _long_lived(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
     meta = value.get("metadata")
     notes = meta.get("annotations") if isinstance(meta, Mapping) else None
     account = text(notes.get("kubernetes.io/service-account.name")) if isinstance(notes, Mapping) else None
-    name = _named(value)
+    name = pods.named(value)
     key = f"kubernetes:{sheet.scope}:secret:{name}"
     sheet.put(
         "credentials",
@@ -198,7 +186,7 @@ def _long_lived(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
         store="configuration",
     )
     if account:
-        to = _account(sheet, f"{name.partition('/')[0]}/{account}")
+        to = pods.account(sheet, f"{name.partition('/')[0]}/{account}")
         sheet.put(
             "links",
             at,
@@ -207,148 +195,3 @@ def _long_lived(sheet: Sheet, at: str, value: Mapping[str, Any]) -> None:
             to=to,
             because="a token without end of this service account",
         )
-
-
-def _pod(value: Mapping[str, Any], at: str) -> tuple[Mapping[str, Any] | None, str]:
-    """The specification of the pods that an object runs, and where it stands."""
-    spec, path = value.get("spec"), f"{at}/spec"
-    if value.get("kind") == "Pod":
-        return (spec, path) if isinstance(spec, Mapping) else (None, "")
-    for _ in range(2):
-        for step in ("jobTemplate", "template"):
-            inner = spec.get(step) if isinstance(spec, Mapping) else None
-            if isinstance(inner, Mapping) and isinstance(inner.get("spec"), Mapping):
-                spec, path = inner["spec"], f"{path}/{step}/spec"
-                break
-    return (
-        (spec, path) if isinstance(spec, Mapping) and isinstance(spec.get("containers"), list) else (None, "")
-    )
-
-
-def _workload(
-    sheet: Sheet,
-    at: str,
-    value: Mapping[str, Any],
-    pod: Mapping[str, Any],
-    below: str,
-    secrets: Mapping[str, str],
-) -> None:
-    name = _named(value)
-    space = name.partition("/")[0]
-    key = f"kubernetes:{sheet.scope}:workload:{name}"
-    sheet.put("systems", at, key=key, scope=sheet.scope, provider="kubernetes", kind="compute", name=name)
-    sheet.own(at, key)
-    account = text(pod.get("serviceAccountName")) or text(pod.get("serviceAccount")) or "default"
-    if account != "default":
-        sheet.put(
-            "identities",
-            f"{below}/serviceAccountName",
-            key=_account(sheet, f"{space}/{account}"),
-            scope=sheet.scope,
-            provider="kubernetes",
-            kind="service-account",
-            name=f"{space}/{account}",
-            class_="workload",
-            class_basis="kind",
-        )
-    sheet.put(
-        "links",
-        f"{below}/serviceAccountName",
-        kind="runs-as",
-        from_=key,
-        to=_account(sheet, f"{space}/{account}"),
-        because="serviceAccountName",
-    )
-    for group in ("initContainers", "containers"):
-        listed = pod.get(group)
-        for n, container in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(container, Mapping):
-                _environment(sheet, key, space, f"{below}/{group}/{n}", container, secrets)
-    volumes = pod.get("volumes")
-    for n, volume in enumerate(volumes if isinstance(volumes, list) else ()):
-        if isinstance(volume, Mapping):
-            _volume(sheet, key, f"{below}/volumes/{n}", volume, f"{space}/{account}", name)
-
-
-def _environment(
-    sheet: Sheet, key: str, space: str, at: str, container: Mapping[str, Any], secrets: Mapping[str, str]
-) -> None:
-    env = container.get("env")
-    for n, one in enumerate(env if isinstance(env, list) else ()):
-        if not isinstance(one, Mapping):
-            sheet.problem(f"{at}/env/{n}", "is no variable")
-            continue
-        name, source, value = text(one.get("name")) or "", one.get("valueFrom"), one.get("value")
-        place = f"{at}/env/{n}"
-        if isinstance(value, str):
-            for remote in remotes(value):
-                ends.remote_system(sheet, f"{place}/value", remote, key)
-        held = source.get("secretKeyRef") if isinstance(source, Mapping) else None
-        if isinstance(held, Mapping):
-            known = secrets.get(f"{space}/{held.get('name')}/{held.get('key')}")
-            outside.refer(sheet, place, name, "secret-ref", key, secret=known is None)
-            if known is not None:
-                sheet.put(
-                    "links",
-                    place,
-                    kind="holds",
-                    from_=key,
-                    to=known,
-                    because=f"secretKeyRef {held.get('name')}",
-                )
-        settings = source.get("configMapKeyRef") if isinstance(source, Mapping) else None
-        if isinstance(settings, Mapping):
-            outside.refer(sheet, place, name, "config-ref", key, secret=False)
-    whole = container.get("envFrom")
-    for n, one in enumerate(whole if isinstance(whole, list) else ()):
-        held = one.get("secretRef") if isinstance(one, Mapping) else None
-        if isinstance(held, Mapping) and text(held.get("name")):
-            outside.refer(sheet, f"{at}/envFrom/{n}", held["name"], "secret-ref", key, secret=True)
-            for known, place in secrets.items():
-                if known.startswith(f"{space}/{held['name']}/"):
-                    sheet.put(
-                        "links",
-                        f"{at}/envFrom/{n}",
-                        kind="holds",
-                        from_=key,
-                        to=place,
-                        because=f"envFrom {held['name']}",
-                    )
-
-
-def _volume(sheet: Sheet, key: str, at: str, volume: Mapping[str, Any], account: str, name: str) -> None:
-    projected = volume.get("projected")
-    sources = projected.get("sources") if isinstance(projected, Mapping) else None
-    for n, one in enumerate(sources if isinstance(sources, list) else ()):
-        token = one.get("serviceAccountToken") if isinstance(one, Mapping) else None
-        if isinstance(token, Mapping):
-            seconds = token.get("expirationSeconds")
-            audience = text(token.get("audience"))
-            made = f"kubernetes:{sheet.scope}:projected-token:{name}/{audience or 'default'}"
-            place = f"{at}/projected/sources/{n}"
-            sheet.put(
-                "credentials",
-                place,
-                key=made,
-                scope=sheet.scope,
-                provider="kubernetes",
-                kind="workload-token",
-                name=audience,
-                ttl=seconds
-                if isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < 2**40
-                else 3600,
-                audience_bound=True if audience else None,
-                exposure="managed",
-                reissue="automatic",
-            )
-            sheet.put(
-                "links", place, kind="holds", from_=key, to=made, because="projected service account token"
-            )
-            sheet.put(
-                "links",
-                place,
-                kind="authenticates",
-                from_=made,
-                to=_account(sheet, account),
-                because="projected token",
-            )

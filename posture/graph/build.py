@@ -238,8 +238,16 @@ def _in_scopes(stored: Edges, nodes: Nodes, ruled: scopes.Administered) -> Edges
 
 
 def _counted(nodes: Nodes, within: Edges, size: int) -> Bools:
+    """Systems that count as one: all but patterns that stand for nothing more than what they hold for sure.
+
+    A pattern goes on counting where nothing in it is known to be as critical, or knowing less critical
+    things in it, or only supposing them there, would lower the risk.
+    """
+    many = len(nodes.keys)
     counted = np.zeros(size, dtype=bool)
-    counted[: len(nodes.keys)] = (nodes.kinds & BITS["systems"]) != 0
-    holders = within.src[within.src < len(nodes.keys)]
+    counted[:many] = (nodes.kinds & BITS["systems"]) != 0
+    named = within.where(within.certain & (within.src < many) & (within.dst < many))
+    as_critical = nodes.criticality[named.dst] >= nodes.criticality[named.src]
+    holders = named.src[as_critical]
     counted[holders[nodes.pattern[holders]]] = False
     return counted

@@ -59,6 +59,3 @@ graph adds as links of its own. `holds` starts at whoever can use the credential
 
 MAX_TRANSITIONS = 6
 """Longest way in transitions (DOMAIN: reach path)."""
-
-DECAY = 0.8
-"""What each transition after the first leaves of a way's likelihood."""

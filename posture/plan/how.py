@@ -14,7 +14,10 @@ _FILE = re.compile(r"secret:(?P<place>[^#]*)#(?P<pointer>.*)", re.S)
 
 
 def how(wanted: Wanted, causes: Causes) -> str:
-    """Commands to paste after a look at them, or one sentence; foreign names are quoted for the shell."""
+    """Commands to paste after a look at them, or one sentence; foreign names are quoted for the shell.
+
+    What is to be done beside the commands stands between them on lines of its own, as the shell's comments.
+    """
     cause = wanted.cause
     value = causes.values.get(cause.key)
     if cause.action in ("contain", "rotate", "decommission") and value is not None:
@@ -72,7 +75,7 @@ def _narrow(wanted: Wanted) -> str:
             name = shlex.quote(short(subject).partition("/")[2])
             return (
                 f"aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {shlex.quote(policy)}\n"
-                f"then attach a policy with what the log shows as used"
+                "# then attach a policy with what the log shows as used"
             )
     if arn_account(wanted.subjects[0]):
         used = shlex.quote(wanted.subjects[0])
@@ -85,7 +88,7 @@ def _retire(key: str) -> str:
     kind, _, path = parts[4].partition("/") if parts else ("", "", "")
     if kind in ("role", "user"):
         name = shlex.quote(path.rsplit("/", 1)[-1])
-        return f"aws iam delete-{kind} --{kind}-name {name}, after its policies and keys are gone"
+        return f"# once its policies and keys are gone\naws iam delete-{kind} --{kind}-name {name}"
     return "disable it first, delete it after a quiet period"
 
 

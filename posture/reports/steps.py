@@ -13,19 +13,24 @@ from posture.reports.pages.plan import wave_name
 from posture.reports.pages.words import effort, figure, when
 
 _WIDTH = 100
+_WAVES = (
+    "Steps are numbered in the order of work, which goes by subject. What stands in one wave waits for",
+    "nothing else in it; only wave 0 comes before everything else for everybody.",
+)
 
 
 def steps(assessment: Assessment) -> bytes:
-    """Waves in order, then the control lane."""
+    """Wave by wave, each in the order of work, then the control lane."""
     every = assessment.frame("steps")
     risk = assessment.overview.risk
     lines = [f"path risk {figure(risk.total)} now, {figure(risk.after_plan)} after the plan", ""]
-    wave = -1
-    for row in every.filter(pl.col("lane") == "order").sort("n").iter_rows(named=True):
-        if row["wave"] != wave:
-            wave = row["wave"]
-            lines.append(f"Wave {wave}: {wave_name(wave)}")
-        lines.extend(_step(row))
+    order = every.filter(pl.col("lane") == "order").sort("wave", "n")
+    if order["wave"].n_unique() > 1:
+        lines += [*_WAVES, ""]
+    for (wave,), rows in order.group_by("wave", maintain_order=True):
+        lines.append(f"Wave {wave}: {wave_name(int(str(wave)))}")
+        for row in rows.iter_rows(named=True):
+            lines.extend(_step(row))
     lane = every.filter(pl.col("lane") == "control").sort("n")
     if not lane.is_empty():
         lines.append("Control lane")

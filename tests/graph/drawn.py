@@ -33,7 +33,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     "g:1": {"scope": "x:2"},
     "c:2": {"scope": "x:1"},
 }
-_FITTING = [
+FITTING = [
     (src, kind.id, dst)
     for kind in KINDS.values()
     for src, dst in itertools.permutations(_NODES, 2)
@@ -81,7 +81,7 @@ class Drawn:
 @st.composite
 def estates(draw: st.DrawFn, least: int = 0, most: int = 40) -> Drawn:
     """An estate of two agents and up to `most` links."""
-    chosen = draw(st.lists(st.sampled_from(_FITTING), min_size=least, max_size=most))
+    chosen = draw(st.lists(st.sampled_from(FITTING), min_size=least, max_size=most))
     facts: dict[str, dict[str, Any]] = {}
     for tool in TOOLS:
         facts[tool] = {

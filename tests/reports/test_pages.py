@@ -141,6 +141,7 @@ def test_copies_of_one_value_are_one_line_and_the_dead_is_none() -> None:
     # Two places and one sighting, in two kinds of store; a copy in the vault has no end.
     assert line.startswith("| TOKEN of r/.env | 3 | 2 | 1 |")
     assert line.endswith("| without end | 2026-06-30 09:00Z |")
+    assert "By owner: desk 1 secret in 3 places." in page
     assert "dead" not in page.partition("### Secrets in more than one place")[2]
     assert "| vault, static | 1 | 0 | 1 | without end |" in page
     assert "| hardcoded | 1 | 1 | 0 | 12 h |" in page

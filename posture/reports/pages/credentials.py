@@ -12,10 +12,10 @@ import polars as pl
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.reports.lives import BINDINGS, ORIGINS, dead, origin, span, window
-from posture.reports.names import Names
+from posture.reports.names import Names, listed
 from posture.reports.pages.words import count, safe, table, when
 
-_LISTED = 25
+_LISTED, _OWNERS = 25, 8
 
 
 def secrets(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -115,6 +115,9 @@ def _sprawl(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in live:
         groups.setdefault(row["same_value_as"] or row["key"], []).append(row)
+    owners = dict(assessment.frame("owners").select("subject", "owner").iter_rows())
+    secrets_of: dict[str, int] = {}
+    copies_of: dict[str, int] = {}
     lines = []
     for key, rows in sorted(groups.items()):
         places = {place for row in rows for place in stored.get(row["key"], {row["key"]})}
@@ -138,6 +141,9 @@ def _sprawl(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
             when(max(dates)) if dates else "–",
         )
         lines.append((-copies, -len(users), key, cells))
+        owner = next((owners[row["key"]] for row in rows if row["key"] in owners), "")
+        secrets_of[owner] = secrets_of.get(owner, 0) + 1
+        copies_of[owner] = copies_of.get(owner, 0) + copies
     if not lines:
         return ""
     head = (
@@ -150,11 +156,17 @@ def _sprawl(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
         "seen astray",
     )
     more = f"\n{len(lines) - _LISTED} more: JSON report.\n" if len(lines) > _LISTED else ""
+    ranked = sorted(copies_of, key=lambda owner: (-copies_of[owner], owner))
+    teams = [
+        f"{safe(owner or 'nobody known')} {count(secrets_of[owner], 'secret')} in {count(copies_of[owner], 'place')}"
+        for owner in ranked
+    ]
     return (
         "### Secrets in more than one place or hand\n\nEach further copy and holder makes the next rotation "
         "slower and the next leak wider.\n\n"
         + table(head, [cells for *_, cells in sorted(lines)[:_LISTED]], right=(1, 2, 3, 4))
         + more
+        + f"\nBy owner: {listed(teams, _OWNERS)}.\n"
     )
 
 

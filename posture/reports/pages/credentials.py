@@ -158,7 +158,8 @@ def _sprawl(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
     more = f"\n{len(lines) - _LISTED} more: JSON report.\n" if len(lines) > _LISTED else ""
     ranked = sorted(copies_of, key=lambda owner: (-copies_of[owner], owner))
     teams = [
-        f"{safe(owner or 'nobody known')} {count(secrets_of[owner], 'secret')} in {count(copies_of[owner], 'place')}"
+        f"{safe(owner or 'nobody known')} {count(secrets_of[owner], 'secret')} in "
+        f"{count(copies_of[owner], 'place')}"
         for owner in ranked
     ]
     return (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from posture.sources.secrets.extents import value_at
 from posture.sources.secrets.findings import Finding, Piece, Place
+from posture.sources.secrets.layouts import laid_out, turned
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.names import role_of
 from posture.sources.secrets.references import is_reference, references
@@ -23,22 +24,25 @@ _OPTION = re.compile(
 )
 _WORDED = re.compile(
     r"(?im)(?:^|(?<=[\s;&|]))(?:password|identified[ \t]{1,4}by"
-    r"|(?:ENV|ARG|setx|(?:configure|config|secret|secrets|env)[ \t]{1,4}set|set[ \t]{1,4}-\w{1,4})[ \t]{1,4}"
-    r"(?P<name>[A-Za-z_]\w{0,80}))"
+    r"|(?:ENV|ARG|SetEnv|setx|(?:configure|config|secrets?|env)[ \t]{1,4}set|set[ \t]{1,4}-\w{1,4})"
+    r"[ \t]{1,4}(?://[^\s:]{1,100}:)?(?P<name>[A-Za-z_]\w{0,80}))(?:[ \t]{1,4}(?:--body|-b|--value))?"
     r"[ \t]{1,8}(?=[\"'\w])"
 )
 _SPOKEN_NAME = re.compile(
     r"(?i)\b(?P<name>(?:api|access|secret|private|auth|client|app)[ ](?:key|token|secret)|token|password)"
     r"(?:[ ]is|[ ]?:)[ \t]{1,3}(?=[`\"'])"
 )
-_CALLED = re.compile(
-    rf"(?i)(?:define|set\w{{0,20}}|put\w{{0,10}}|add\w{{0,10}}|env|getenv|get|header|append|config)"
-    rf"\([ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])"
+# A name and its value as neighbours in a call, a list or a row.
+_PAIRED = re.compile(rf"[(\[,][ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])")
+_DASHED = re.compile(r"(?<![\w\-])-(?P<name>[A-Z][A-Za-z]{2,60})[ \t]{1,4}(?=[\"'])")
+_DECLARED = re.compile(
+    rf"(?m)\bparam[ \t]{{1,4}}(?P<name>{_NAME})[ \t]{{1,4}}string[ \t]{{0,4}}=[ \t]{{0,4}}(?=')"
+    rf"|^[ \t]{{0,20}}(?P<directive>{_NAME})[ \t]{{1,8}}(?=[\"'][^\"'\n]{{8,200}}[\"'];)"
 )
-_XML = re.compile(rf"<(?P<name>{_NAME})(?:[ \t][^<>]{{0,200}})?>(?P<value>[^<>]{{4,2000}})</")
-_XML_PAIR = re.compile(
-    rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[ \t\r\n]{{1,20}}"
-    r"(?:value|password)=\"(?P<value>[^\"<>]{4,2000})\""
+_ARGUED = re.compile(r"[\"']--?(?P<name>[A-Za-z][\w\-]{1,60})[\"'][^()\n]{0,100}\Z")
+_NAMED_AFTER = re.compile(
+    r"[\"']?[ \t]{0,8}(?:,|\r?\n)[ \t]{0,40}[\"']?name[\"']?[ \t]{0,8}[:=][ \t]{0,8}"
+    rf"[\"']?(?P<name>{_NAME})"
 )
 _NAMED = re.compile(r"\\?[\"']?(?P<name>[\w.\-]{1,80})\\?[\"']?[ \t]{0,20}(?=[,}\r\n]|\Z)")
 _VARIABLE = re.compile(rf"variable[ \t]{{1,4}}\"(?P<name>{_NAME})\"")
@@ -54,13 +58,11 @@ def assigned(text: str, manner: Manner) -> Iterator[Finding]:
     for found in _OPTION.finditer(text) if "--" in text else ():
         yield from _after(text, found, found["name"].lstrip("-"), manner, f"argument:{found['name']}")
     strict = replace(manner, prose=True)
-    for pattern in (_WORDED, _SPOKEN_NAME, _CALLED):
+    for pattern in (_WORDED, _SPOKEN_NAME, _PAIRED, _DASHED, _DECLARED):
         for found in pattern.finditer(text):
-            yield from _after(text, found, found["name"] or "password", strict, "value")
-    for pattern in (_XML, _XML_PAIR):
-        for found in pattern.finditer(text) if "<" in text else ():
-            if role_of(found["name"]):
-                yield from _judged(text, *found.span("value"), found["name"], manner, "value")
+            yield from _after(text, found, next(filter(None, found.groups()), "password"), strict, "value")
+    for piece in laid_out(text, manner):
+        yield from _judged(text, piece.start, piece.end, piece.key, strict, piece.part)
 
 
 def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
@@ -89,16 +91,16 @@ def _after_signs(text: str, manner: Manner) -> Iterator[Finding]:
         if lowered in _NAMING:
             named = _NAMED.match(text, found.end())
             owner = _Owner(named["name"], named.end()) if named is not None else _Owner()
-        elif start == end and found["sep"] == ":" and not special and text[start : start + 1] in ("\r", "\n"):
+        elif found["sep"] == ":" and not special and text[found.end() : found.end() + 1] in ("\r", "\n", "{"):
             # The entries below a name are about it: `password:`, and in the next line `default:`.
             owner = _Owner(name, found.end())
         elif lowered in _NAMES_OF_NAMES:
-            name = owner.of(text, found.start()) or name
+            name = owner.of(text, found.start()) or _told_beside(text, found.start(), end) or name
         elif lowered == "result":
             name = "password"
         elif lowered == "sig" and _signs_a_url(text, found.start()):
             name = "api_key"
-        if end > start and role_of(name):
+        if end > start and role_of(name) and not (manner.prose and turned(text, found.start(), name)):
             yield from _judged(text, start, end, name, manner, _part(text, found.start(), name))
 
 
@@ -130,6 +132,13 @@ class _Owner(NamedTuple):
         block = text.rfind('variable "', max(0, start - 400), start)
         declared = _VARIABLE.match(text, block) if block >= 0 else None
         return declared["name"] if declared is not None and "\n}" not in text[block:start] else ""
+
+
+def _told_beside(text: str, start: int, end: int) -> str:
+    """The option whose default it is, or the name that an entry gives after its value."""
+    option = _ARGUED.search(text, max(0, start - 160), start)
+    named = _NAMED_AFTER.match(text, end) if option is None else None
+    return option["name"] if option is not None else named["name"] if named is not None else ""
 
 
 def _sealed_from(text: str) -> int:

@@ -5,10 +5,13 @@ import re
 from posture.sources.secrets.manners import Manner
 
 _TYPED = re.compile(
-    r"(?:str|string|String|bytes|Optional\[str\]|str \| None|\w{1,30})\??[ \t]{0,4}=[ \t]{0,4}(?=[\"'`])"
+    r"(?:&(?:'static )?str|str|string|String|bytes|Optional\[str\]|str \| None|\w{1,30})\??"
+    r"[ \t]{0,4}=[ \t]{0,4}(?=[\"'`])"
 )
 # The next entry of a connection string.
 _CONNECTED = re.compile(r";[ ]?[A-Za-z][A-Za-z ]{1,30}=")
+_TAG = re.compile(r"!![a-z]{1,20}[ \t]{1,4}")
+_NEXT_ENTRY = re.compile(r",[ \t]{0,8}[\"']?[A-Za-z_][\w.\-]{0,80}[\"']?[ \t]{0,4}:")
 _QUOTES = ('"""', "'''", '\\"', "\\'", '"', "'", "`")
 
 
@@ -19,6 +22,9 @@ def value_at(
     if not manner.bare and sep == ":":
         typed = _TYPED.match(text, at)
         at = typed.end() if typed is not None else at
+    if text.startswith("!!", at) and sep == ":":
+        tagged = _TAG.match(text, at)
+        at = tagged.end() if tagged is not None else at
     # A prefix of a string literal: r"..", b"..", f"..", @"..".
     if text[at : at + 2] in ('r"', "r'", 'b"', "b'", '@"', 'u"', "u'"):
         at += 1
@@ -35,6 +41,8 @@ def value_at(
     if before in ("'", '"') and sep == ":" and text[at - 1 : at] == " ":
         # A quoted header: the quote before the name ends the value.
         return _quoted(text, at, before)
+    if not manner.bare and not option and sep == "=" and _is_exported(text, name_start, at):
+        return at, _run(text, at, " \t\r\n\"'`<>,;\\|")
     if (not manner.bare and not option) or (before == "$" and not option):
         return at, at
     end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;\\")
@@ -43,9 +51,15 @@ def value_at(
         end = connected.start()
     while end > at and _closes_nothing(text, at, end):
         end -= 1
-    if sep == ":" and _goes_on(text, end):
+    if sep == ":" and _NEXT_ENTRY.match(text, end) is None and _goes_on(text, end):
         return at, at
     return at, end
+
+
+def _is_exported(text: str, name_start: int, at: int) -> bool:
+    """`NAME=value` in capitals and without a blank, as only a shell writes it, whatever the file."""
+    name = text[name_start : at - 1]
+    return text[at - 1] == "=" and name.isupper() and name.isascii() and text[at : at + 1].isalnum()
 
 
 _OPENING = {")": "(", "}": "{", "]": "["}

@@ -13,7 +13,7 @@ _PLAIN_SUFFIXES = listed(
     .err .txt .history .sql .csv .http .rest .ovpn .curlrc .s3cfg .boto .pgpass .json .jsonc .json5
     .tfstate .ipynb .har .xml"""
 )
-_PROSE_SUFFIXES = listed(".md .mdx .rst .adoc .html .htm .log .out .err .txt .xml .css .svg .csv")
+_PROSE_SUFFIXES = listed(".eml .md .mdx .rst .adoc .html .htm .log .out .err .txt .xml .css .svg .csv")
 _CODE_SUFFIXES = listed(
     """.py .js .mjs .cjs .ts .tsx .jsx .go .rs .java .kt .kts .scala .groovy .rb .php .pl .pm .c .h .cc
     .cpp .hpp .cs .fs .swift .m .mm .lua .r .jl .ex .exs .erl .clj .cljs .hs .ml .dart .vue .svelte

@@ -1,0 +1,85 @@
+"""Finds secrets whose name stands apart from them: in a tag, in the head of a table, in a sentence before."""
+
+import re
+from collections.abc import Iterator
+
+from posture.sources.secrets.findings import Piece
+from posture.sources.secrets.manners import Manner
+from posture.sources.secrets.names import role_of
+
+_NAME = r"[A-Za-z_][\w.\-]{0,80}"
+_MARKUP = (
+    re.compile(rf"<(?P<name>{_NAME})(?:[ \t][^<>]{{0,200}})?>(?P<value>[^<>]{{4,2000}})</"),
+    re.compile(
+        rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[ \t\r\n]{{1,20}}"
+        r"(?:value|password|content)=\"(?P<value>[^\"<>]{4,2000})\""
+    ),
+    re.compile(rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[^<>]{{0,100}}>(?P<value>[^<>]{{4,2000}})</"),
+    re.compile(rf"<key>(?P<name>{_NAME})</key>\s{{0,40}}<string>(?P<value>[^<>]{{4,2000}})</string>"),
+)
+_SPRING = re.compile(
+    r"\$\{(?P<name>[A-Za-z][\w\-]{0,40}(?:\.[\w\-]{1,40}){1,6}):(?P<value>[^{}:\s]{4,200})\}"
+)
+_SAID = re.compile(
+    r"(?i)\b(?P<name>password|passwd|passphrase|token|secret|(?:api|access|secret)[ ]key)"
+    r"(?:[ ](?:is|for[ ]\w{1,30}[ ]is))?[ \t]{0,2}:?[ \t]{1,3}"
+    r"(?P<value>[^\s\"'`,;<>]{10,200})(?=[ \t]{0,4}[\r\n]|\Z)"
+)
+_BEFORE = re.compile(r"(?P<word>[A-Za-z]{1,30})[ ]\Z")
+_SEPARATORS = (",", ";", "\t")
+_LINES = 5_000
+_ASIDE = ".,;)"
+
+
+def laid_out(text: str, manner: Manner) -> Iterator[Piece]:
+    """Values by markup, by the head of a table, and by what a sentence says of the word that ends it."""
+    for pattern in _MARKUP if "<" in text or "name=" in text else ():
+        for found in pattern.finditer(text):
+            if role_of(found["name"]):
+                yield Piece(*found.span("value"), "value", found["name"])
+    for found in _SPRING.finditer(text) if "${" in text else ():
+        if role_of(found["name"]):
+            yield Piece(*found.span("value"), f"default:{found['name']}", found["name"])
+    if manner.prose:
+        yield from _sentences(text)
+    if manner.file.endswith((".csv", ".tsv")):
+        yield from _table(text)
+
+
+def _sentences(text: str) -> Iterator[Piece]:
+    for found in _SAID.finditer(text):
+        if turned(text, found.start(), found["name"]):
+            continue
+        value = found["value"].rstrip(_ASIDE)
+        # In a sentence only what nobody would write as a word is taken for a value.
+        if any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)):
+            start = found.start("value")
+            yield Piece(start, start + len(value), "value", found["name"])
+
+
+def turned(text: str, start: int, name: str) -> bool:
+    """Whether the word before makes the name one of something else, such as the token of a next page."""
+    before = _BEFORE.search(text, max(0, start - 32), start)
+    return before is not None and not role_of(f"{before['word']} {name}")
+
+
+def _table(text: str) -> Iterator[Piece]:
+    """The columns of a table that its first line calls secrets."""
+    head, _, _rest = text[:4_000].partition("\n")
+    mark = max(_SEPARATORS, key=head.count)
+    columns = [(n, name.strip('\ufeff" \r')) for n, name in enumerate(head.split(mark))]
+    secret = [(n, name) for n, name in columns if role_of(name)]
+    at = len(head) + 1
+    for _line in range(_LINES if secret else 0):
+        if at >= len(text):
+            return
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        cells = text[at:end].split(mark)
+        for n, name in secret:
+            if n < len(cells):
+                start = at + sum(len(cell) + 1 for cell in cells[:n])
+                bare = cells[n].strip('" \r')
+                start += cells[n].find(bare)
+                yield Piece(start, start + len(bare), "value", name)
+        at = end + 1

@@ -62,7 +62,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         before: tuple[int, float] | None = None
         for name, source in _inputs(Path(folder), sizes):
-            found = _measured("bench.stages", str(source))
+            found = _measured("bench.stages", str(source), str(Path(folder) / "runs" / name))
             spent, many = found["total"], found["identities"]
             grown = _growth(before, many, spent) if not name.startswith("x") or before else ""
             before = None if name == f"x{COPIES[-1]}" else (many, spent)
@@ -75,6 +75,7 @@ def main() -> int:
         print("\nGrowth: times the CPU of the row above, for times its identities.\n")
         if not asked.without_others:
             _others(Path(folder) / "x1.json")
+            _tried(name, Path(folder) / "runs" / name)
     print("\n| measured elsewhere, same accounts | x1 / x8 / x80 |\n|---|---|")
     for peer, figures in PEERS:
         print(f"| {peer} | {figures} |")
@@ -119,6 +120,13 @@ def _others(source: Path) -> None:
     for words, most in ((["--version"], "150 ms"), (["checks"], "500 ms")):
         spent = _spent([sys.executable, "-m", "posture", *words])
         print(f"| `posture {' '.join(words)}` | {spent * 1000:.0f} ms CPU | {most} |", flush=True)
+
+
+def _tried(name: str, workspace: Path) -> None:
+    found = _measured("bench.what_if", str(workspace))
+    figures = ", ".join(f"{word} {found[word]} ms" for word in ("done", "left out", "curve"))
+    ready = f"ready after {found['ready']:.1f} CPU s"
+    print(f"| what-if of one step, {name}, saved run | {figures} (95th); {ready} | 200 ms |", flush=True)
 
 
 def _printed(module: str, what: str, most: str, wanted: str, *words: str) -> None:

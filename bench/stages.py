@@ -1,6 +1,6 @@
 """One assessment, stage by stage: CPU seconds and peak memory. Run `python -m bench.stages SOURCE`.
 
-Prints one JSON object; `bench` starts it and reads that.
+Prints one JSON object; `bench` starts it and reads that. With a second path the run is saved there.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import time
 from pathlib import Path
 
 
-def main(source: Path) -> None:
-    """Assesses `source` and prints what each stage took."""
+def main(source: Path, into: Path | None) -> None:
+    """Assesses `source`, prints what each stage took, and saves the run into a workspace."""
     from posture import frameworks
     from posture.assess.pipeline import assess
     from posture.assess.reading import Asked
     from posture.reports import json_v1, markdown
+    from posture.workspace import runs
 
     stage, began = "reading", time.process_time()
     took: dict[str, float] = {"imports": began}
@@ -51,7 +52,9 @@ def main(source: Path) -> None:
             }
         )
     )
+    if into is not None:
+        runs.save(into, found.assessment)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from posture import frameworks
@@ -13,6 +14,7 @@ from posture.assess.overview import scored
 from posture.checks.check import Check
 from posture.checks.registry import every as every_check
 from posture.frameworks import Frameworks
+from posture.graph.arrays import Bools, firsts
 from posture.model.assessment import Assessment
 from posture.model.overview import FrameworkCount, Score
 from posture.plan.what_if import Left, WhatIf
@@ -65,15 +67,22 @@ class Trying:
             catalogue,
             settings,
         )
-        self._tables = {name: assessment.frame(name) for name in ("steps", "unknowns", "tallies")}
+        self._unknowns, self._tallies = assessment.frame("unknowns"), assessment.frame("tallies")
+        self._steps = assessment.tables["steps"].select("id", "label").collect()
+        self._place = {id_: n for n, id_ in enumerate(self._steps["id"])}
         gaps = assessment.tables["findings"].filter(pl.col("result") == "gap").select("id", "check").collect()
-        closing = assessment.tables["step_findings"].collect()
-        self._closing = closing.join(gaps, left_on="finding", right_on="id")
+        closing = assessment.tables["step_findings"].collect().join(gaps, left_on="finding", right_on="id")
+        closing = closing.filter(pl.col("step").is_in(self._steps["id"].implode())).sort("finding", "step")
+        self._closing = np.array([self._place[step] for step in closing["step"]], dtype=np.int64)
+        """Steps by the gap that they close, gap after gap; ..."""
+        self._first = np.flatnonzero(firsts(closing["finding"].rle_id().to_numpy()))
+        """... where each gap begins, and its check."""
+        self._check = closing["check"].gather(self._first)
         self._gaps = gaps.height
         self._standings = standings(assessment.frame("decisions"), assessment.overview.as_of)
         self.burn, self.late = what_if.burn, what_if.late
         self.refused, self.one_sided = what_if.refused, what_if.one_sided
-        self.now = self._tried(what_if.now, ())
+        self.now = self._tried(what_if.now, self._done(()))
         self.planned = self.without(())
 
     @classmethod
@@ -93,24 +102,29 @@ class Trying:
 
     def doing(self, steps: Collection[str]) -> Tried:
         """With these steps done now and nothing else."""
-        return self._tried(self._what_if.doing(steps), steps)
+        return self._tried(self._what_if.doing(steps), self._done(steps))
 
     def without(self, steps: Collection[str]) -> Tried:
         """With every step done but these."""
-        done = self._tables["steps"].filter(~pl.col("id").is_in(sorted(steps)))["id"].to_list()
-        return self._tried(self._what_if.without(steps), done)
+        return self._tried(self._what_if.without(steps), ~self._done(steps))
 
-    def _tried(self, left: Left, done: Collection[str]) -> Tried:
-        is_done = pl.col("step").is_in(list(done))
-        by_finding = self._closing.group_by("finding", "check").agg(is_done.all().alias("closed"))
-        closed = by_finding.filter("closed").group_by("check").len("closed")
-        tallies = self._tables["tallies"].join(closed, on="check", how="left", maintain_order="left")
+    def _done(self, steps: Collection[str]) -> Bools:
+        done = np.zeros(len(self._steps), dtype=bool)
+        done[[self._place[id_] for id_ in steps]] = True
+        return done
+
+    def _tried(self, left: Left, done: Bools) -> Tried:
+        if len(self._closing):
+            closed = self._check.filter(np.logical_and.reduceat(done[self._closing], self._first))
+        else:
+            closed = self._check
+        counts = closed.value_counts(name="closed")
+        tallies = self._tallies.join(counts, on="check", how="left", maintain_order="left")
         fewer = pl.col("closed").fill_null(0).cast(pl.Int64)
         tallies = tallies.with_columns(gap=pl.col("gap") - fewer, clear=pl.col("clear") + fewer).drop(
             "closed"
         )
-        open_ = self._tables["steps"].filter(~pl.col("id").is_in(list(done)))
-        tables = {"tallies": tallies, "unknowns": self._tables["unknowns"], "steps": open_}
+        tables = {"tallies": tallies, "unknowns": self._unknowns, "steps": self._steps.filter(~done)}
         rows = controls(
             self._catalogue,
             self._checks,
@@ -120,7 +134,7 @@ class Trying:
         )
         return Tried(
             left,
-            self._gaps - int(closed["closed"].sum()),
+            self._gaps - len(closed),
             scored(tables, self._checks, self._settings),
             counted(rows, self._catalogue),
         )

@@ -28,7 +28,7 @@ from posture.tui.widgets.strips import Head, Tabs, Title
 
 ROOMY = 100
 """Columns from which the footer names the palette too."""
-REST = 0.05
+REST = 0.08
 """Seconds that the cursor must stay before its row is looked up."""
 
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -125,9 +125,14 @@ class CursorList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base + over)
 
     def watch_cursor(self, before: int, now: int) -> None:
-        """Draw the two lines anew and tell whoever listens."""
+        """Draw the two lines anew, all of them only where the list scrolls, and tell whoever listens."""
+        top = self.scroll_offset.y
         self._keep_in_sight()
-        self.refresh()
+        if self.scroll_offset.y == top:
+            width = self.scrollable_content_region.width
+            self.refresh(*(Region(0, self.head + line - top, width, 1) for line in (before, now)))
+        else:
+            self.refresh()
         self.moved()
 
     def validate_cursor(self, cursor: int) -> int:

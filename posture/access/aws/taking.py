@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
+from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor, Targets
 from posture.access.aws.admin import with_any_policy
 from posture.access.aws.conditions import NO, YES
@@ -88,6 +89,12 @@ class Taking:
 
     def _in_groups(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` in a group to which `actor` may do what `need` asks."""
+        free = actor.freely(need.action)
+        if free is None and not actor.bits & bit(need.action):
+            return []
+        if free is not None:
+            members = tuple(target for target in targets if target.groups)
+            return [(members, free)] if members else []
         joined = {group for target in targets for group in target.groups}
         by_group = {group: actor.may(need.action, group) for group in sorted(joined)}
         return grouped((target, best_of(by_group[group] for group in target.groups)) for target in targets)

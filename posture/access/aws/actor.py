@@ -29,7 +29,7 @@ class Plan:
     uniform: bool
     """None of them looks at the resource: one answer holds for all."""
     plain: bool
-    """Only allows, without conditions: whatever they cover is allowed."""
+    """Only allows, without conditions and variables: whatever they cover is allowed."""
     held: Held
 
 
@@ -182,7 +182,7 @@ class Actor:
         return Plan(
             tuple(allows),
             uniform=all(_looks_away(statement) for statement in every),
-            plain=not others and not limited and not any(s.tests or s.doubt for s in allows),
+            plain=not others and not limited and not any(s.tests or s.doubt or s.templates for s in allows),
             held=Held(YES, tuple(labels)),
         )
 

@@ -10,7 +10,7 @@ from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.effects import by_service, kinds_in, limitable, mask_of, of_s3
-from posture.access.aws.limits import allowing, limits_of, overlaps
+from posture.access.aws.limits import allowing, leaves_out, limits_of, overlaps
 from posture.access.aws.match import fill, unshielded
 from posture.access.aws.places import EVERY, place_of
 
@@ -60,6 +60,9 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
             for kind, resource, bits in _targets(statement, possible, context):
                 grant = found.setdefault((kind, resource), Grant(kind, resource))
                 sure = bits & certain
+                if sure and leaves_out(statement, kind):
+                    sure = 0
+                    grant.depends_on[f"all but what {label} leaves out"] = None
                 for deny in limits.partial:
                     if deny.actions & sure and overlaps(deny.statement, kind, resource):
                         sure &= ~deny.actions
@@ -88,6 +91,8 @@ def _met(statement: Statement, context: Context, doubts: set[Doubt]) -> int:
 def _targets(statement: Statement, actions: int, context: Context) -> Iterator[tuple[str, str, int]]:
     """(kind, resource, actions) of everything that `actions` of a statement reach."""
     resources = statement.resources
+    if resources is not None and resources.everything and statement.without_resources:
+        return
     if resources is None or statement.without_resources or resources.everything:
         for kind in kinds_in(actions):
             yield kind, EVERY, actions

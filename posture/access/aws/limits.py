@@ -77,7 +77,17 @@ def overlaps(statement: Statement, kind: str, resource: str) -> bool:
     resources = statement.resources
     if resources is None or statement.without_resources or resources.everything:
         return True
-    for pattern in (*resources.patterns, *(widest(template) for template in statement.templates)):
+    return _names(statement, kind, resource)
+
+
+def leaves_out(statement: Statement, kind: str) -> bool:
+    """Whether the NotResource of a statement may leave out something of `kind`."""
+    return statement.without_resources and _names(statement, kind, EVERY)
+
+
+def _names(statement: Statement, kind: str, resource: str) -> bool:
+    patterns = statement.resources.patterns if statement.resources else ()
+    for pattern in (*patterns, *(widest(template) for template in statement.templates)):
         _service, its_kind, place = place_of(pattern)
         if its_kind in ("", kind) and _meet(place, resource):
             return True

@@ -19,6 +19,7 @@ from posture.access.aws.places import EVERY, place_of
 from posture.access.aws.reference import reference
 from posture.access.classes import rules
 from posture.model.classes import Classes
+from tests.access.aws.policies import conditions
 
 ACCOUNT = "111122223333"
 ASKED = {
@@ -35,30 +36,25 @@ RESOURCES = [
     "*",
     "arn:aws:s3:::ledger*",
     "arn:aws:s3:::ledger/*",
+    "arn:aws:s3:::${aws:username}/*",
     "arn:aws:sqs:*:*:*",
+    "arn:aws:sqs:*:*:ord?rs",
     "arn:aws:ssm:*:*:parameter/app/*",
-]
-CONDITIONS = [
-    None,
-    None,
-    {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-    {"StringEquals": {"aws:username": "ana"}},
+    "arn:aws:kms:eu-west-1:*:key/1",
 ]
 
-statements = st.builds(
-    lambda effect, action, resource, condition, inverse: {
-        "Effect": effect,
-        "NotAction" if inverse else "Action": action,
-        "Resource": resource,
-        **({"Condition": condition} if condition else {}),
-    },
-    st.sampled_from(["Allow", "Allow", "Allow", "Deny"]),
-    st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=2),
-    st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=2),
-    st.sampled_from(CONDITIONS),
-    st.sampled_from([False, False, False, True]),
-)
-documents = st.lists(statements, min_size=1, max_size=4)
+
+@st.composite
+def statements(draw: st.DrawFn) -> dict[str, Any]:
+    inverse = st.sampled_from(["", "", "", "Not"])
+    made: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"]))}
+    made[draw(inverse) + "Action"] = draw(st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=2))
+    made[draw(inverse) + "Resource"] = draw(st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=2))
+    tested = draw(st.one_of(st.just({}), st.just({}), conditions()))
+    return {**made, "Condition": tested} if tested else made
+
+
+documents = st.lists(statements(), min_size=1, max_size=4)
 
 
 def level(given: list[dict[str, Any]]) -> Level:
@@ -81,8 +77,10 @@ def on(found: list[Grant], action: str) -> list[Grant]:
 
 
 @settings(derandomize=True, max_examples=200, deadline=None, database=None)
-@given(documents, st.one_of(st.none(), documents))
-def test_bulk_agrees_with_single_decisions(given: list[Any], limit: list[Any] | None) -> None:
+@given(documents, st.one_of(st.none(), documents), st.one_of(st.none(), documents))
+def test_bulk_agrees_with_single_decisions(
+    given: list[Any], limit: list[Any] | None, scp: list[Any] | None
+) -> None:
     principal = Principal(
         f"arn:aws:iam::{ACCOUNT}:user/ana",
         ACCOUNT,
@@ -91,7 +89,7 @@ def test_bulk_agrees_with_single_decisions(given: list[Any], limit: list[Any] | 
         level(limit) if limit else None,
         tags={},
     )
-    account = Account(ACCOUNT, (principal,))
+    account = Account(ACCOUNT, (principal,), scps=(level(scp),) if scp else None)
     found = grants(principal, account)
     for action, resource in ASKED.items():
         request = Request(principal.arn, action, resource, context_of(principal, account))

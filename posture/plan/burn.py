@@ -41,17 +41,19 @@ class Burn:
         relevant = self._relevant(entries)
         turns = [n for n, at in enumerate(self.order, start=1) if at in relevant]
         most = max(1, min(MOST_POINTS, MOST_TRIALS // max(2 * len(entries), 1)))
-        exact = len(turns) <= most
-        told = turns if exact else [turns[(k + 1) * len(turns) // most - 1] for k in range(most)]
+        told = turns if len(turns) <= most else [turns[(k + 1) * len(turns) // most - 1] for k in range(most)]
         shifts = dict(zip(told, self._shifts(entries, relevant, gone, told), strict=True))
         points, spent, shift = [(0.0, self.risks[0] / MICRO)], 0.0, 0
+        # Between two steps that matter the shift stays; what was left out ends where the one before it did.
+        known, kept, untold = True, 0, set(turns) - set(told)
         for n, at in enumerate(self.order, start=1):
+            known = n in shifts or (known and n not in untold)
             shift = shifts.get(n, shift)
-            if at in gone:
-                continue
-            spent += self.hours[at]
-            if exact or n in shifts or n > told[-1]:
+            if at not in gone:
+                kept, spent = n, spent + self.hours[at]
+            if known and kept:
                 points.append((spent, (self.risks[n] + shift) / MICRO))
+                kept = 0
         return tuple(points)
 
     def _could_move(self, gone: set[int]) -> Longs:

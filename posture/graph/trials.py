@@ -20,7 +20,7 @@ from posture.model.classes import EVERYTHING, Classes
 from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
-_CELLS = 1 << 25
+_CELLS = 1 << 23
 _MASKS = 1 << CLASSES
 
 

@@ -25,8 +25,8 @@ MOST_ENTRIES = 6_000
 MOST_TRIED = 4
 """Actions tried next along the ways that are left, those on the heaviest first."""
 
-_Key = tuple[int, int, float, float, int]
-"""Entry, its version, what controls leave, and the actions that take links away."""
+_Key = tuple[int, float, float, int]
+"""Entry, what controls leave, and the actions that take links away."""
 
 
 class EstateRisk:
@@ -48,8 +48,8 @@ class EstateRisk:
         self._taken = Taken(width - 1)
         self._factors = field.factors.copy()
         self._write, self._strong = field.write.copy(), field.strong.copy()
-        self._version = [0] * len(field)
-        self._known: dict[_Key, int] = {}
+        self._known: dict[int, dict[_Key, int]] = {}
+        """By entry: what was found out since something that it can come to was last taken away."""
         self._reach = np.zeros(len(field), dtype=np.int64)
         """Per entry the weight of all its ways for a likelihood of one."""
         self._ways = Ways(self.touched, field.net.graph.size)
@@ -68,10 +68,10 @@ class EstateRisk:
         for name in ("_is_done", "_factors", "_write", "_strong", "_reach", "_left"):
             setattr(made, name, getattr(self, name).copy())
         made._taken, made._ways = Taken.of(self._taken.base.copy()), self._ways.copy()
-        made._version, made.history = self._version.copy(), self.history.copy()
-        # Answers are kept under versions, which count apart from here on. What an entry rests on is
-        # replaced as a whole, the sets of entries are changed in place.
-        made._known, made._on_way = self._known.copy(), self._on_way.copy()
+        made.history = self.history.copy()
+        # What an entry rests on is replaced as a whole, the rest is changed in place.
+        made._on_way = self._on_way.copy()
+        made._known = {entry: answers.copy() for entry, answers in self._known.items()}
         made._entries_of = {at: set(entries) for at, entries in self._entries_of.items()}
         return made
 
@@ -126,7 +126,7 @@ class EstateRisk:
         if change.links:
             self._taken.take(self.touched.cuts[action].rows, self.touched.cuts[action].keep)
         for entry in could:
-            self._version[entry] += 1
+            self._known.pop(entry, None)
         controlled = {one[0] for one in change.controls}
         self._replace(sorted((moved & could) - controlled), action)
         self._retrace(sorted(moved & controlled))
@@ -217,8 +217,8 @@ class EstateRisk:
                 key: _Key | None = None
                 if entry in on_way or write != self._write[entry] or strong != self._strong[entry]:
                     cut = cutting if entry in on_way else 0
-                    key = (entry, self._version[entry], write, strong, cut)
-                    if key not in self._known:
+                    key = (entry, write, strong, cut)
+                    if key not in self._known.get(entry, ()):
                         missing[key] = None
                 asked.append((entry, likelihood(factors), key))
             wanted.append(asked)
@@ -226,7 +226,7 @@ class EstateRisk:
         return [
             sum(
                 int(self._left[entry])
-                - int(np.rint(likely * (self._reach[entry] if key is None else self._known[key])))
+                - int(np.rint(likely * (self._reach[entry] if key is None else self._known[entry][key])))
                 for entry, likely, key in asked
             )
             for asked in wanted
@@ -238,22 +238,23 @@ class EstateRisk:
         other = [key for key in keys if not self._same_controls(key)]
         if other:
             totals = self._weighed(other, None).totals(len(other))
-            self._known.update(zip(other, totals.tolist(), strict=True))
+            for key, total in zip(other, totals.tolist(), strict=True):
+                self._known.setdefault(key[0], {})[key] = total
         if same:
-            actions = {mask: list(members(mask)) for mask in {key[4] for key in same}}
-            aims, gone = self._ways.aims([(key[0], actions[key[4]]) for key in same])
+            actions = {mask: list(members(mask)) for mask in {key[3] for key in same}}
+            aims, gone = self._ways.aims([(key[0], actions[key[3]]) for key in same])
             totals = self._weighed(same, aims).totals(len(same))
             for key, less, more in zip(same, gone, totals.tolist(), strict=True):
-                self._known[key] = int(self._reach[key[0]]) - less + more
+                self._known.setdefault(key[0], {})[key] = int(self._reach[key[0]]) - less + more
 
     def _same_controls(self, key: _Key) -> bool:
-        return bool(key[2] == self._write[key[0]] and key[3] == self._strong[key[0]])
+        return bool(key[1] == self._write[key[0]] and key[2] == self._strong[key[0]])
 
     def _weighed(self, keys: list[_Key], aims: Aims | None) -> Best:
-        masks = sorted({key[4] for key in keys})
+        masks = sorted({key[3] for key in keys})
         place = {mask: at for at, mask in enumerate(masks)}
         cuts = [self.touched.cut(mask) for mask in masks]
-        trials: list[Trial] = [(key[0], key[2], key[3], place[key[4]]) for key in keys]
+        trials: list[Trial] = [(key[0], key[1], key[2], place[key[3]]) for key in keys]
         return self.field.weigh(trials, cuts, self._taken, self._none, aims)
 
     def _retrace(self, entries: Sequence[int]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
+from dataclasses import dataclass
 
 import numpy as np
 
 from posture.graph.aims import Aims
-from posture.graph.arrays import Bools, distinct, starts
+from posture.graph.arrays import Bools, Ints, Longs, distinct, starts
 from posture.graph.trials import Best, Taken
 from posture.plan.change import Change
 from posture.plan.field import Field, Trial
@@ -27,6 +28,23 @@ MOST_TRIED = 4
 
 _Key = tuple[int, float, float, int]
 """Entry, what controls leave, and the actions that take links away."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a key does to the ways of its entry."""
+
+    weight: int
+    """By how much less they weigh; where `rests` is none, what they weigh."""
+    rests: Ints | None
+    """The actions that would change one of the ways it is about, or of those that take their places."""
+
+    def rests_on(self, action: int) -> bool:
+        """Whether doing `action` may make it another."""
+        if self.rests is None:
+            return True
+        at = int(np.searchsorted(self.rests, action))
+        return at < len(self.rests) and int(self.rests[at]) == action
 
 
 class EstateRisk:
@@ -48,8 +66,8 @@ class EstateRisk:
         self._taken = Taken(width - 1)
         self._factors = field.factors.copy()
         self._write, self._strong = field.write.copy(), field.strong.copy()
-        self._known: dict[int, dict[_Key, int]] = {}
-        """By entry: what was found out since something that it can come to was last taken away."""
+        self._known: dict[int, dict[_Key, _Answer]] = {}
+        """By entry: what was found out and still holds."""
         self._reach = np.zeros(len(field), dtype=np.int64)
         """Per entry the weight of all its ways for a likelihood of one."""
         self._ways = Ways(self.touched, field.net.graph.size)
@@ -59,6 +77,8 @@ class EstateRisk:
         """By action: entries whose best ways it would change."""
         self._retrace(range(len(field)))
         self._left = self._risks(range(len(field)))
+        self.now = int(self._left.sum())
+        """R after what was taken."""
         self.history: list[tuple[int, int, tuple[int, ...]]] = [(-1, self.now, ())]
         """Each action taken, in order, R after it, and the entries that it lowered; first the start."""
 
@@ -77,11 +97,6 @@ class EstateRisk:
 
     def risk(self, done: int) -> int:
         return self.now - self._drops([done & ~self.done])[0]
-
-    @property
-    def now(self) -> int:
-        """R after what was taken."""
-        return int(self._left.sum())
 
     def by_entry(self) -> np.ndarray:
         """R of each entry after what was taken."""
@@ -121,18 +136,21 @@ class EstateRisk:
         self.done |= bit
         self._is_done[action] = True
         changed = bit
-        for entry in moved | could:
+        for entry in moved:
             changed |= self._incident(entry)
         if change.links:
             self._taken.take(self.touched.cuts[action].rows, self.touched.cuts[action].keep)
-        for entry in could:
-            self._known.pop(entry, None)
         controlled = {one[0] for one in change.controls}
-        self._replace(sorted((moved & could) - controlled), action)
+        for entry in could & self._known.keys():
+            changed |= self._forget(entry, lambda _cut, answer: answer.rests_on(action))
+        for entry in controlled:
+            changed |= self._forget(entry, lambda _cut, _answer: True)
+        changed |= self._replace(sorted((moved & could) - controlled), action)
         self._retrace(sorted(moved & controlled))
         again = sorted(moved)
         held = self._left[again]
         self._left[again] = self._risks(again)
+        self.now -= int((held - self._left[again]).sum())
         lowered = np.array(again, dtype=np.int64)[self._left[again] < held]
         for entry in moved:
             changed |= self._incident(entry)
@@ -225,37 +243,58 @@ class EstateRisk:
         self._learn(list(missing))
         return [
             sum(
-                int(self._left[entry])
-                - int(np.rint(likely * (self._reach[entry] if key is None else self._known[entry][key])))
+                int(self._left[entry]) - int(np.rint(likely * self._total(entry, key)))
                 for entry, likely, key in asked
             )
             for asked in wanted
         ]
+
+    def _total(self, entry: int, key: _Key | None) -> int:
+        """What is left of the ways of `entry`."""
+        reach = int(self._reach[entry])
+        if key is None:
+            return reach
+        answer = self._known[entry][key]
+        return answer.weight if answer.rests is None else reach - answer.weight
 
     def _learn(self, keys: list[_Key]) -> None:
         """Find what each key leaves of the ways of its entry."""
         same = [key for key in keys if self._same_controls(key)]
         other = [key for key in keys if not self._same_controls(key)]
         if other:
-            totals = self._weighed(other, None).totals(len(other))
+            totals = self._weighed(other, self._none, None).totals(len(other))
             for key, total in zip(other, totals.tolist(), strict=True):
-                self._known.setdefault(key[0], {})[key] = total
+                self._known.setdefault(key[0], {})[key] = _Answer(total, None)
         if same:
             actions = {mask: list(members(mask)) for mask in {key[3] for key in same}}
-            aims, gone = self._ways.aims([(key[0], actions[key[3]]) for key in same])
-            totals = self._weighed(same, aims).totals(len(same))
-            for key, less, more in zip(same, gone, totals.tolist(), strict=True):
-                self._known.setdefault(key[0], {})[key] = int(self._reach[key[0]]) - less + more
+            asked = [(key[0], actions[key[3]]) for key in same]
+            aims, gone = self._ways.aims(asked)
+            found = self._weighed(same, self.touched.marked, aims)
+            totals = found.totals(len(same)).tolist()
+            others = self._ways.of(found, len(same), ~self._is_done)
+            for key, (entry, cut), less, more, new in zip(same, asked, gone, totals, others, strict=True):
+                rests = distinct(np.concatenate([self._ways.beside(entry, cut), new.action]))
+                self._known.setdefault(entry, {})[key] = _Answer(less - more, rests.astype(np.int32))
+
+    def _forget(self, entry: int, moved: Callable[[int, _Answer], bool]) -> int:
+        """Forget the answers about `entry` that may be others now; the actions that they were about."""
+        answers = self._known.get(entry, {})
+        gone = [key for key, answer in answers.items() if moved(key[3], answer)]
+        about = 0
+        for key in gone:
+            about |= key[3]
+            del answers[key]
+        return about
 
     def _same_controls(self, key: _Key) -> bool:
         return bool(key[1] == self._write[key[0]] and key[2] == self._strong[key[0]])
 
-    def _weighed(self, keys: list[_Key], aims: Aims | None) -> Best:
+    def _weighed(self, keys: list[_Key], marked: Bools, aims: Aims | None) -> Best:
         masks = sorted({key[3] for key in keys})
         place = {mask: at for at, mask in enumerate(masks)}
         cuts = [self.touched.cut(mask) for mask in masks]
         trials: list[Trial] = [(key[0], key[1], key[2], place[key[3]]) for key in keys]
-        return self.field.weigh(trials, cuts, self._taken, self._none, aims)
+        return self.field.weigh(trials, cuts, self._taken, marked, aims)
 
     def _retrace(self, entries: Sequence[int]) -> None:
         """Find the best ways of `entries` on the present ground."""
@@ -266,16 +305,23 @@ class EstateRisk:
         for entry, ways in zip(entries, self._ways.of(found, len(entries), ~self._is_done), strict=True):
             self._rest(entry, self._ways.put(entry, ways).by_action())
 
-    def _replace(self, entries: Sequence[int], action: int) -> None:
-        """Find other ways of `entries` for those that `action`, which was just done, has changed."""
+    def _replace(self, entries: Sequence[int], action: int) -> int:
+        """Find other ways of `entries` for those that `action`, which was just done, has changed.
+
+        Answers the actions about which something may be another now.
+        """
+        about = 0
         if not entries:
-            return
+            return about
         aims, _ = self._ways.aims([(entry, (action,)) for entry in entries])
         found = self.field.weigh(self._trials(entries), [], self._taken, self.touched.marked, aims)
         for entry, new in zip(entries, self._ways.of(found, len(entries), ~self._is_done), strict=True):
             ways, less = self._ways.replace(entry, (action,), new)
             self._reach[entry] -= less
             self._rest(entry, ways.by_action())
+            # What was found out about cutting a link that a way goes over only now did not count that way.
+            about |= self._forget(entry, _onto(distinct(new.action)))
+        return about
 
     def _trials(self, entries: Sequence[int]) -> list[Trial]:
         return [(entry, float(self._write[entry]), float(self._strong[entry]), -1) for entry in entries]
@@ -308,3 +354,9 @@ class EstateRisk:
         for place in range(self._factors.shape[1]):
             product = product * self._factors[chosen, place]
         return np.rint(product * self._reach[chosen]).astype(np.int64)
+
+
+def _onto(actions: Longs) -> Callable[[int, _Answer], bool]:
+    """Whether one of `actions` is among those that an answer is about."""
+    mask = sum(1 << at for at in actions.tolist())
+    return lambda cut, _answer: bool(cut & mask)

@@ -102,6 +102,11 @@ class Ways:
         less = int(held.weight[gone].sum()) - int(new.weight.sum())
         return self.put(entry, held.replaced(gone, new)), less
 
+    def beside(self, entry: int, actions: Sequence[int]) -> Longs:
+        """All actions that would change one of the ways that `actions` would change, some several times."""
+        held = self._of[entry]
+        return held.action[np.isin(held.way, held.resting(actions))]
+
     def aims(self, asked: Sequence[tuple[int, Sequence[int]]]) -> tuple[Aims, list[int]]:
         """For each entry with actions: the systems whose ways these would change, and what those weigh."""
         systems, weights = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -127,6 +128,10 @@ def test_incremental_is_recomputed_and_never_negative(data: st.DataObject, drawn
         for other, gain in zip(sequence[place:], gains, strict=True):
             assert 0 <= gain <= left.limit(other)
             assert before - gain == recomputed(graph, [made[one] for one in (*sequence[:place], other)])
+        # Two at a time, so that what was found out about pairs is asked again after others were done.
+        for pair in combinations(sequence[place:], 2):
+            together = left.gains(left.done, [1 << pair[0] | 1 << pair[1]])[0]
+            assert before - together == recomputed(graph, [made[one] for one in (*sequence[:place], *pair)])
         everything = left.risk((1 << len(made)) - 1)
         assert everything == recomputed(graph, made)
         known = dict(zip(sequence[place:], gains, strict=True))

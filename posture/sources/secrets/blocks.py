@@ -31,4 +31,7 @@ def private_keys_in(text: str) -> Iterator[Shaped]:
 
 def _is_key(block: str) -> bool:
     body = _AROUND.sub("", block)
+    if any(mark in body[:400] for mark in "()[]{}<>$^"):
+        # A pattern or a template that only speaks of a key.
+        return False
     return len(body) >= _SHORTEST and not is_filler(body[:200]) and len(set(body[:400])) > 10

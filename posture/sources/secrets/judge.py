@@ -27,6 +27,7 @@ _PUBLIC = re.compile(
 )
 _MAIL = re.compile(r"[\w.+\-]{1,80}@[\w\-]{1,80}(?:\.[\w\-]{1,60}){1,6}")
 _SENTENCE = re.compile(r"[^\W\d_]{1,40}(?:[,.:;!?'’-]{0,2} [^\W\d_]{0,40}){1,40}[.:!?…]{0,3}")
+_MEMBER = re.compile(r"\\?\"\s{0,8}:")
 _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9_\-]{8,}={0,2}")
 
@@ -164,6 +165,9 @@ def _plainly_no_secret(text: str) -> bool:
     if _NUMBER.fullmatch(text) or _DATE.fullmatch(text) or _MAIL.fullmatch(text):
         return not (text.isdigit() and len(text) >= 8)
     if _URL.fullmatch(text):
+        return True
+    if text.startswith("{") and _MEMBER.search(text):
+        # A document inside of a value: what its members hold is judged by itself.
         return True
     return text.startswith(("{", "[", "<", "(", "|", ">", "&", "`")) and not looks_random(text[1:])
 

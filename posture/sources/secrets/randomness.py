@@ -21,6 +21,10 @@ CODE = re.compile(
 )
 
 
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]")
+_FEW = 2
+
+
 def looks_random(text: str) -> bool:
     """Letters and digits that nobody would have chosen as a name, and that nobody has still to fill in."""
     return len(text) >= 8 and not is_placeholder(text) and drawn(text)
@@ -36,11 +40,19 @@ def drawn(text: str) -> bool:
         return False
     digits = sum(map(str.isdigit, text))
     letters = sum(map(str.isalpha, text))
+    if len(text) >= 16 and digits + letters == len(text) and digits <= _FEW and _joins_words(text):
+        return False
     if not letters:
         return digits >= 12 and text.isdigit()
     if digits + letters == len(text) and not digits:
         return len(text) >= 16 and entropy(text) >= 3.2
     return entropy(text) >= (2.4 if len(text) < 16 else 3.0)
+
+
+def _joins_words(text: str) -> bool:
+    """`DBClusterParameterGroups`: capitals begin words, and those are as long as words are."""
+    parts = _PART.findall(text)
+    return 2 <= len(parts) <= len(text) / 4 and not text.islower() and not text.isupper()
 
 
 def entropy(text: str) -> float:

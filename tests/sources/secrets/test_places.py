@@ -101,6 +101,16 @@ NOT_HELD = [
     ("main.tfstate", f'{{"type": "random_id", "attributes": {{"result": "{RANDOM}"}}}}'),
     ("public.key", f"{RANDOM}\n"),
     ("readme.key", "see the vault\n"),
+    ("a.json", '{"result_key": "DBClusterParameterGroups", "x_key": "ServerlessV2PlatformVersions"}'),
+    ("a.json", '{"SecretString": "{\\"user\\":\\"ana\\",\\"password\\":\\"EXAMPLE-PASSWORD\\"}"}'),
+    (
+        "a.py",
+        'KEY = re.compile(b"-----BEGIN [A-Z ]*PRIVATE KEY-----(.+?)-----END [A-Z ]*PRIVATE KEY-----")\n',
+    ),
+    (
+        "a.py",
+        'KEY = b"-----BEGIN PRIVATE KEY-----(?P<abcdefghijklmnopqrstuvwxyz0123456789>)-----END X-----"\n',
+    ),
     ("note.txt", "the password is case-sensitive; the token is Base64-encoded text\n"),
     ("note.txt", f"Next page token: {RANDOM}\n"),
     ("m.md", "Set API_TOKEN=your-token and API_KEY=$KEY, then TOKEN=getToken()\n"),
@@ -221,6 +231,6 @@ def test_no_pattern_repeats_without_a_bound() -> None:
 
 ONE_CLASS = {
     "judge.HEX", "randomness.HEX", "judge._PUBLIC", "judge._BASE64", "placeholders._MASKED",
-    "placeholders._WORD",
+    "placeholders._WORD", "randomness._PART",
 }  # fmt: skip
 """Repeat one class of characters with nothing of the same class after it, so they never look back."""

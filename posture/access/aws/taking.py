@@ -95,9 +95,17 @@ class Taking:
         if free is not None:
             members = tuple(target for target in targets if target.groups)
             return [(members, free)] if members else []
-        joined = {group for target in targets for group in target.groups}
-        by_group = {group: actor.may(need.action, group) for group in sorted(joined)}
-        return grouped((target, best_of(by_group[group] for group in target.groups)) for target in targets)
+        action = need.action.lower()
+        allows = [s for s in actor.statements() if s.allows and s.covers_action(action)]
+        by_group: dict[str, Held] = {}
+        for group in sorted({group for target in targets for group in target.groups}):
+            if any(s.covers_resource(group, actor.context, set()) for s in allows):
+                by_group[group] = actor.may(need.action, group)
+        members = [target for target in targets if not by_group.keys().isdisjoint(target.groups)]
+        return grouped(
+            (target, best_of(by_group[group] for group in target.groups if group in by_group))
+            for target in members
+        )
 
     def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from posture.access.aws.account import Account, Principal
+from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor, Targets
 from posture.access.aws.admin import standing, with_any_policy, writes_itself
 from posture.access.aws.conditions import YES
@@ -28,6 +29,8 @@ class Unbinding:
     def unbind(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """One principal that is an administrator but for a limit that `actor` may lift."""
         lift, *enter = method.needs
+        if not actor.bits & bit(lift.action):
+            return
         best: Gain | None = None
         for before, held in self._limited(actor.account, method, lift):
             freed = grouped((target, held.and_(_lifts(actor, lift, target))) for target in before)

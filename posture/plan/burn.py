@@ -11,7 +11,7 @@ from posture.graph.sweep import MICRO
 from posture.graph.trials import Taken
 from posture.plan.change import Cut
 from posture.plan.field import Field, Trial
-from posture.plan.touched import Touched, likelihood
+from posture.plan.touched import Touched
 
 MOST_POINTS = 64
 """Steps at which a curve is weighed; with fewer that matter every one is."""
@@ -89,14 +89,8 @@ class Burn:
                 cuts.append(self.touched.cut(sum(1 << at for at in done) & self.touched.cutting))
                 for entry in entries.tolist():
                     actions = [at for at in self.touched.of_entry.get(entry, ()) if at in done]
-                    factors, write, strong = self.touched.left(
-                        entry,
-                        actions,
-                        self.field.factors[entry],
-                        float(self.field.write[entry]),
-                        float(self.field.strong[entry]),
-                    )
-                    likely.append(likelihood(factors))
+                    product, write, strong = self.touched.leave(self.field, entry, actions)
+                    likely.append(product)
                     trials.append((entry, write, strong, len(cuts) - 1))
         if not trials:
             return [0] * len(told)

@@ -12,7 +12,7 @@ from posture.graph.trials import Best, Taken
 from posture.model.classes import EVERYTHING
 from posture.plan.field import Field
 from posture.plan.precedence import members
-from posture.plan.touched import Touched, likelihood
+from posture.plan.touched import Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,7 @@ class Ground:
         likely, trials = np.empty(len(entries)), []
         for n, entry in enumerate(entries.tolist()):
             actions = [at for at in self.touched.of_entry.get(entry, ()) if done[at]]
-            factors, write, strong = self.touched.left(
-                entry,
-                actions,
-                self.field.factors[entry],
-                float(self.field.write[entry]),
-                float(self.field.strong[entry]),
-            )
-            likely[n] = likelihood(factors)
+            likely[n], write, strong = self.touched.leave(self.field, entry, actions)
             trials.append((entry, write, strong, -1))
         found = self.field.weigh(trials, [], Taken.of(base), marked)
         left = np.rint(likely * found.totals(len(entries))).astype(np.int64)

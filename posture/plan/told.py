@@ -127,6 +127,11 @@ def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataF
     columns = ("kind", "certain", "because", "depends_on", "file", "at")
     links = graph.links.select(columns)
     ids = {way: path(way) for way in range(len(found.trial))}
+    # A certain link leads on only perhaps where nobody knows its classes, or what the tool does with it.
+    sure = np.zeros(len(graph.links) + 1, dtype=bool)
+    for edges in (graph.walk, graph.acts):
+        sure[edges.row[edges.certain]] = True
+    sure[-1] = True
     steps: dict[int, list[dict[str, object]]] = {}
     for way, row, src, dst in zip(
         found.step_way.tolist(),
@@ -149,7 +154,7 @@ def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataF
                 "from": start,
                 "to": end,
                 "kind": said["kind"],
-                "certain": said["certain"],
+                "certain": said["certain"] and bool(sure[row]),
                 **{name: said.get(name) or "" for name in columns[2:]},
             }
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from posture.graph.arrays import Bools, index
 from posture.plan.change import Change, Cut
+from posture.plan.field import Field
 from posture.plan.precedence import members
 
 T = TypeVar("T")
@@ -60,6 +61,13 @@ class Touched:
             for less, least in self._controls[at].get(entry, ()):
                 write, strong = min(write, less), min(strong, least)
         return factors, write, strong
+
+    def leave(self, field: Field, entry: int, actions: Iterable[int]) -> tuple[float, float, float]:
+        """The same of an entry as `field` has it, the factors as their product."""
+        factors, write, strong = self.left(
+            entry, actions, field.factors[entry], float(field.write[entry]), float(field.strong[entry])
+        )
+        return likelihood(factors), write, strong
 
     def cut(self, mask: int) -> Cut:
         """The links of all actions of `mask`; one that several change stands several times."""

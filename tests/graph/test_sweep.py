@@ -14,7 +14,6 @@ from posture.estate.estate import Estate
 from posture.graph.build import Graph, build
 from posture.graph.choke import chokes
 from posture.graph.entries import Entries
-from posture.graph.listing import listed
 from posture.graph.sweep import MICRO, Ways, best_ways, drop
 from posture.model.links import KINDS
 from posture.settings import Factors
@@ -238,38 +237,3 @@ def test_what_was_not_tried_is_not_listed(leaked_key: Estate) -> None:
     some = chokes(graph, entries, ways, FACTORS, most_ways=12)
     assert 0 < len(some) < len(whole)
     assert some.equals(whole.head(len(some)))
-
-
-@settings(max_examples=100, derandomize=True, deadline=None)
-@given(estates(least=4), st.booleans())
-def test_every_listed_path_is_told_from_origin_to_system(drawn: Drawn, certain: bool) -> None:
-    graph, entries, ways = swept(drawn.estate, certain=certain)
-    paths, hops = listed(graph, entries, ways, FACTORS, certain=certain)
-    assert len(paths) == len(ways.weight)
-    assert paths["weight"].to_list() == sorted((ways.weight / MICRO).tolist(), reverse=True)
-    by_path = hops.partition_by("path", as_dict=True)
-    for path in paths.iter_rows(named=True):
-        told = by_path[(path["id"],)]
-        assert told["n"].to_list() == list(range(1, len(told) + 1))
-        assert (told["from"][0], told["to"][-1]) == (path["origin"], path["system"])
-        assert told["to"].to_list()[:-1] == told["from"].to_list()[1:]
-        assert path["certain"] == told["certain"].all()
-        assert path["certain"] or not certain
-        turns = (
-            told["kind"].is_in(["may-become", "delegates"]).sum()
-            + (told["to"].str.ends_with(":control-plane") & (told["kind"] != "contains"))[:-1].sum()
-        )
-        assert path["transitions"] <= turns + 1
-
-
-def test_listing_stops_at_its_limit(leaked_key: Estate) -> None:
-    graph, entries, ways = swept(leaked_key, LEAKED)
-    paths, hops = listed(graph, entries, ways, FACTORS, most=1)
-    assert paths.select("origin", "system", "weight", "transitions", "certain").rows() == [
-        ("c:key", "s:pay", 32.0, 2, True)
-    ]
-    assert hops.select("n", "from", "to", "kind", "because").rows() == [
-        (1, "c:key", "i:key", "authenticates", "c:key authenticates i:key"),
-        (2, "i:key", "i:pay", "may-become", "i:key may-become i:pay"),
-        (3, "i:pay", "s:pay", "may-act", "i:pay may-act s:pay"),
-    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
 
 from posture.estate.estate import Estate
 from posture.plan import paths
+from tests.graph.drawn import Drawn, estates
 from tests.graph.small import estate
 
 from .given import Case
@@ -15,7 +17,7 @@ RUNS = {"obtains": True, "runs_code": True, "kind": "function"}
 FREE = {"selection": "free", "autonomy": "autonomous", "input": "open"}
 
 
-def given() -> Estate:
+def doubted() -> Estate:
     """Two certain ways to one system, a third under a condition, and a system behind a condition alone."""
     return estate(
         ("a:bot", "uses-tool", "t:run"),
@@ -40,14 +42,14 @@ def row(case: Case, system: str, route: str = "hijacked-agent") -> dict[str, obj
 
 
 def test_other_ways_are_counted_over_links_as_sure_as_the_path() -> None:
-    case = Case(given())
+    case = Case(doubted())
     crm, vault = row(case, "s:crm"), row(case, "s:vault")
     assert (crm["certain"], crm["others"]) == (True, 1)
     assert (vault["certain"], vault["others"]) == (False, 0)
 
 
 def test_a_possible_path_says_what_it_would_weigh_and_is_part_of_no_sum() -> None:
-    case = Case(given())
+    case = Case(doubted())
     vault = row(case, "s:vault")
     # Likelihood 0.5, two transitions, reading at criticality 5.
     assert vault["weight"] == pytest.approx(0.5 * 0.8 * 100 * 0.4)
@@ -59,7 +61,7 @@ def test_a_possible_path_says_what_it_would_weigh_and_is_part_of_no_sum() -> Non
 
 
 def test_the_links_of_a_possible_path_are_told_with_the_one_that_is_not_certain() -> None:
-    case = Case(given())
+    case = Case(doubted())
     hops = case.plan.tables["hops"].filter(pl.col("path") == row(case, "s:vault")["id"]).sort("n")
     assert list(hops.select("from", "to", "certain").iter_rows()) == [
         ("a:bot", "t:run", True),
@@ -70,10 +72,38 @@ def test_the_links_of_a_possible_path_are_told_with_the_one_that_is_not_certain(
     ]
 
 
+def test_a_link_whose_classes_nobody_knows_leads_on_only_perhaps() -> None:
+    case = Case(
+        estate(
+            ("c:key", "opens", "s:crm"),
+            facts={"c:key": {"kind": "api-key", "has_expires": False, "exposure": "at-rest"}},
+        )
+    )
+    hops = case.plan.tables["hops"]
+    assert list(hops.select("from", "to", "certain").iter_rows()) == [("c:key", "s:crm", False)]
+
+
 def test_only_the_heaviest_possible_ones_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = given()
+    many = doubted()
     whole = Case(many).plan.tables["paths"].filter(~pl.col("certain"))
     monkeypatch.setattr(paths, "MOST_POSSIBLE", 1)
     kept = Case(many).plan.tables["paths"].filter(~pl.col("certain"))
     assert whole.height > 1
     assert kept["id"].to_list() == whole.sort("weight", descending=True)["id"].head(1).to_list()
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(estates(least=4))
+def test_every_path_is_told_from_origin_to_system(drawn: Drawn) -> None:
+    tables = Case(drawn.estate).plan.tables
+    by_path = tables["hops"].partition_by("path", as_dict=True)
+    assert set(by_path) == {(id_,) for id_ in tables["paths"]["id"]}
+    for path in tables["paths"].iter_rows(named=True):
+        told = by_path[(path["id"],)]
+        assert told["n"].to_list() == list(range(1, len(told) + 1))
+        assert told["to"][-1] == path["system"]
+        # A secret is stolen wherever a copy of it lies.
+        if path["route"] != "stolen-credential":
+            assert told["from"][0] == path["origin"]
+        assert told["to"].to_list()[:-1] == told["from"].to_list()[1:]
+        assert told["certain"].all() or not path["certain"]

@@ -139,6 +139,10 @@ class Actor:
                 grouped.setdefault(answer, []).append(target)
         return [(tuple(found), answer) for answer, found in grouped.items()]
 
+    def alike(self, action: str, arn: str) -> Held | None:
+        """The answer on `arn` and on everything else, where no statement looks at the resource."""
+        return self.freely(action) or (self.may(action, arn) if self._plan(action.lower()).uniform else None)
+
     def on_policies(self, action: str) -> Held | dict[str, Held]:
         """On which held policies of the account it may do `action`: one answer for all, or by ARN."""
         free = self.freely(action)

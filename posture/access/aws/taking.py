@@ -89,22 +89,22 @@ class Taking:
 
     def _in_groups(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` in a group to which `actor` may do what `need` asks."""
-        free = actor.freely(need.action)
-        if free is None and not actor.bits & bit(need.action):
+        members = tuple(target for target in targets if target.groups)
+        if not members or not actor.bits & bit(need.action):
             return []
-        if free is not None:
-            members = tuple(target for target in targets if target.groups)
-            return [(members, free)] if members else []
+        alike = actor.alike(need.action, members[0].groups[0])
+        if alike is not None:
+            return [(members, alike)] if alike.answer else []
         action = need.action.lower()
         allows = [s for s in actor.statements() if s.allows and s.covers_action(action)]
         by_group: dict[str, Held] = {}
-        for group in sorted({group for target in targets for group in target.groups}):
+        for group in sorted({group for target in members for group in target.groups}):
             if any(s.covers_resource(group, actor.context, set()) for s in allows):
                 by_group[group] = actor.may(need.action, group)
-        members = [target for target in targets if not by_group.keys().isdisjoint(target.groups)]
         return grouped(
             (target, best_of(by_group[group] for group in target.groups if group in by_group))
             for target in members
+            if not by_group.keys().isdisjoint(target.groups)
         )
 
     def _holding(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:

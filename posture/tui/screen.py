@@ -50,6 +50,7 @@ class PostureScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (46, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "slash",
@@ -256,6 +257,8 @@ class PostureScreen(Screen[None]):
 
     def failed(self, about: str) -> None:
         """A question found no answer, and none is on its way."""
+        for rows in self.query(Rows):
+            rows.give_up()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""

@@ -54,6 +54,9 @@ def summary(found: Scenario) -> str:
     parts = []
     if say.amount(tried.left.risk) != say.amount(whole.left.risk):
         parts.append(f"{say.amount(tried.left.risk)} left instead of {say.amount(whole.left.risk)}")
+    ordered = found.burn[-1][1] if found.burn else tried.left.risk
+    if say.amount(ordered) != say.amount(tried.left.risk):
+        parts.append(f"{say.amount(ordered)} before the control lane is done")
     if tried.gaps > whole.gaps:
         parts.append(
             f"{tried.gaps - whole.gaps:,} more open {'gap' if tried.gaps == whole.gaps + 1 else 'gaps'}"

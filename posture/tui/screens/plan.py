@@ -159,6 +159,7 @@ class Plan(PostureScreen, key="5", label="Plan"):
 
     def failed(self, about: str) -> None:
         """What could not be tried is not left out."""
+        super().failed(about)
         if about == "what if":
             self._forget()
             self._draw()

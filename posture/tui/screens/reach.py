@@ -211,6 +211,7 @@ class Reach(PostureScreen, key="3", label="Reach"):
 
     def failed(self, about: str) -> None:
         """What could not be tried is not cut."""
+        super().failed(about)
         if about == "ways" and (self._severed or self._gone):
             self._severed, self._gone = (), ()
             self.ways.border_subtitle = ""

@@ -168,6 +168,11 @@ class Rows(CursorList):
         self._note = note
         self.redraw()
 
+    def give_up(self) -> None:
+        """The rows that were on the way do not come."""
+        if self._note:
+            self.say("Could not be read.")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A list that cannot order does not offer to."""
         if action in ("sort", "flip"):

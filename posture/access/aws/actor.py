@@ -29,7 +29,7 @@ class Plan:
     uniform: bool
     """None of them looks at the resource: one answer holds for all."""
     plain: bool
-    """Only allows, without conditions and variables: whatever they cover is allowed."""
+    """Only allows, without conditions, variables and NotResource: whatever they cover is allowed."""
     held: Held
 
 
@@ -186,7 +186,7 @@ class Actor:
         return Plan(
             tuple(allows),
             uniform=all(_looks_away(statement) for statement in every),
-            plain=not others and not limited and not any(s.tests or s.doubt or s.templates for s in allows),
+            plain=not others and not limited and all(_plainly_covers(s) for s in allows),
             held=Held(YES, tuple(labels)),
         )
 
@@ -267,6 +267,11 @@ def _free_in(level: Level, action: str) -> str:
             if everywhere and not statement.tests and not statement.doubt and not label:
                 label = f"{attached.name} / {statement.label}"
     return label
+
+
+def _plainly_covers(statement: Statement) -> bool:
+    """Whether what its patterns cover is all there is to a statement."""
+    return not (statement.tests or statement.doubt or statement.templates or statement.without_resources)
 
 
 _OF_THE_TARGET = ("aws:resourcetag/", "iam:resourcetag/", "iam:permissionsboundary")

@@ -142,3 +142,13 @@ def test_the_roles_it_may_assume_are_those_it_may_assume_singly(made: tuple[Acto
     for role in known_trusts.landscape.principals.values():
         if role.kind == "role" and role is not actor.principal:
             assert found.get(role.arn, NO) == known_trusts.may_assume(actor, role).answer, role.arn
+
+
+def test_what_a_statement_leaves_out_is_left_out_of_many_targets_too() -> None:
+    bob = Principal(f"arn:aws:iam::{HOME}:user/bob", HOME, "user", tags={})
+    eve = Principal(f"arn:aws:iam::{HOME}:user/eve", HOME, "user", tags={})
+    own = level([{"Effect": "Allow", "Action": "iam:*", "NotResource": bob.arn}])
+    ana = Principal(f"arn:aws:iam::{HOME}:user/ana", HOME, "user", own, tags={})
+    actor = Actor(ana, Account(HOME, (ana, bob, eve)))
+
+    assert list(by_target(actor.on_each("iam:CreateAccessKey", (bob, eve)))) == [eve.arn]

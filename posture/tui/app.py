@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -15,32 +15,14 @@ from textual.reactive import reactive
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from posture.model.assessment import Assessment
-from posture.model.errors import PostureError
-from posture.tui import screens, theme
+from posture.tui import say, screens, theme
 from posture.tui.commands import Command, Commands
-from posture.tui.desk import Desk
+from posture.tui.desk import Desk, Exporting, Load, Stopped
 from posture.tui.dialogs.export import Asked, Export
 from posture.tui.dialogs.help import Help
 from posture.tui.loading import Loading
 from posture.tui.queries.formats import offered
 from posture.tui.screen import PostureScreen, said_of
-
-
-class Progress(Protocol):
-    """Called by whoever reads, now and then; raises `Stopped` where the person at the screen said so."""
-
-    def __call__(self, says: str, done: int = 0, total: int = 0) -> None:
-        """`says` what is being done, `done` of `total` how far."""
-        ...
-
-
-Load = Callable[[Progress], Assessment]
-Exporting = Callable[[str, Path], Path]
-"""Writes the assessment in a format to a path, and answers where it lies."""
-
-
-class Stopped(PostureError):
-    """Reading was stopped at the screen."""
 
 
 class Everywhere(Commands):
@@ -243,7 +225,9 @@ class PostureApp(App[None]):
 
     def on_posture_app_written(self, message: Written) -> None:
         """Say where it lies."""
-        self.notify(f"{message.path}\nin {_folder(message.path)}", title="Written", markup=False, timeout=12)
+        self.notify(
+            f"{message.path}\nin {say.folder(message.path)}", title="Written", markup=False, timeout=12
+        )
 
     def on_posture_screen_decide(self, message: PostureScreen.Decide) -> None:
         """Record what somebody decided, on a thread; it is saved as it is made."""
@@ -301,12 +285,6 @@ class PostureApp(App[None]):
         if action == "refresh" and (isinstance(self._load, Assessment) or self.progress):
             return None
         return True
-
-
-def _folder(path: Path) -> str:
-    """Where `path` lies, as its owner says it."""
-    folder, home = path.absolute().parent, Path.home()
-    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
 def run(

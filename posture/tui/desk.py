@@ -1,13 +1,15 @@
-"""What can be done at the screens beside looking: try, decide, take back, attest, compare."""
+"""What the screens are handed: how to load and export, and where to try, decide, take back and compare."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from posture.model.assessment import Assessment
+from posture.model.errors import PostureError
 from posture.model.overview import Overview
 
 if TYPE_CHECKING:
@@ -16,6 +18,23 @@ if TYPE_CHECKING:
 
 Said = Mapping[str, Any]
 """The words of a decision, as `posture decide` takes them from a file."""
+
+
+class Progress(Protocol):
+    """Called by whoever reads, now and then; raises `Stopped` where the person at the screen said so."""
+
+    def __call__(self, says: str, done: int = 0, total: int = 0) -> None:
+        """`says` what is being done, `done` of `total` how far."""
+        ...
+
+
+Load = Callable[[Progress], Assessment]
+Exporting = Callable[[str, Path], Path]
+"""Writes the assessment in a format to a path, and answers where it lies."""
+
+
+class Stopped(PostureError):
+    """Reading was stopped at the screen."""
 
 
 class Tries(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 SEVERITY_MARKS = {"critical": "▲▲", "high": "▲ ", "medium": "• ", "low": "· "}
 SEVERITIES = tuple(SEVERITY_MARKS)
@@ -68,6 +69,12 @@ def share(part: float) -> str:
     """`31 %` of a whole of 1; `<1 %` where rounding would say nothing."""
     percent = round(part * 100)
     return "<1 %" if percent == 0 and part > 0 else f"{percent} %"
+
+
+def folder(path: Path) -> str:
+    """Where `path` lies, as its owner says it."""
+    folder, home = path.absolute().parent, Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
 def amount(value: float) -> str:

@@ -13,8 +13,8 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from posture.model.assessment import Assessment
-from posture.tui.app import Exporting, Load, PostureApp
-from posture.tui.desk import Desk
+from posture.tui.app import PostureApp
+from posture.tui.desk import Desk, Exporting, Load
 from posture.tui.screen import PostureScreen
 
 GOLDEN = Path(__file__).parents[1] / "frames"

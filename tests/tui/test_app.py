@@ -11,7 +11,8 @@ from posture.cli.viewing import Viewing
 from posture.model.assessment import Assessment
 from posture.model.errors import InputError
 from posture.reports.registry import every
-from posture.tui.app import PostureApp, Progress
+from posture.tui.app import PostureApp
+from posture.tui.desk import Progress
 from tests.tui import invented
 from tests.tui.frames import frame, opened, press, settle
 

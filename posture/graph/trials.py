@@ -21,6 +21,8 @@ from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
+_QUESTIONS = 1 << 15
+"""Pairs of lane and system asked about at a time: each may be acted on from many places."""
 _MASKS = 1 << CLASSES
 
 
@@ -277,12 +279,15 @@ def _aimed(
     net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken, code: Longs, nodes: Ints
 ) -> _Hits:
     """Acts of the pairs on the systems asked about; `code` has lane and system."""
-    lane = code // net.graph.size
-    pair, system, act, asked = acting(net, lane, code % net.graph.size, nodes, walked.place)
-    row = net.acts.row[act]
-    mask = net.acts.mask[act] & taken.left(alternative[lane[asked]], row)
-    kept = mask != 0
-    return _Hits(pair[kept], system[kept], mask[kept], row[kept])
+    parts = []
+    for first in range(0, max(len(code), 1), _QUESTIONS):
+        lane, system = np.divmod(code[first : first + _QUESTIONS], net.graph.size)
+        pair, system, act, asked = acting(net, lane, system, nodes, walked.place)
+        row = net.acts.row[act]
+        mask = net.acts.mask[act] & taken.left(alternative[lane[asked]], row)
+        kept = mask != 0
+        parts.append((pair[kept], system[kept], mask[kept], row[kept]))
+    return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
 
 
 def _best(

@@ -23,6 +23,9 @@ MOST_GROWN = 128
 MOST_ENTRIES = 6_000
 """Above this many entries no bundle is grown along its ways; what that leaves shows against the floor."""
 
+_MOST_AT_ONCE = 4096
+"""Entries traced at a time, which bounds the memory that it takes."""
+
 MOST_TRIED = 4
 """Actions tried next along the ways that are left, those on the heaviest first."""
 
@@ -297,13 +300,13 @@ class EstateRisk:
         return self.field.weigh(trials, cuts, self._taken, marked, aims)
 
     def _retrace(self, entries: Sequence[int]) -> None:
-        """Find the best ways of `entries` on the present ground."""
-        if not len(entries):
-            return
-        found = self.field.weigh(self._trials(entries), [], self._taken, self.touched.marked)
-        self._reach[list(entries)] = found.totals(len(entries))
-        for entry, ways in zip(entries, self._ways.of(found, len(entries), ~self._is_done), strict=True):
-            self._rest(entry, self._ways.put(entry, ways).by_action())
+        """Find the best ways of `entries` on the present ground, so many at a time."""
+        for first in range(0, len(entries), _MOST_AT_ONCE):
+            part = entries[first : first + _MOST_AT_ONCE]
+            found = self.field.weigh(self._trials(part), [], self._taken, self.touched.marked)
+            self._reach[list(part)] = found.totals(len(part))
+            for entry, ways in zip(part, self._ways.of(found, len(part), ~self._is_done), strict=True):
+                self._rest(entry, self._ways.put(entry, ways).by_action())
 
     def _replace(self, entries: Sequence[int], action: int) -> int:
         """Find other ways of `entries` for those that `action`, which was just done, has changed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeVar
 
 import msgspec
@@ -120,7 +121,7 @@ def _decode(data: bytes, shape: type[list[msgspec.Raw]]) -> list[msgspec.Raw]:
 def _several(data: bytes) -> Iterator[Answer]:
     # One answer after the other, as `>>` or a loop leaves them. This decoder also says where it stopped.
     text = data.decode("utf-8", "surrogatepass")
-    decoder = json.JSONDecoder(parse_constant=_no_number)
+    decoder = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
     position, line = 0, 1
     while position < len(text):
         start = position
@@ -142,7 +143,7 @@ def _tolerant(data: bytes) -> bytes:
     # What the fast decoder refuses, such as half a surrogate pair, still has siblings to keep.
     text = data.decode("utf-8", "surrogatepass")
     try:
-        return _encoded(json.loads(text, parse_constant=_no_number))
+        return _encoded(json.loads(text, parse_constant=_no_number, parse_float=_finite))
     except json.JSONDecodeError as error:
         raise _broken(error, len(text)) from None
     except RecursionError:
@@ -152,6 +153,12 @@ def _tolerant(data: bytes) -> bytes:
 def _no_number(_word: str) -> None:
     # NaN and Infinity are no JSON and no value that AWS prints.
     return None
+
+
+def _finite(word: str) -> float | None:
+    # 1e999 reads as infinity, which cannot be written as JSON again.
+    number = float(word)
+    return number if isfinite(number) else None
 
 
 def _encoded(value: object) -> bytes:

@@ -10,6 +10,7 @@ from posture.model.errors import Unreadable
 from posture.model.frames import frame
 from posture.settings import Settings
 from posture.sources import registry
+from posture.sources.aws.answers import recorded
 from posture.sources.contract import Page, Place, Rows
 
 READERS = [reader for reader in registry.every() if reader.SOURCE.provider == "aws"]
@@ -104,3 +105,10 @@ def test_bytes_in_the_middle(noise, place):
     whole = json.dumps({"UserDetailList": [user], "RoleDetailList": [role]}).encode()
     read_all(whole[:place] + noise + whole[place:])
     read_all(whole[:place] + noise)
+
+
+def test_a_number_beyond_all_bounds_beside_half_a_character_costs_neither() -> None:
+    entry = {"service": "iam", "operation": "ListUsers", "response": {"Users": []}}
+    body = json.dumps([entry]).replace("[]", '[1e999, "\\ud800"]').encode()
+    page = Page(Place("exports"), PurePosixPath("a.json"), body, Settings())
+    assert [answer.call for answer in recorded(page)] == ["iam:ListUsers"]

@@ -82,6 +82,10 @@ class Net:
     """Acts by what they act on."""
     by_member: Index
     onward: Index
+    spread: Longs
+    """By node: on how much it acts, members of groups counted one level deep."""
+    into: Longs
+    """By node: from how many places it is acted on, through groups one level up as well."""
 
     @classmethod
     def of(cls, graph: Graph, certain: bool) -> Net:
@@ -96,6 +100,7 @@ class Net:
         walk = walk.where(np.argsort(walk.cost, kind="stable"))
         split = int((walk.cost == 0).sum())
         free, paid = index(walk.src[:split], graph.size), index(walk.src[split:], graph.size)
+        by_holder, by_target = index(within.src, graph.size), index(acts.dst, graph.size)
         return cls(
             graph=graph,
             walk=walk,
@@ -103,10 +108,13 @@ class Net:
             acts=acts,
             by_actor=index(acts.src, graph.size),
             within=within,
-            by_holder=index(within.src, graph.size),
-            by_target=index(acts.dst, graph.size),
+            by_holder=by_holder,
+            by_target=by_target,
             by_member=index(within.dst, graph.size),
             onward=index(walk.src, graph.size),
+            spread=_summed(acts.src, 1 + by_holder.counts(acts.dst), graph.size),
+            into=_summed(acts.dst, np.ones(len(acts.dst), dtype=np.int64), graph.size)
+            + _summed(within.dst, by_target.counts(within.src), graph.size),
         )
 
     def label(self, node: np.ndarray) -> Ints:
@@ -133,6 +141,10 @@ class Net:
             frontier = frontier[~among(frontier, nodes)]
             nodes = distinct(np.concatenate([nodes, frontier]))
         return nodes.astype(np.int32)
+
+
+def _summed(group: Ints, many: Longs, size: int) -> Longs:
+    return np.bincount(group, weights=many, minlength=size).astype(np.int64)
 
 
 def travel(net: Net, lanes: Lanes) -> Iterator[Found]:

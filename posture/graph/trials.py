@@ -169,12 +169,10 @@ def _batches(
             waiting += [chosen[half:], chosen[:half]]
             continue
         walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
-        if aims is None:
+        code = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
+        if code is None:
             hits = _hits(net, walked, alternative[chosen], taken)
         else:
-            lane, start = of_lane.rows(chosen)
-            owner, asked = aims.by_trial.rows(starts.trial[start])
-            code = distinct(lane[owner] * net.graph.size + aims.system[asked])
             hits = _aimed(net, walked, alternative[chosen], taken, code, nodes)
         yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked, aims)
 
@@ -273,6 +271,16 @@ def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _
     if not parts:
         return _Hits(pair, system, mask, row)
     return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
+
+
+def _questions(
+    net: Net, walked: _Walked, starts: Starts, aims: Aims, lane: Longs, start: Longs
+) -> Longs | None:
+    """Pairs of lane and system that are asked about; none where going through all acts costs less."""
+    owner, asked = aims.by_trial.rows(starts.trial[start])
+    code = distinct(lane[owner] * net.graph.size + aims.system[asked])
+    back, forth = int(net.into[code % net.graph.size].sum()), int(net.spread[walked.node].sum())
+    return code if back < forth else None
 
 
 def _aimed(

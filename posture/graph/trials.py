@@ -169,11 +169,11 @@ def _batches(
             waiting += [chosen[half:], chosen[:half]]
             continue
         walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
-        code = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
-        if code is None:
+        asked = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
+        if asked is None:
             hits = _hits(net, walked, alternative[chosen], taken)
         else:
-            hits = _aimed(net, walked, alternative[chosen], taken, code, nodes)
+            hits = _aimed(net, walked, alternative[chosen], taken, asked, nodes)
         yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked, aims)
 
 

@@ -83,6 +83,17 @@ class Actor:
         request = Request(session or arn, action, resource, context, role_arn=arn if session else "")
         return held(evaluate(request, policies))
 
+    @cached_property
+    def minds_tags(self) -> bool:
+        """Whether tags may decide which roles its own policies and the limits on it let it assume."""
+        levels = (
+            self.principal.identity,
+            self.principal.boundary or (),
+            *(self.account.scps or ()),
+            *(self.account.rcps or ()),
+        )
+        return any(one.document.minds_tags("sts") for level in levels for one in level)
+
     def may_tag(self, target: Principal) -> bool:
         """Whether it may write tags on `target`, for all that is known."""
         action = f"iam:Tag{target.kind.capitalize()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -139,6 +139,15 @@ class Document:
     statements: tuple[Statement, ...]
     readable: bool = True
     _by_service: dict[str, tuple[Statement, ...]] = field(default_factory=dict, repr=False)
+    _tagged: dict[str, bool] = field(default_factory=dict, repr=False)
+
+    def minds_tags(self, service: str) -> bool:
+        """Whether a statement that could speak of an action of `service` looks at anybody's tags."""
+        if service not in self._tagged:
+            self._tagged[service] = any(
+                "tag" in said.lower() for one in self.about(service) for said in _said(one)
+            )
+        return self._tagged[service]
 
     def about(self, service: str) -> tuple[Statement, ...]:
         """The statements that could speak of an action of `service` (lower case)."""
@@ -147,6 +156,14 @@ class Document:
             found = tuple(s for s in self.statements if _may_speak_of(s, service))
             self._by_service[service] = found
         return found
+
+
+def _said(statement: Statement) -> Iterator[str]:
+    """Whatever may name a condition key: keys, values and resources with variables."""
+    yield from statement.templates
+    for test in statement.tests:
+        yield test.key
+        yield from test.values
 
 
 def _may_speak_of(statement: Statement, service: str) -> bool:

@@ -106,7 +106,9 @@ class Trusts:
             own = actor.may(ASSUME, role.arn)
             return own if own.answer != YES else own.and_(Held(MAYBE, (), ("the trust of the role",)))
         as_it_is = _assumed(actor, role)
-        if as_it_is.answer != NO:
+        if as_it_is.answer != NO or not (
+            actor.minds_tags or any(one.document.minds_tags("sts") for one in role.trust)
+        ):
             return as_it_is
         # Whoever may write tags, its own or the role's, may meet a condition on them.
         tagger = actor.without_tags() or actor

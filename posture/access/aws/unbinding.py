@@ -32,11 +32,17 @@ class Unbinding:
         if not actor.bits & bit(lift.action):
             return
         best: Gain | None = None
-        for before, held in self._limited(actor.account, method, lift):
-            freed = grouped((target, held.and_(_lifts(actor, lift, target))) for target in before)
-            for targets, entered in self._taking.on_targets(actor, enter, freed):
-                target = next((t for t in targets if t.arn != actor.principal.arn), None)
-                if target is not None and (best is None or entered.answer > best.held.answer):
+        # Whom it may become is asked first: by then few are left whose limits are in question.
+        for targets, held in self._taking.on_targets(
+            actor, enter, self._limited(actor.account, method, lift)
+        ):
+            freed = grouped(
+                (target, held.and_(_lifts(actor, lift, target)))
+                for target in targets
+                if target.arn != actor.principal.arn
+            )
+            for (target, *_), entered in freed:
+                if best is None or entered.answer > best.held.answer:
                     best = Gain(method.id, entered, (target,), admin=True)
         if best is not None:
             yield best

@@ -217,7 +217,7 @@ class Planning(Record):
     lanes: Annotated[int, From("people", "posture")] = 1
     revoke_first: Annotated[bool, From("switch", "posture")] = False
     """Revoke every credential to contain before anything is issued anew."""
-    refine: Annotated[int, From("actions", "posture")] = 200
+    refine: Annotated[int, From("actions", "posture")] = 100
     """So many actions of each stage, from its first, are moved to better places once the order is found."""
     listed_paths: Annotated[int, From("paths per origin", "posture")] = 2000
     """Paths beyond this are counted, not listed."""

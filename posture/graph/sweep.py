@@ -44,7 +44,7 @@ class Ways:
         return np.bincount(self.entry, weights=self.weight, minlength=entries).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Risk:
     """How ways are weighed."""
 

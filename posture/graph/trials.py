@@ -8,69 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from posture.graph.aims import Aims, acting
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
-from posture.graph.fitting import CLOSED
-from posture.graph.sweep import MICRO, Risk
-from posture.graph.travel import CLASSES, Net
-from posture.model.classes import EVERYTHING, Classes
+from posture.graph.scores import Scores
+from posture.graph.sweep import Risk
+from posture.graph.taken import Taken
+from posture.graph.travel import Net
+from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
 _QUESTIONS = 1 << 15
 """Pairs of lane and system asked about at a time: each may be acted on from many places."""
-_MASKS = 1 << CLASSES
-_MANY_STARTS = 512
-"""Above this, sorting arrays tells different controls apart faster than a set of rows does."""
-
-
-class Taken:
-    """What of each link is left: for all (`base`), and beyond that for single alternatives."""
-
-    def __init__(self, links: int) -> None:
-        self.width = links + 1
-        self.base = np.full(links + 1, int(EVERYTHING), dtype=np.uint8)
-        """By row of a link; the last stands for no link."""
-        self._code = np.empty(0, dtype=np.int64)
-        self._keep = np.empty(0, dtype=np.uint8)
-
-    @classmethod
-    def of(cls, base: Bytes) -> Taken:
-        """With `base` for all and no alternative."""
-        made = cls(len(base) - 1)
-        made.base = base
-        return made
-
-    def take(self, rows: np.ndarray, keep: np.ndarray) -> None:
-        """For all, leave of the links numbered `rows` only the classes `keep` (0: the link is gone)."""
-        np.bitwise_and.at(self.base, rows, CLOSED[keep & 31])
-
-    def alternatives(self, rows: list[np.ndarray], keep: list[np.ndarray]) -> None:
-        """Alternative n leaves of `rows[n]` only `keep[n]`; earlier alternatives are forgotten."""
-        sizes = [len(part) for part in rows]
-        if not sum(sizes):
-            self._code, self._keep = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
-            return
-        code = np.repeat(np.arange(len(rows), dtype=np.int64), sizes) * self.width + np.concatenate(rows)
-        left = CLOSED[np.concatenate(keep).astype(np.int64) & 31].astype(np.uint8)
-        by = np.argsort(code, kind="stable")
-        first = np.flatnonzero(firsts(code[by]))
-        self._code, self._keep = code[by][first], np.bitwise_and.reduceat(left[by], first)
-
-    def left(self, alternative: np.ndarray, row: np.ndarray) -> Bytes:
-        """Classes that are left of each link under each alternative (-1: none)."""
-        kept: Bytes = self.base[row]
-        if len(self._code):
-            code = alternative.astype(np.int64) * self.width + row
-            at = np.minimum(np.searchsorted(self._code, code), len(self._code) - 1)
-            changed = self._code[at] == code
-            kept = np.where(changed, kept & self._keep[at], kept)
-        return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +76,7 @@ def best(
     `marked` says of which links the steps are told.
     """
     # Once for all batches: telling the different controls apart sorts every start.
-    scores = _Scores.of(risk, starts.control)
+    scores = Scores.of(risk, starts.control)
     parts = list(_batches(net, scores, starts, taken, marked, aims))
     if not parts:
         none = np.empty(0, dtype=np.int32)
@@ -151,7 +104,7 @@ def best(
 
 def _batches(
     net: Net,
-    scores: _Scores,
+    scores: Scores,
     starts: Starts,
     taken: Taken,
     marked: Bools | None,
@@ -303,7 +256,7 @@ def _aimed(
 
 def _best(
     net: Net,
-    scores: _Scores,
+    scores: Scores,
     starts: Starts,
     of_lane: Index,
     chosen: np.ndarray,
@@ -335,59 +288,6 @@ def _best(
         took[kept].astype(np.uint8),
         *steps,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scores:
-    """What a way can weigh: few kinds of ways cover millions of them, so each is worked out once."""
-
-    which: Longs
-    """Per start, which of the different controls it has."""
-    controls: int
-    weight: Longs
-    """By kind of way: its weight in micro-units, ..."""
-    mask: Bytes
-    """... the classes that weigh as much, ..."""
-    rank: Longs
-    """... and its place, heaviest and then nearest first; equal ones share it."""
-
-    @classmethod
-    def of(cls, risk: Risk, control: np.ndarray) -> _Scores:
-        """Over the rows of `control`, what is left of each class."""
-        if len(control) > _MANY_STARTS:
-            different, place = np.unique(control, axis=0, return_inverse=True)
-            rows, which = tuple(map(tuple, different.tolist())), place.reshape(-1)
-        else:
-            given = [tuple(row) for row in control.tolist()]
-            rows = tuple(sorted(set(given)))
-            number = {row: at for at, row in enumerate(rows)}
-            which = np.array([number[row] for row in given], dtype=np.int64)
-        return cls(which, len(rows), *_kinds(risk, rows))
-
-    def kind(self, start: np.ndarray, criticality: np.ndarray, mask: np.ndarray, took: Longs) -> Longs:
-        """Number of the kind of each way."""
-        weighed = criticality * np.int64(self.controls) + self.which[start]
-        kind: Longs = (weighed * _MASKS + mask) * (MAX_TRANSITIONS + 1) + took
-        return kind
-
-
-@lru_cache(maxsize=256)
-def _kinds(risk: Risk, controls: tuple[tuple[float, ...], ...]) -> tuple[Longs, Bytes, Longs]:
-    """Weight, classes and place of each kind of way; an order asks for the same ones thousands of times."""
-    different = np.array(controls).reshape(-1, CLASSES)
-    has = (np.arange(_MASKS)[:, None] >> np.arange(CLASSES)) & 1
-    near = np.arange(MAX_TRANSITIONS + 1)
-    score = (risk.permission * different)[:, None, :] * risk.decay[near][:, None]
-    score = np.where(has[:, None] == 1, score[:, None], 0.0)
-    most = score.max(axis=-1, initial=0.0)
-    equal = (score == most[..., None]) & (has[:, None] == 1)
-    mask = (equal << np.arange(CLASSES)).sum(axis=-1).astype(np.uint8)
-    weight = np.rint(risk.value[:, None, None, None] * most * MICRO).astype(np.int64)
-    mask = np.broadcast_to(mask, weight.shape).reshape(-1)
-    took = np.broadcast_to(near, weight.shape).reshape(-1)
-    weight = weight.reshape(-1)
-    place = np.unique(-weight * (MAX_TRANSITIONS + 1) + took, return_inverse=True)[1]
-    return weight, mask, place.reshape(-1)
 
 
 def _steps(

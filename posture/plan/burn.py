@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.graph.arrays import Longs, distinct
 from posture.graph.sweep import MICRO
-from posture.graph.trials import Taken
+from posture.graph.taken import Taken
 from posture.plan.change import Cut
 from posture.plan.field import Field, Trial
 from posture.plan.touched import Touched

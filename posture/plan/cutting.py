@@ -12,7 +12,8 @@ from posture.checks.view import View
 from posture.graph.arrays import Longs
 from posture.graph.build import Graph
 from posture.graph.sweep import MICRO
-from posture.graph.trials import Best, Taken
+from posture.graph.taken import Taken
+from posture.graph.trials import Best
 from posture.plan.field import Field
 from posture.plan.origins import origins
 from posture.plan.paths import with_likelihood

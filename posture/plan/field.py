@@ -10,8 +10,9 @@ from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.sweep import Risk
+from posture.graph.taken import Taken
 from posture.graph.travel import Net
-from posture.graph.trials import Best, Starts, Taken, best
+from posture.graph.trials import Best, Starts, best
 from posture.model.links import KINDS
 from posture.plan.begin import FACTORS
 from posture.plan.change import Cut

@@ -8,7 +8,8 @@ import numpy as np
 
 from posture.graph.arrays import Bools, Bytes, Longs, distinct, index, starts
 from posture.graph.fitting import CLOSED
-from posture.graph.trials import Best, Taken
+from posture.graph.taken import Taken
+from posture.graph.trials import Best
 from posture.model.classes import EVERYTHING
 from posture.plan.field import Field
 from posture.plan.precedence import members

@@ -13,7 +13,8 @@ from posture.graph.build import Graph
 from posture.graph.choke import chokes
 from posture.graph.entries import Entries
 from posture.graph.sweep import MICRO, Ways, best_ways
-from posture.graph.trials import Best, Taken
+from posture.graph.taken import Taken
+from posture.graph.trials import Best
 from posture.model.frames import frame, schema
 from posture.model.ways import Choke, Origin
 from posture.plan.begin import FACTORS

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 
 import numpy as np
 
 from posture.graph.aims import Aims
-from posture.graph.arrays import Bools, Ints, Longs, distinct, starts
-from posture.graph.trials import Best, Taken
+from posture.graph.arrays import Bools, distinct, starts
+from posture.graph.taken import Taken
+from posture.graph.trials import Best
 from posture.plan.change import Change
 from posture.plan.field import Field, Trial
+from posture.plan.known import Answer, Key, Known
 from posture.plan.precedence import members
 from posture.plan.touched import Touched, likelihood
 from posture.plan.ways import Ways
@@ -28,26 +29,6 @@ _MOST_AT_ONCE = 4096
 
 MOST_TRIED = 4
 """Actions tried next along the ways that are left, those on the heaviest first."""
-
-_Key = tuple[int, float, float, int]
-"""Entry, what controls leave, and the actions that take links away."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a key does to the ways of its entry."""
-
-    weight: int
-    """By how much less they weigh; where `rests` is none, what they weigh."""
-    rests: Ints | None
-    """The actions that would change one of the ways it is about, or of those that take their places."""
-
-    def rests_on(self, action: int) -> bool:
-        """Whether doing `action` may make it another."""
-        if self.rests is None:
-            return True
-        at = int(np.searchsorted(self.rests, action))
-        return at < len(self.rests) and int(self.rests[at]) == action
 
 
 class EstateRisk:
@@ -69,8 +50,7 @@ class EstateRisk:
         self._taken = Taken(width - 1)
         self._factors = field.factors.copy()
         self._write, self._strong = field.write.copy(), field.strong.copy()
-        self._known: dict[int, dict[_Key, _Answer]] = {}
-        """By entry: what was found out and still holds."""
+        self._known = Known()
         self._reach = np.zeros(len(field), dtype=np.int64)
         """Per entry the weight of all its ways for a likelihood of one."""
         self._ways = Ways(self.touched, field.net.graph.size)
@@ -94,7 +74,7 @@ class EstateRisk:
         made.history = self.history.copy()
         # What an entry rests on is replaced as a whole, the rest is changed in place.
         made._on_way = self._on_way.copy()
-        made._known = {entry: answers.copy() for entry, answers in self._known.items()}
+        made._known = self._known.copy()
         made._entries_of = {at: set(entries) for at, entries in self._entries_of.items()}
         return made
 
@@ -144,10 +124,10 @@ class EstateRisk:
         if change.links:
             self._taken.take(self.touched.cuts[action].rows, self.touched.cuts[action].keep)
         controlled = {one[0] for one in change.controls}
-        for entry in could & self._known.keys():
-            changed |= self._forget(entry, lambda _cut, answer: answer.rests_on(action))
+        for entry in self._known.about(could):
+            changed |= self._known.forget_resting(entry, action)
         for entry in controlled:
-            changed |= self._forget(entry, lambda _cut, _answer: True)
+            changed |= self._known.forget(entry)
         changed |= self._replace(sorted((moved & could) - controlled), action)
         self._retrace(sorted(moved & controlled))
         again = sorted(moved)
@@ -225,21 +205,21 @@ class EstateRisk:
 
     def _drops(self, masks: Sequence[int]) -> list[int]:
         """By how much R falls with each of `masks` done beside what was taken."""
-        wanted: list[list[tuple[int, float, _Key | None]]] = []
-        missing: dict[_Key, None] = {}
+        wanted: list[list[tuple[int, float, Key | None]]] = []
+        missing: dict[Key, None] = {}
         for mask in masks:
             cutting = mask & self.touched.cutting
             on_way: set[int] = set()
             for at in members(cutting):
                 on_way |= self._entries_of.get(at, set())
-            asked: list[tuple[int, float, _Key | None]] = []
+            asked: list[tuple[int, float, Key | None]] = []
             for entry in sorted(self._moved(mask)):
                 factors, write, strong = self._changed(entry, mask)
-                key: _Key | None = None
+                key: Key | None = None
                 if entry in on_way or write != self._write[entry] or strong != self._strong[entry]:
                     cut = cutting if entry in on_way else 0
                     key = (entry, write, strong, cut)
-                    if key not in self._known.get(entry, ()):
+                    if key not in self._known:
                         missing[key] = None
                 asked.append((entry, likelihood(factors), key))
             wanted.append(asked)
@@ -252,22 +232,22 @@ class EstateRisk:
             for asked in wanted
         ]
 
-    def _total(self, entry: int, key: _Key | None) -> int:
+    def _total(self, entry: int, key: Key | None) -> int:
         """What is left of the ways of `entry`."""
         reach = int(self._reach[entry])
         if key is None:
             return reach
-        answer = self._known[entry][key]
+        answer = self._known[key]
         return answer.weight if answer.rests is None else reach - answer.weight
 
-    def _learn(self, keys: list[_Key]) -> None:
+    def _learn(self, keys: list[Key]) -> None:
         """Find what each key leaves of the ways of its entry."""
         same = [key for key in keys if self._same_controls(key)]
         other = [key for key in keys if not self._same_controls(key)]
         if other:
             totals = self._weighed(other, self._none, None).totals(len(other))
             for key, total in zip(other, totals.tolist(), strict=True):
-                self._known.setdefault(key[0], {})[key] = _Answer(total, None)
+                self._known[key] = Answer(total, None)
         if same:
             actions = {mask: list(members(mask)) for mask in {key[3] for key in same}}
             asked = [(key[0], actions[key[3]]) for key in same]
@@ -277,22 +257,12 @@ class EstateRisk:
             others = self._ways.of(found, len(same), ~self._is_done)
             for key, (entry, cut), less, more, new in zip(same, asked, gone, totals, others, strict=True):
                 rests = distinct(np.concatenate([self._ways.beside(entry, cut), new.action]))
-                self._known.setdefault(entry, {})[key] = _Answer(less - more, rests.astype(np.int32))
+                self._known[key] = Answer(less - more, rests.astype(np.int32))
 
-    def _forget(self, entry: int, moved: Callable[[int, _Answer], bool]) -> int:
-        """Forget the answers about `entry` that may be others now; the actions that they were about."""
-        answers = self._known.get(entry, {})
-        gone = [key for key, answer in answers.items() if moved(key[3], answer)]
-        about = 0
-        for key in gone:
-            about |= key[3]
-            del answers[key]
-        return about
-
-    def _same_controls(self, key: _Key) -> bool:
+    def _same_controls(self, key: Key) -> bool:
         return bool(key[1] == self._write[key[0]] and key[2] == self._strong[key[0]])
 
-    def _weighed(self, keys: list[_Key], marked: Bools, aims: Aims | None) -> Best:
+    def _weighed(self, keys: list[Key], marked: Bools, aims: Aims | None) -> Best:
         masks = sorted({key[3] for key in keys})
         place = {mask: at for at, mask in enumerate(masks)}
         cuts = [self.touched.cut(mask) for mask in masks]
@@ -323,7 +293,7 @@ class EstateRisk:
             self._reach[entry] -= less
             self._rest(entry, ways.by_action())
             # What was found out about cutting a link that a way goes over only now did not count that way.
-            about |= self._forget(entry, _onto(distinct(new.action)))
+            about |= self._known.forget_about(entry, distinct(new.action))
         return about
 
     def _trials(self, entries: Sequence[int]) -> list[Trial]:
@@ -357,9 +327,3 @@ class EstateRisk:
         for place in range(self._factors.shape[1]):
             product = product * self._factors[chosen, place]
         return np.rint(product * self._reach[chosen]).astype(np.int64)
-
-
-def _onto(actions: Longs) -> Callable[[int, _Answer], bool]:
-    """Whether one of `actions` is among those that an answer is about."""
-    mask = sum(1 << at for at in actions.tolist())
-    return lambda cut, _answer: bool(cut & mask)

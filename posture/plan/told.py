@@ -13,7 +13,8 @@ from posture.graph.arrays import Longs
 from posture.graph.build import Graph
 from posture.graph.counting import Counter
 from posture.graph.sweep import MICRO
-from posture.graph.trials import Best, Taken
+from posture.graph.taken import Taken
+from posture.graph.trials import Best
 from posture.model.frames import frame, schema
 from posture.model.ways import Path
 from posture.plan.field import Field

@@ -13,7 +13,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.context import Context, Values
 from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
-from posture.access.aws.held import FREELY, NOT_HELD, Held, held
+from posture.access.aws.held import NOT_HELD, Held, every, held
 from posture.access.aws.match import fill, unshielded
 from posture.access.aws.shapes import names_worth_trying
 
@@ -193,10 +193,10 @@ class Actor:
         for level in limited:
             for attached in level:
                 others.extend(s for s in attached.document.about(service) if s.covers_action(action))
-        every = [*allows, *others]
+        both = [*allows, *others]
         return Plan(
             tuple(allows),
-            uniform=all(_looks_away(statement) for statement in every),
+            uniform=all(_looks_away(statement) for statement in both),
             plain=not others and not limited and all(_plainly_covers(s) for s in allows),
             held=Held(YES, tuple(labels)),
         )
@@ -219,12 +219,12 @@ class Actor:
         """Whether there is a name under which all `actions` are allowed on a new thing of `type_`."""
         free = [self.freely(action) for action in actions]
         if all(free):
-            return _all(one for one in free if one is not None)
+            return every(one for one in free if one is not None)
         lower = [action.lower() for action in actions]
         speaking = [s for s in self.statements() if s.allows and any(s.covers_action(a) for a in lower)]
         best = NOT_HELD
         for arn in names_worth_trying(type_, self.principal.account, speaking, self.context, self.regions):
-            now = _all(self.may(action, arn, facts) for action in actions)
+            now = every(self.may(action, arn, facts) for action in actions)
             if now.answer > best.answer:
                 best = now
             if best.answer == YES:
@@ -251,15 +251,6 @@ class Actor:
 
 def _facts(about: Callable[[Principal], Facts] | Facts | None, target: Principal) -> Facts | None:
     return about(target) if callable(about) else about
-
-
-def _all(parts: Iterable[Held]) -> Held:
-    whole = FREELY
-    for part in parts:
-        whole = whole.and_(part)
-        if whole.answer == NO:
-            return NOT_HELD
-    return whole
 
 
 def _free_in(level: Level, action: str) -> str:

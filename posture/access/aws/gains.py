@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from posture.access.aws.account import Principal
 from posture.access.aws.actor import Facts, Targets
-from posture.access.aws.conditions import MAYBE, NO, YES
+from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.context import Values
 from posture.access.aws.decision import Attached, Level
-from posture.access.aws.held import FREELY, NOT_HELD, Held
+from posture.access.aws.held import NOT_HELD, Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,6 @@ def best_of(options: Iterable[Held]) -> Held:
         if best.answer == YES:
             break
     return best
-
-
-def every(parts: Iterable[Held]) -> Held:
-    """All of them together."""
-    whole = FREELY
-    for part in parts:
-        whole = whole.and_(part)
-        if whole.answer == NO:
-            return NOT_HELD
-    return whole
 
 
 def editable(policies: Level, account: str) -> Iterator[Attached]:

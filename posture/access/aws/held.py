@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posture.access.aws.conditions import MAYBE, NO, YES
@@ -33,6 +34,16 @@ class Held:
 
 FREELY = Held(YES)
 NOT_HELD = Held(NO)
+
+
+def every(parts: Iterable[Held]) -> Held:
+    """All of them together."""
+    whole = FREELY
+    for part in parts:
+        whole = whole.and_(part)
+        if whole.answer == NO:
+            return NOT_HELD
+    return whole
 
 
 def held(decision: Decision) -> Held:

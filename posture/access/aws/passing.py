@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from posture.access.aws.account import Account, Landscape, Principal, Workload
 from posture.access.aws.actor import Actor, Facts, Targets
 from posture.access.aws.conditions import NO
-from posture.access.aws.gains import Gain, best_of, doubt, every
-from posture.access.aws.held import FREELY, NOT_HELD, Held
+from posture.access.aws.gains import Gain, best_of, doubt
+from posture.access.aws.held import FREELY, NOT_HELD, Held, every
 from posture.access.aws.methods import Method, service_of_workload
 from posture.access.aws.trust import Trusts
 

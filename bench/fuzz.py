@@ -15,8 +15,9 @@ from typing import Any
 from posture.model.errors import Unreadable
 from posture.settings import Settings
 from posture.sources import registry
+from posture.sources.ahead import read_bytes
 from posture.sources.contract import Page, Place, Rows
-from posture.sources.walk import read_bytes, walk
+from posture.sources.walk import walk
 from tests.sources.agents.documents import DOCUMENTS
 from tests.sources.agents.documents import page as page_of
 

@@ -68,6 +68,10 @@ class Source:
     calls: tuple[Call, ...] = ()
     needs: tuple[str, ...] = ()
     """Tables that an account of this provider lacks while this source was not read."""
+    ends: tuple[str, ...] = ()
+    """How the name of a file of its own ends, in lower case; empty where the name says nothing."""
+    opens: bytes = b""
+    """Characters of which one opens every page of its own; empty where any may."""
     rank: int = 50
     """Lower claims first: a path that only one client writes before a shape that several share."""
 

@@ -10,16 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.inputs import Input
 from posture.settings import Settings
 from posture.sources import registry, snapshot
+from posture.sources.ahead import heads, read_bytes
 from posture.sources.contract import Page, Place, Rows
 from posture.sources.paged import join_pages
-from posture.sources.walk import File, read_bytes, walk
+from posture.sources.walk import File, walk
 
 Progress = Callable[[int, int, str], None]
 """Called with bytes done, bytes in all, and the label of the file at hand."""
@@ -86,10 +87,11 @@ def gather(
         run.inputs += snapshot.checked(place, found.files, run.rows)
     total = sum(file.size for file in found.files)
     done = 0
-    for file in found.files:
+    openings = heads([file.path for file in found.files], _HEAD)
+    for file, head in zip(found.files, openings, strict=True):
         if progress is not None:
             progress(done, total, file.shown)
-        _read(file, run)
+        _read(file, head, run)
         run.rows.settle()
         done += file.size
     if progress is not None:
@@ -108,39 +110,39 @@ def _fingerprint(key: bytes, value: str) -> str:
     return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def _read(file: File, run: _Run) -> None:
-    entry = Input(file=file.shown, outcome="failed", bytes=file.size)
+def _read(file: File, head: bytes | Unreadable, run: _Run) -> None:
     try:
-        head = read_bytes(file.path, _HEAD)
+        if isinstance(head, Unreadable):
+            raise head
         if not head:
-            _unknown(file, entry, "is empty", "export it again", run, failed=True)
+            _unknown(file, "is empty", "export it again", run, failed=True)
             return
         if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            _unknown(file, entry, "is no text", "", run)
+            _unknown(file, "is no text", "", run)
             return
         page = _page(file, head, run)
         claiming = registry.claiming(page)
         if not claiming:
-            _unknown(file, entry, "no source knows this shape", "`posture sources` lists what is read", run)
+            _unknown(file, "no source knows this shape", "`posture sources` lists what is read", run)
             return
         limit = _limit(claiming, run.settings)
         if len(head) == _HEAD or file.size > limit:
             data = read_bytes(file.path, limit + 1) if file.size <= limit else b""
             if not data or len(data) > limit:
                 why = f"is larger than {limit // (1024 * 1024)} MiB"
-                run.inputs.append(
-                    entry.model_copy(
-                        update={"outcome": "skipped", "why": why, "do": "raise the limit in settings.reading"}
-                    )
-                )
+                _ended(file, run, outcome="skipped", why=why, do="raise the limit in settings.reading")
                 for reader in claiming:
                     _not_read(reader, page, why, run)
                 return
             page = _page(file, data, run)
     except Unreadable as error:
-        run.inputs.append(entry.model_copy(update={"why": error.reason}))
+        _ended(file, run, outcome="failed", why=error.reason)
         return
-    _read_page(file, page, claiming, entry, run)
+    _read_page(file, page, claiming, run)
+
+
+def _ended(file: File, run: _Run, **how: Any) -> None:
+    run.inputs.append(Input(file=file.shown, bytes=file.size, **how))
 
 
 def _limit(claiming: Sequence[registry.Reader], settings: Settings) -> int:
@@ -154,7 +156,7 @@ def _page(file: File, data: bytes, run: _Run) -> Page:
     return Page(file.place, file.inside, data, run.settings, when, run.fingerprint, file.label)
 
 
-def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entry: Input, run: _Run) -> None:
+def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], run: _Run) -> None:
     told: list[Input] = []
     idle: list[Input] = []
     coverage = run.rows.tables.setdefault("coverage", [])
@@ -179,16 +181,15 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], entr
             said = list(dict.fromkeys([*said, *(reason for _at, reason in page.problems)]))
             if said:
                 outcome, why = "partial", said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
-        ended = entry.model_copy(
-            update={
-                "source": reader.SOURCE.id,
-                "outcome": outcome,
-                "why": why or _linked(file),
-                "do": do,
-                "sha256": hashlib.sha256(page.data).hexdigest(),
-                "bytes": len(page.data),
-                "collected_at": page.collected_at,
-            }
+        ended = Input(
+            file=file.shown,
+            source=reader.SOURCE.id,
+            outcome=outcome,
+            why=why or _linked(file),
+            do=do,
+            sha256=hashlib.sha256(page.data).hexdigest(),
+            bytes=len(page.data),
+            collected_at=page.collected_at,
         )
         if outcome == "read" and _count(run.rows) == before:
             idle.append(ended)
@@ -208,13 +209,12 @@ def _linked(file: File) -> str:
     return "" if file.label == file.shown else f"is a link to {file.label}"
 
 
-def _unknown(file: File, entry: Input, why: str, do: str, run: _Run, failed: bool = False) -> None:
+def _unknown(file: File, why: str, do: str, run: _Run, failed: bool = False) -> None:
     telling = file.named or (
         file.inside.suffix.lower() in _DATA and file.place.kind not in ("home", "repository")
     )
     if telling:
-        outcome = "failed" if failed else "skipped"
-        run.inputs.append(entry.model_copy(update={"outcome": outcome, "why": why, "do": do}))
+        _ended(file, run, outcome="failed" if failed else "skipped", why=why, do=do)
     else:
         run.uncounted[file.above] += 1
 

@@ -104,7 +104,7 @@ def _changed(file: File, entry: Mapping[str, Any]) -> bool:
     if not isinstance(stated, str):
         return False
     try:
-        with file.path.open("rb") as opened:
+        with open(file.path, "rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest() != stated
     except OSError:
         # Reading it again a moment later says why it cannot be read.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 
 from posture.settings import Reading
 from posture.sources import places
@@ -27,8 +29,9 @@ class Candidate:
 
     folder: Path
     """The folder of the place."""
-    inside: PurePosixPath
-    path: Path
+    inside: str
+    """Its path below the place, with slashes; a dot for the place itself."""
+    path: str
     size: int = 0
     named: bool = False
     link: bool = False
@@ -46,7 +49,7 @@ class Walker:
     roots: tuple[Path, ...]
     kinds: dict[Path, places.Kind | None] = field(default_factory=dict)
     found: list[Candidate] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     left_out: dict[Path, Counter[str]] = field(default_factory=dict)
     count: int = 0
 
@@ -55,7 +58,7 @@ class Walker:
         owner = places.owner_of(root)
         if not root.is_dir():
             folder = root.parent if owner is None else owner
-            self._file(root, folder, PurePosixPath(root.relative_to(folder).as_posix()), named=True)
+            self._file(str(root), folder, _inside(root, folder), root.lstat, named=True)
             return
         self.count = 0
         self._folder(root, owner if self.forced.get(root) is None else None)
@@ -75,9 +78,9 @@ class Walker:
         stack: list[tuple[Path, Path | None, int]] = [(root, start, 0)]
         while stack:
             folder, above, depth = stack.pop()
-            if folder in self.seen:
+            if str(folder) in self.seen:
                 continue
-            self.seen.add(folder)
+            self.seen.add(str(folder))
             place = self._place(folder, above)
             if depth > self.reading.depth:
                 self._not_read(folder, place, "skipped", f"lies deeper than {self.reading.depth} folders",
@@ -90,15 +93,16 @@ class Walker:
                 continue
             # Deeper folders come off the stack in order of their names.
             below: list[tuple[Path, Path | None, int]] = []
+            head = "" if folder == place else f"{_inside(folder, place)}/"
             for entry in entries:
-                path = Path(entry.path)
                 if self.count >= self.reading.files:
                     self._not_read(folder, place, "skipped", f"more than {self.reading.files} files",
                                    "raise reading.files, or name the folders one by one")  # fmt: skip
                     return
                 if entry.is_symlink():
-                    self._link(path, place)
+                    self._link(Path(entry.path), place)
                 elif entry.is_dir(follow_symlinks=False):
+                    path = folder / entry.name
                     if entry.name in LEFT_OUT and path not in self.roots:
                         # Of git's own folder the index is read, which says what is tracked.
                         if entry.name != ".git":
@@ -106,7 +110,9 @@ class Walker:
                     else:
                         below.append((path, place if self.kind(place) else None, depth + 1))
                 else:
-                    self._file(path, place, _inside(path, place))
+                    self._file(
+                        entry.path, place, head + entry.name, partial(entry.stat, follow_symlinks=False)
+                    )
             stack += reversed(below)
 
     def _place(self, folder: Path, above: Path | None) -> Path:
@@ -118,18 +124,20 @@ class Walker:
             return folder if places.is_surely_home(folder) else above
         return above if kind in (None, "folder") else folder
 
-    def _file(self, path: Path, place: Path, inside: PurePosixPath, named: bool = False) -> None:
+    def _file(
+        self, path: str, place: Path, inside: str, look: Callable[[], os.stat_result], named: bool = False
+    ) -> None:
         if path in self.seen:
             return
         self.seen.add(path)
         self.count += 1
         try:
-            found = path.stat(follow_symlinks=False)
+            found = look()
         except OSError as error:
-            self._not_read(path, place, "failed", refused(error), "give read access to the file", named=named)
+            self._not_read(Path(path), place, "failed", refused(error), "give read access to the file", named)
             return
         if not stat.S_ISREG(found.st_mode):
-            self._not_read(path, place, "skipped", "is no regular file", "", named=named)
+            self._not_read(Path(path), place, "skipped", "is no regular file", "", named)
             return
         self.found.append(Candidate(place, inside, path, found.st_size, named))
 
@@ -161,11 +169,11 @@ class Walker:
                 if not real.is_symlink():
                     self._linked(real, place, _inside(path / real.relative_to(target), place))
 
-    def _linked(self, target: Path, place: Path, inside: PurePosixPath) -> None:
+    def _linked(self, target: Path, place: Path, inside: str) -> None:
         self.count += 1
         found = target.stat()
         if stat.S_ISREG(found.st_mode):
-            self.found.append(Candidate(place, inside, target, found.st_size, link=True))
+            self.found.append(Candidate(place, inside, str(target), found.st_size, link=True))
         else:
             self._not_read(place / inside, place, "skipped", "is no regular file", "")
 
@@ -173,12 +181,12 @@ class Walker:
         self, path: Path, place: Path, outcome: str, why: str, do: str, named: bool = False
     ) -> None:
         self.found.append(
-            Candidate(place, _inside(path, place), path, named=named, outcome=outcome, why=why, do=do)
+            Candidate(place, _inside(path, place), str(path), named=named, outcome=outcome, why=why, do=do)
         )
 
 
-def _inside(path: Path, place: Path) -> PurePosixPath:
-    return PurePosixPath(path.relative_to(place).as_posix())
+def _inside(path: Path, place: Path) -> str:
+    return path.relative_to(place).as_posix()
 
 
 def refused(error: OSError) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,10 +13,12 @@ from posture.model.inputs import Input
 from posture.model.text import plain
 from posture.settings import Reading
 from posture.sources import places
+from posture.sources.ahead import read_bytes
 from posture.sources.contract import Place
 from posture.sources.git_index import tracked_in_index, tracked_in_list
-from posture.sources.traverse import Candidate, Walker, refused
+from posture.sources.traverse import Candidate, Walker
 
+_OWN = (places.TRACKED, places.MANIFEST, places.JOURNAL)
 _INDEX_BYTES = 256 * 1024 * 1024
 
 
@@ -25,7 +26,7 @@ _INDEX_BYTES = 256 * 1024 * 1024
 class File:
     """One regular file to be read."""
 
-    path: Path
+    path: str
     """Where its bytes lie, links resolved."""
     place: Place
     inside: PurePosixPath
@@ -81,26 +82,25 @@ def _walked(walker: Walker, inputs: list[Input]) -> Walk:
     names = places.labels(used)
     heads = _heads(walker, names)
     made = {folder: _made(folder, names[folder], walker, inputs) for folder in used}
+    seen = [_label(heads[candidate.folder], candidate.inside) for candidate in walker.found]
     labels = {
-        candidate.path: _label(heads[candidate.folder], candidate.inside)
-        for candidate in walker.found
+        candidate.path: shown
+        for candidate, shown in zip(walker.found, seen, strict=True)
         if not candidate.link
     }
     files: list[File] = []
-    for candidate in walker.found:
-        shown = _label(heads[candidate.folder], candidate.inside)
+    for candidate, shown in zip(walker.found, seen, strict=True):
         if candidate.outcome:
             inputs.append(
                 Input.model_validate(
                     {"file": shown, "outcome": candidate.outcome, "why": candidate.why, "do": candidate.do}
                 )
             )
-        elif candidate.inside.name != places.TRACKED and not _is_manifest(candidate, made):
+        elif not candidate.inside.endswith(_OWN) or not _is_ours(candidate, made):
             label = labels.get(candidate.path, shown)
+            inside = PurePosixPath(candidate.inside)
             place = made[candidate.folder]
-            files.append(
-                File(candidate.path, place, candidate.inside, label, candidate.size, candidate.named, shown)
-            )
+            files.append(File(candidate.path, place, inside, label, candidate.size, candidate.named, shown))
     for root, counted in sorted(walker.left_out.items()):
         shown = ", ".join(f"{name} ({count})" for name, count in sorted(counted.items()))
         inputs.append(
@@ -128,14 +128,16 @@ def _heads(walker: Walker, names: dict[Path, str]) -> dict[Path, str]:
     named = {root if root in names else root.parent for root in outermost}
     bare = {folder for folder in names if folder in named and walker.kind(folder) is None}
     loose = [found for found in walker.found if found.folder in bare and not found.link]
-    taken = Counter(str(found.inside) for found in loose)
-    bare -= {found.folder for found in loose if taken[str(found.inside)] > 1}
+    taken = Counter(found.inside for found in loose)
+    bare -= {found.folder for found in loose if taken[found.inside] > 1}
     return {folder: "" if folder in bare else name for folder, name in names.items()}
 
 
-def _is_manifest(candidate: Candidate, made: dict[Path, Place]) -> bool:
-    its_own = str(candidate.inside) in (places.MANIFEST, places.JOURNAL)
-    return its_own and made[candidate.folder].manifest is not None
+def _is_ours(candidate: Candidate, made: dict[Path, Place]) -> bool:
+    """Whether the file was read already: what git tracks, or what the manifest of a snapshot says."""
+    if candidate.inside in (places.MANIFEST, places.JOURNAL):
+        return made[candidate.folder].manifest is not None
+    return candidate.inside.rpartition("/")[2] == places.TRACKED
 
 
 def _made(folder: Path, root: str, walker: Walker, inputs: list[Input]) -> Place:
@@ -154,51 +156,24 @@ def _tracked(folder: Path, root: str, inputs: list[Input]) -> frozenset[str] | N
         if not path.is_file():
             continue
         try:
-            data = read_bytes(path, _INDEX_BYTES)
+            data = read_bytes(str(path), _INDEX_BYTES)
             tracked = parse(data)
         except Unreadable as error:
             inputs.append(
                 Input(
-                    file=_label(root, PurePosixPath(name)),
+                    file=_label(root, name),
                     outcome="failed",
                     why=error.reason,
                     do=f"put the output of git ls-files in {places.TRACKED} beside it",
                 )
             )
             continue
-        inputs.append(
-            Input(file=_label(root, PurePosixPath(name)), source="git", outcome="read", bytes=len(data))
-        )
+        inputs.append(Input(file=_label(root, name), source="git", outcome="read", bytes=len(data)))
         return tracked
     return None
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
-    """At most `limit` bytes of a regular file; Unreadable where it is none or access is refused."""
-    # A pipe put in place of a file since the walk must not block the run.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    try:
-        handle = os.open(path, flags)
-    except OSError as error:
-        raise Unreadable(refused(error)) from None
-    with os.fdopen(handle, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unreadable("is no regular file")
-        try:
-            return b"".join(_chunks(file.read, limit))
-        except OSError as error:
-            raise Unreadable(refused(error)) from None
-
-
-def _chunks(read: Callable[[int], bytes | None], limit: int) -> Iterator[bytes]:
-    left = limit
-    while left > 0 and (chunk := read(min(left, 1 << 24))):
-        yield chunk
-        left -= len(chunk)
-
-
-def _label(head: str, inside: PurePosixPath) -> str:
-    shown = str(inside)
+def _label(head: str, inside: str) -> str:
     if not head:
-        return plain(shown, 4096)
-    return plain(head if shown == "." else f"{head}/{shown}", 4096)
+        return plain(inside, 4096)
+    return plain(head if inside == "." else f"{head}/{inside}", 4096)

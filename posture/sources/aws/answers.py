@@ -78,8 +78,9 @@ def recorded(page: Page) -> Iterator[Recorded]:
 
 def is_inventory(page: Page) -> bool:
     """Whether the page is a list of recorded calls."""
-    head = page.head.lstrip()
-    return head[:1] == b"[" and all(word in head for word in (b'"service"', b'"operation"', b'"response"'))
+    return page.opening == b"[" and all(
+        word in page.head for word in (b'"service"', b'"operation"', b'"response"')
+    )
 
 
 def shaped(body: bytes, shape: type[S]) -> S:

@@ -21,19 +21,19 @@ Known = Mapping[str, str]
 
 
 def claims_any(page: Page, known: Known) -> bool:
-    """Whether the page holds answers of a known call."""
-    if page.opening not in (b"{", b"["):
-        return False
-    head = page.head.lstrip()
+    """Whether the page, which opens as JSON does, holds answers of a known call."""
     if is_inventory(page) or _stated(page, known):
         return True
-    found = _shape(tuple(known.values())).search(head)
-    return found is not None and (found["key"] in _UNMISTAKABLE or _is_of_aws(page, head))
+    of_aws = _is_of_aws(page)
+    if not of_aws and not any(word in page.head for word in _UNMISTAKABLE):
+        return False
+    found = _shape(tuple(known.values())).search(page.head)
+    return found is not None and (of_aws or found["key"] in _UNMISTAKABLE)
 
 
-def _is_of_aws(page: Page, head: bytes) -> bool:
+def _is_of_aws(page: Page) -> bool:
     # Many documents have `projects` or `Policy` at their top. An empty answer shows no ARN, but is short.
-    if b'"arn:aws' in head or b'\\"arn:aws' in head:
+    if b'"arn:aws' in page.head or b'\\"arn:aws' in page.head:
         return True
     return len(page.data) < _SHORT and page.place.kind not in ("home", "repository")
 
@@ -65,11 +65,11 @@ def calls(page: Page, known: Known) -> Iterator[Recorded]:
 def _stated(page: Page, known: Known) -> str:
     given = _bare(str(_entry(page).get("call", "")))
     name = _bare(page.path.name)
-    for call in known:
-        bare = _bare(call)
-        if given == bare or (not given and name.startswith(bare)):
-            return call
-    return ""
+    bare = _all_bare(tuple(known))
+    if given not in bare and (given or not name.startswith(bare)):
+        return ""
+    fits = (given == short or (not given and name.startswith(short)) for short in bare)
+    return next(call for call, fit in zip(known, fits, strict=True) if fit)
 
 
 def _entry(page: Page) -> Mapping[str, object]:
@@ -88,8 +88,16 @@ def _by_key(body: bytes, known: Known) -> str:
 def _shape(names: tuple[str, ...]) -> re.Pattern[bytes]:
     # The key stands at the top: after the opening brace, or after the token or the count of a page.
     either = "|".join(re.escape(name) for name in sorted(set(names)))
-    return re.compile(rf'\A\[?\s*\{{(\s*"\w+"\s*:\s*("[^"]*"|\w+)\s*,)*\s*"(?P<key>{either})"\s*:'.encode())
+    before = r'\A\s*+\[?+\s*+\{(\s*"\w+"\s*:\s*("[^"]*"|\w+)\s*,)*'
+    return re.compile(rf'{before}\s*"(?P<key>{either})"\s*:'.encode())
 
 
+@lru_cache(maxsize=64)
+def _all_bare(calls: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_bare(call) for call in calls)
+
+
+# Every source of this provider asks it of the same page.
+@lru_cache(maxsize=16)
 def _bare(text: str) -> str:
     return _LETTERS.sub("", text.lower())

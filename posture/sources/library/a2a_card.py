@@ -19,6 +19,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "systems", "links"),
     by_hand="/.well-known/agent-card.json of an agent, or agent.json of an older one",
     blind="agents that offer themselves to others, and whether they ask who calls",
+    ends=(".json",),
     rank=40,
 )
 
@@ -26,8 +27,6 @@ SOURCE = Source(
 def claims(page: Page) -> bool:
     """A card by its name and place, or by its shape."""
     name = page.parts[-1]
-    if not name.endswith(".json"):
-        return False
     if (
         name in ("agent-card.json", "agent.json") and page.parts[-2:-1] == (".well-known",)
     ) or name == "agent-card.json":

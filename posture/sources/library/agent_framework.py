@@ -20,6 +20,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "references"),
     by_hand="YAML files of kind Prompt, or of a type that ends in _agent",
     blind="declarative agents of Microsoft's frameworks, their tools and keys",
+    ends=(".yaml", ".yml"),
     rank=40,
 )
 
@@ -28,7 +29,7 @@ _SHAPE = re.compile(rb"(?m)^(?:kind:\s*[\"']?Prompt\b|type:\s*[\"']?\w+_(?:agent
 
 def claims(page: Page) -> bool:
     """YAML of that kind or type."""
-    return page.parts[-1].endswith((".yaml", ".yml")) and _SHAPE.search(page.data) is not None
+    return _SHAPE.search(page.data) is not None
 
 
 def read(page: Page, into: Rows) -> None:

@@ -13,6 +13,7 @@ SOURCE = Source(
     feeds=("credentials", "links"),
     by_hand="files such as ~/.gemini/mcp-oauth-tokens.json, ~/.codex/auth.json, ~/.claude/.credentials.json",
     blind="tokens at rest that a client signed in with",
+    ends=(".json",),
     rank=45,
 )
 

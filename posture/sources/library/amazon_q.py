@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures"),
     by_hand="~/.aws/amazonq/cli-agents/*.json, .amazonq/cli-agents in projects, mcp.json beside them",
     blind="agents of Amazon Q, their servers and permissions, and the secrets in them",
+    ends=(".json",),
     rank=30,
 )
 
@@ -26,8 +27,6 @@ _FOLDERS = frozenset({"amazonq", ".amazonq", ".kiro"})
 
 def claims(page: Page) -> bool:
     """A JSON file in a folder of agents, or the older list of servers."""
-    if not page.parts[-1].endswith(".json"):
-        return False
     folder = page.parts[-3:-1]
     agents = len(folder) == 2 and folder[0] in _FOLDERS and folder[1] in ("cli-agents", "agents")
     return agents or clients.tail(page, *_LEGACY) is not None

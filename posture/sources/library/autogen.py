@@ -18,6 +18,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures"),
     by_hand="component files saved from AutoGen Studio",
     blind="agents and teams of AutoGen, their tool servers and model keys",
+    ends=(".json",),
     rank=40,
 )
 
@@ -26,9 +27,7 @@ _DEEPEST = 40
 
 def claims(page: Page) -> bool:
     """JSON with providers and types of components."""
-    return (
-        page.parts[-1].endswith(".json") and b'"component_type"' in page.data and b'"provider"' in page.data
-    )
+    return b'"component_type"' in page.data and b'"provider"' in page.data
 
 
 def read(page: Page, into: Rows) -> None:

@@ -32,6 +32,7 @@ SOURCE = Source(
              each="list_findings_v2:/findings/*",
              takes={"analyzerArn": "request/analyzerArn", "id": "/id"}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

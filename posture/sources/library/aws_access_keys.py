@@ -37,6 +37,7 @@ SOURCE = Source(
             takes={"AccessKeyId": "/AccessKeyId"},
         ),
     ),
+    opens=b"{[",
     rank=20,
 )
 

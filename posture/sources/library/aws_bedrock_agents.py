@@ -47,6 +47,7 @@ SOURCE = Source(
              each="list_gateway_targets:/items/*",
              takes={"gatewayIdentifier": "request/gatewayIdentifier", "targetId": "/targetId"}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ SOURCE = Source(
         asks("cloudtrail", "get_event_selectors", each="describe_trails:/trailList/*",
              takes={"TrailName": "/TrailARN"}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

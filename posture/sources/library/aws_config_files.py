@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("scopes", "credentials", "links"),
     by_hand="~/.aws/config and ~/.aws/credentials",
     blind="which static keys and roles every program on a host can use",
+    ends=("config", "credentials"),
     rank=10,
 )
 

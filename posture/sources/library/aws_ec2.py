@@ -25,6 +25,7 @@ SOURCE = Source(
         asks("ec2", "describe_instances"),
         asks("ec2", "describe_iam_instance_profile_associations"),
     ),
+    opens=b"{[",
     rank=30,
 )
 

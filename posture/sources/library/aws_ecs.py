@@ -46,6 +46,7 @@ SOURCE = Source(
         asks("ecs", "describe_services", each="list_services:/serviceArns/*",
              takes={"cluster": "request/cluster", "services": ""}, batch=10),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ SOURCE = Source(
         asks("eks", "describe_access_entry", each="list_access_entries:/accessEntries/*",
              takes={"clusterName": "request/clusterName", "principalArn": ""}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ SOURCE = Source(
         asks("lambda", "list_function_url_configs", each="list_functions:/Functions/*",
              takes={"FunctionName": "/FunctionArn"}, none=("ResourceNotFoundException",)),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ SOURCE = Source(
         Call("iam", "get_saml_provider", ("iam:GetSAMLProvider",), "iam-get-saml-provider-{item}.json",
              each="iam:list_saml_providers:/SAMLProviderList/*", takes={"SAMLProviderArn": "/Arn"}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ SOURCE = Source(
         )
         for listed in ("UserDetailList", "RoleDetailList")
     ),
+    opens=b"{[",
     rank=30,
 )
 

@@ -57,6 +57,7 @@ SOURCE = Source(
              "organizations-describe-policy-{item}.json",
              each="organizations:list_policies_for_target:/Policies/*", takes={"PolicyId": "/Id"}),
     ),
+    opens=b"{[",
     rank=20,
 )  # fmt: skip
 
@@ -85,8 +86,6 @@ _MARKS = (b":organizations::", b'"PolicySummary"', b'"organization_id"')
 
 def claims(page: Page) -> bool:
     """The organisation, its accounts, or its policies with their targets."""
-    if page.opening not in (b"{", b"["):
-        return False
     stated = str(page.place.entries().get(str(page.path), {}).get("call", ""))
     marked = stated.startswith("organizations:") or any(mark in page.head for mark in _MARKS)
     return marked and claims_any(page, _KNOWN)

@@ -18,6 +18,7 @@ SOURCE = Source(
     blind="which secrets lie in Parameter Store, and how old they are",
     provider="aws",
     calls=(asks("ssm", "describe_parameters"),),
+    opens=b"{[",
     rank=30,
 )
 

@@ -21,6 +21,7 @@ SOURCE = Source(
         asks("rolesanywhere", "list_trust_anchors"),
         asks("rolesanywhere", "list_profiles"),
     ),
+    opens=b"{[",
     rank=30,
 )
 

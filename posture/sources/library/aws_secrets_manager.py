@@ -24,6 +24,7 @@ SOURCE = Source(
     blind="which secrets are stored, and whether they are rotated",
     provider="aws",
     calls=(asks("secretsmanager", "list_secrets"),),
+    opens=b"{[",
     rank=30,
 )
 

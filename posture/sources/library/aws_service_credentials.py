@@ -28,6 +28,7 @@ SOURCE = Source(
             takes={"UserName": "/UserName"},
         ),
     ),
+    opens=b"{[",
     rank=20,
 )
 

@@ -74,6 +74,7 @@ SOURCE = Source(
         asks("bedrock-agent", "get_agent", "bedrock:GetAgent", each="list_agents:/agentSummaries/*",
              takes={"agentId": "/agentId"}),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "references"),
     by_hand=".mcp.json in projects, managed-mcp.json of the system, .mcp.json and plugin.json of plug-ins",
     blind="tool servers that a project or an organisation gives Claude Code, and the secrets in them",
+    ends=(".json",),
     rank=30,
 )
 

@@ -20,6 +20,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "links", "exposures"),
     by_hand="Markdown files in .claude/agents of a home, project or plug-in",
     blind="subagents, what each may use, and secrets in their prompts",
+    ends=(".md",),
     rank=30,
 )
 
@@ -28,7 +29,7 @@ _TOOL = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?:\((?P<inside>.*)\))?")
 
 def claims(page: Page) -> bool:
     """A Markdown file below an `agents` folder of Claude Code."""
-    return page.parts[-1].endswith(".md") and _found(page) is not None
+    return _found(page) is not None
 
 
 def _found(page: Page) -> Owned | None:

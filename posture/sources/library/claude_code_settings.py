@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "safeguards", "credentials", "links", "exposures"),
     by_hand="settings.json and settings.local.json in .claude of a home or project; managed-settings.json",
     blind="what Claude Code may do unasked, its sandbox, and the secrets in its environment and rules",
+    ends=(".json",),
     rank=30,
 )
 

@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "permissions", "references"),
     by_hand="~/.claude.json, or .claude.json in the folder that CLAUDE_CONFIG_DIR names",
     blind="tool servers of the user and of single projects, and what was approved for them",
+    ends=(".claude.json",),
     rank=30,
 )
 

@@ -12,6 +12,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "references"),
     by_hand="claude_desktop_config.json in the application's folder of a home",
     blind="tool servers of Claude Desktop and the secrets in their configuration",
+    ends=(".json",),
     rank=30,
 )
 

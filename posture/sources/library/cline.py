@@ -12,6 +12,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "permissions", "references"),
     by_hand="cline_mcp_settings.json in the editor's global storage or in ~/.cline/data/settings",
     blind="tool servers of Cline and the secrets in their configuration",
+    ends=(".json",),
     rank=30,
 )
 

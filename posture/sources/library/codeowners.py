@@ -12,6 +12,7 @@ SOURCE = Source(
     feeds=("code_owners",),
     by_hand="CODEOWNERS at the top of a repository, or in its .github, .gitlab or docs",
     blind="who answers for what a repository configures",
+    ends=("codeowners",),
     rank=30,
 )
 

@@ -19,6 +19,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "safeguards", "credentials", "systems", "links", "exposures"),
     by_hand="~/.codex/config.toml, its profiles, and .codex/config.toml in projects",
     blind="tool servers of Codex, its approvals and sandbox, and the secrets in them",
+    ends=("config.toml",),
     rank=30,
 )
 

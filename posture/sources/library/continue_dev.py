@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "references"),
     by_hand="~/.continue/config.yaml or config.json, and .continue/mcpServers in projects",
     blind="tool servers and model keys of Continue",
+    ends=(".yaml", ".yml", ".json"),
     rank=30,
 )
 
@@ -25,8 +26,6 @@ _ENDS = (".continue/config.yaml", ".continue/config.yml", ".continue/config.json
 
 def claims(page: Page) -> bool:
     """Its configuration, or a file in its folder of servers, by the end of the path."""
-    if not page.parts[-1].endswith((".yaml", ".yml", ".json")):
-        return False
     return page.parts[-3:-1] in (
         (".continue", "mcpservers"),
         (".continue", "agents"),

@@ -19,6 +19,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures"),
     by_hand="config/agents.yaml of a crew, or crew.jsonc and agents/*.jsonc",
     blind="agents of crews, their tool servers and the keys in their addresses",
+    ends=(".yaml", ".yml", ".json", ".jsonc"),
     rank=40,
 )
 

@@ -12,6 +12,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "permissions", "references"),
     by_hand="~/.cursor/mcp.json, and .cursor/mcp.json in projects",
     blind="tool servers of Cursor and the secrets in their configuration",
+    ends=(".json",),
     rank=30,
 )
 

@@ -15,6 +15,7 @@ SOURCE = Source(
     feeds=("agents", "permissions", "credentials"),
     by_hand="permissions.json, cli-config.json and cli.json in .cursor of a home or project",
     blind="commands and tools that Cursor runs without a question",
+    ends=(".json",),
     rank=30,
 )
 

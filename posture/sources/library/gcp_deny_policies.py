@@ -27,15 +27,14 @@ SOURCE = Source(
             "deny-policies.json",
         ),
     ),
+    opens=b"{[",
     rank=20,
 )
 
 
 def claims(page: Page) -> bool:
     """The name of a deny policy."""
-    return page.opening in (b"{", b"[") and (
-        b"/denypolicies/" in page.head or b'"denyRule"' in page.head or b'"deny_rule"' in page.head
-    )
+    return b"/denypolicies/" in page.head or b'"denyRule"' in page.head or b'"deny_rule"' in page.head
 
 
 def read(page: Page, into: Rows) -> None:

@@ -19,6 +19,7 @@ SOURCE = Source(
     by_hand="gcloud projects get-iam-policy ID --format=json, into a folder or file named for the project",
     blind="who holds which role on the project; the search of all policies tells more",
     provider="gcp",
+    opens=b"{",
     rank=60,
 )
 
@@ -29,8 +30,7 @@ def claims(page: Page) -> bool:
     """Bindings of Google's roles at the top, and no asset or resource beside them."""
     head = page.head
     return (
-        page.opening == b"{"
-        and b'"bindings"' in head
+        b'"bindings"' in head
         and _BINDING.search(head) is not None
         and b'"etag"' in page.data
         and b"sset_type" not in head

@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "identities", "links", "exposures"),
     by_hand="~/.gemini/settings.json, .gemini/settings.json in projects, gemini-extension.json of extensions",
     blind="tool servers of Gemini CLI, its permissions, and the secrets in them",
+    ends=(".json",),
     rank=30,
 )
 

@@ -21,13 +21,14 @@ SOURCE = Source(
     feeds=("agents", "tools", "systems", "credentials", "links", "references"),
     by_hand="Markdown files in .gemini/agents of a home or project",
     blind="subagents of Gemini CLI, remote ones too",
+    ends=(".md",),
     rank=30,
 )
 
 
 def claims(page: Page) -> bool:
     """A Markdown file in `.gemini/agents`."""
-    return page.parts[-1].endswith(".md") and page.parts[-3:-1] == (".gemini", "agents")
+    return page.parts[-3:-1] == (".gemini", "agents")
 
 
 def read(page: Page, into: Rows) -> None:

@@ -18,6 +18,7 @@ SOURCE = Source(
     feeds=("agents", "permissions", "credentials"),
     by_hand="~/.gemini/policies/*.toml and the policy folders of the system",
     blind="what Gemini CLI may do unasked by policy",
+    ends=(".toml",),
     rank=30,
 )
 
@@ -26,7 +27,7 @@ _DECISIONS = {"allow": "allow", "deny": "deny", "ask_user": "ask"}
 
 def claims(page: Page) -> bool:
     """TOML in a folder of policies of Gemini."""
-    return page.parts[-1].endswith(".toml") and page.parts[-3:-1] in (
+    return page.parts[-3:-1] in (
         (".gemini", "policies"),
         ("gemini-cli", "policies"),
     )

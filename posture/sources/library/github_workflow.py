@@ -22,6 +22,7 @@ SOURCE = Source(
     feeds=("workflows", "identities", "agents", "permissions", "references", "credentials", "links"),
     by_hand=".github/workflows of a repository",
     blind="pipelines, the roles that they take on, and agents that run in them",
+    ends=(".yml", ".yaml"),
     rank=40,
 )
 
@@ -33,7 +34,7 @@ _AWS_KEY = re.compile(r"(?i)aws_(?:access_key_id|secret_access_key)$")
 
 def claims(page: Page) -> bool:
     """YAML in .github/workflows."""
-    return page.parts[-3:-1] == (".github", "workflows") and page.parts[-1].endswith((".yml", ".yaml"))
+    return page.parts[-3:-1] == (".github", "workflows")
 
 
 def read(page: Page, into: Rows) -> None:

@@ -18,6 +18,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures"),
     by_hand="root_agent.yaml and the files that it names",
     blind="agents of the Agent Development Kit, their tool servers and the secrets in their arguments",
+    ends=(".yaml", ".yml"),
     rank=40,
 )
 
@@ -31,10 +32,7 @@ _PARAMETERS = (
 
 def claims(page: Page) -> bool:
     """YAML that names its class of agent."""
-    name = page.parts[-1]
-    if not name.endswith((".yaml", ".yml")):
-        return False
-    return b"agent_class:" in page.data or name in ("root_agent.yaml", "root_agent.yml")
+    return b"agent_class:" in page.data or page.parts[-1] in ("root_agent.yaml", "root_agent.yml")
 
 
 def read(page: Page, into: Rows) -> None:

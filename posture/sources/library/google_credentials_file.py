@@ -19,6 +19,7 @@ SOURCE = Source(
     feeds=("credentials", "identities", "links", "aliases", "exposures"),
     by_hand="~/.config/gcloud/application_default_credentials.json, or a service account's key file",
     blind="keys of service accounts that lie on a host or in a repository",
+    ends=(".json",),
     rank=35,
 )
 
@@ -31,7 +32,7 @@ _EMAIL = re.compile(r"serviceAccounts/([\w.-]+@[\w.-]+):generateAccessToken")
 
 def claims(page: Page) -> bool:
     """JSON of one of the types that Google's libraries load."""
-    return page.parts[-1].endswith(".json") and _SHAPE.search(page.head) is not None
+    return _SHAPE.search(page.head) is not None
 
 
 def read(page: Page, into: Rows) -> None:

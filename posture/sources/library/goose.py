@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures", "references"),
     by_hand="config.yaml, permission.yaml and secrets.yaml in ~/.config/goose",
     blind="extensions of Goose, its mode, and the secrets in them",
+    ends=(".yaml", ".yml"),
     rank=30,
 )
 

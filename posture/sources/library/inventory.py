@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=tuple(TABLES),
     by_hand="write inventory.toml beside the exports; `posture schema` lists tables and columns",
     blind="what only people know: owners, purposes, criticality, limits, approvals, overrides",
+    ends=("inventory.toml",),
     rank=10,
 )
 

@@ -20,6 +20,7 @@ SOURCE = Source(
     feeds=("identities", "systems", "permissions", "references", "credentials", "links", "exposures"),
     by_hand="YAML manifests of a repository, or kubectl get ... -o yaml",
     blind="service accounts of agents, the cloud roles behind them, and secrets in manifests",
+    ends=(".yaml", ".yml"),
     rank=40,
 )
 
@@ -36,11 +37,7 @@ _BOUND = (
 
 def claims(page: Page) -> bool:
     """YAML with an apiVersion and a kind that matters here."""
-    return (
-        page.parts[-1].endswith((".yaml", ".yml"))
-        and _SHAPE.search(page.data) is not None
-        and _KIND.search(page.data) is not None
-    )
+    return _SHAPE.search(page.data) is not None and _KIND.search(page.data) is not None
 
 
 def read(page: Page, into: Rows) -> None:

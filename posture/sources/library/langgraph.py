@@ -15,6 +15,7 @@ SOURCE = Source(
     feeds=("agents", "permissions", "references", "credentials"),
     by_hand="langgraph.json of a repository",
     blind="graphs that a LangGraph server runs; their tools are written in code",
+    ends=("langgraph.json",),
     rank=40,
 )
 

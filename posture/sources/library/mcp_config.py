@@ -14,6 +14,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "references"),
     by_hand="any JSON file that lists mcpServers, such as mcp.json beside an agent",
     blind="tool servers of clients that no path tells, and the secrets in their configuration",
+    ends=(".json", ".jsonc", ".json5"),
     rank=60,
 )
 
@@ -26,11 +27,7 @@ _CLAIMED = frozenset(
 def claims(page: Page) -> bool:
     """The shape of a map of servers, in a file that no other reader takes by its path."""
     name = page.parts[-1]
-    if (
-        not name.endswith((".json", ".jsonc", ".json5"))
-        or name in _CLAIMED
-        or clients.owner(page) is not None
-    ):
+    if name in _CLAIMED or clients.owner(page) is not None:
         return False
     if {"amazonq", ".amazonq", ".kiro", "mcpservers"} & set(page.parts[:-1]):
         return False

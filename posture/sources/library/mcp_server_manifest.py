@@ -20,6 +20,7 @@ SOURCE = Source(
     feeds=("tools", "systems", "links", "references", "credentials"),
     by_hand="server.json of a tool server",
     blind="what a tool server of our own says it needs",
+    ends=(".json",),
     rank=40,
 )
 
@@ -35,8 +36,6 @@ _TRANSPORTS: Mapping[str, Transport] = {
 
 def claims(page: Page) -> bool:
     """server.json with packages or remotes, or any JSON of the registry's schema."""
-    if not page.parts[-1].endswith(".json"):
-        return False
     if b"modelcontextprotocol" in page.head and b"server.schema.json" in page.head:
         return True
     return page.parts[-1] == "server.json" and _SHAPE.search(page.data) is not None

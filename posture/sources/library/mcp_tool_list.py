@@ -21,6 +21,7 @@ SOURCE = Source(
     feeds=("tools",),
     by_hand="the answer of a server to tools/list, saved as CLIENT.SERVER.tools.json",
     blind="which operations a tool server offers, and whether their definitions changed",
+    ends=(".json",),
     rank=45,
 )
 
@@ -29,7 +30,7 @@ _ENDS = (".tools.json", ".tools-list.json", "-tools-list.json", "tools-list.json
 
 def claims(page: Page) -> bool:
     """JSON with a list of tools that have an input schema."""
-    return page.parts[-1].endswith(".json") and b'"inputSchema"' in page.data and b'"tools"' in page.data
+    return b'"inputSchema"' in page.data and b'"tools"' in page.data
 
 
 def read(page: Page, into: Rows) -> None:

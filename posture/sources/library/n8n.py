@@ -19,6 +19,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures"),
     by_hand="n8n export:workflow --all --output=workflows.json",
     blind="agents built in n8n, the tools wired to them and the stored credentials that they use",
+    ends=(".json",),
     rank=40,
 )
 
@@ -32,11 +33,7 @@ Node = Mapping[str, Any]
 
 def claims(page: Page) -> bool:
     """JSON with nodes of the kinds that n8n brings along, and how they are connected."""
-    return (
-        page.parts[-1].endswith(".json")
-        and b'"connections"' in page.data
-        and (b'"n8n-nodes-' in page.data or b'"@n8n/n8n-nodes-' in page.data)
-    )
+    return b'"connections"' in page.data and (b'"n8n-nodes-' in page.data or b'"@n8n/n8n-nodes-' in page.data)
 
 
 def read(page: Page, into: Rows) -> None:

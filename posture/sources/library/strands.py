@@ -15,6 +15,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "links"),
     by_hand="JSON files of agents with model, prompt and tools",
     blind="agents of Strands; their credentials are set in code",
+    ends=(".json",),
     rank=45,
 )
 
@@ -23,12 +24,7 @@ _SHAPE = re.compile(rb'"tools"\s*:\s*\[')
 
 def claims(page: Page) -> bool:
     """A JSON file with `agent` in its name or folder that holds a prompt and a list of tools."""
-    name = page.parts[-1]
-    if (
-        not name.endswith(".json")
-        or not any("agent" in part for part in page.parts[-2:])
-        or "cli-agents" in page.parts
-    ):
+    if not any("agent" in part for part in page.parts[-2:]) or "cli-agents" in page.parts:
         return False
     data = page.data
     return (

@@ -13,6 +13,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "safeguards", "references"),
     by_hand="mcp.json of the user profile, and .vscode/mcp.json in workspaces",
     blind="tool servers of VS Code and the secrets in their configuration",
+    ends=(".json",),
     rank=30,
 )
 

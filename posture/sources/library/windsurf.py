@@ -12,6 +12,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "credentials", "systems", "links", "exposures", "permissions", "references"),
     by_hand="~/.codeium/windsurf/mcp_config.json",
     blind="tool servers of Windsurf and the secrets in their configuration",
+    ends=(".json",),
     rank=30,
 )
 

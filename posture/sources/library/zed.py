@@ -17,6 +17,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures"),
     by_hand="~/.config/zed/settings.json, and .zed/settings.json in projects",
     blind="context servers of Zed, its agent's permissions, and the secrets in them",
+    ends=("settings.json",),
     rank=30,
 )
 

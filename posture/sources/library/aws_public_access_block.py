@@ -1,0 +1,78 @@
+"""S3 Block Public Access: which buckets, and which accounts, shut out whom a public policy would let in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from posture.model import keys
+from posture.model.text import plain
+from posture.sources.aws.accounts import is_account, stated_account
+from posture.sources.aws.answers import Recorded, unpacked
+from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.declaring import asks
+from posture.sources.aws.items import asked
+from posture.sources.contract import Call, Page, Rows, Source
+
+SOURCE = Source(
+    id="aws-public-access-block",
+    title="S3 Block Public Access",
+    feeds=("systems", "scopes"),
+    by_hand="aws s3control get-public-access-block --account-id ID, "
+    "and aws s3api get-public-access-block per bucket",
+    blind="whether a public bucket policy lets anybody in at all",
+    provider="aws",
+    calls=(
+        asks("s3", "get_public_access_block", "s3:GetBucketPublicAccessBlock",
+             each="list_buckets:/Buckets/*", takes={"Bucket": "/Name"}, regional=False,
+             none=("NoSuchPublicAccessBlockConfiguration", "NoSuchBucket")),
+        asks("sts", "get_caller_identity", regional=False),
+        Call("s3control", "get_public_access_block", ("s3:GetAccountPublicAccessBlock",),
+             "s3control-get-public-access-block-{item}.json", each="sts:get_caller_identity:",
+             takes={"AccountId": "/Account"}, none=("NoSuchPublicAccessBlockConfiguration",)),
+    ),
+    opens=b"{[",
+    rank=30,
+)  # fmt: skip
+
+_BUCKET, _ACCOUNT = "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"
+_TOP = "PublicAccessBlockConfiguration"
+_KNOWN = {_BUCKET: _TOP, _ACCOUNT: _TOP, "sts:GetCallerIdentity": "UserId"}
+_NAMED = re.compile(r"(?:aws-)?(?:s3|s3api)?-?get-public-access-block-(?P<bucket>.+)\.json")
+"""How a file is named for its bucket, which the answer does not repeat."""
+
+
+def claims(page: Page) -> bool:
+    """The setting of a bucket or of an account; who asked says nothing more."""
+    return claims_any(page, _KNOWN)
+
+
+def read(page: Page, into: Rows) -> None:
+    """One bucket, or one account, and whether it holds public policies to itself."""
+    for answer in calls(page, _KNOWN):
+        body = unpacked(answer.body)
+        setting = body.get(_TOP) if isinstance(body, dict) else None
+        if isinstance(setting, dict):
+            restricts = setting.get("RestrictPublicBuckets") is True
+            named = _NAMED.fullmatch(page.path.name)
+            _said(answer, stated_account(page), restricts, into, named["bucket"] if named else "")
+
+
+def without(answer: Recorded, account: str, into: Rows) -> None:
+    """What it means that there is no such setting: nothing is shut out."""
+    _said(answer, account, False, into)
+
+
+def _said(answer: Recorded, account: str, restricts: bool, into: Rows, in_name: str = "") -> None:
+    bucket, named = asked(answer, "Bucket") or in_name, asked(answer, "AccountId")
+    at = f"{answer.at}/{_TOP}"
+    facts: dict[str, Any] = {"provider": "aws", "restricts_public": restricts}
+    if bucket:
+        into.add("systems", at, key=plain(f"arn:aws:s3:::{bucket}", 2048), scope=keys.aws_scope(account),
+                 kind="bucket", name=bucket, **facts)  # fmt: skip
+    elif is_account(named or account) and answer.call == _ACCOUNT:
+        into.add("scopes", at, key=keys.aws_scope(named or account), kind="account", **facts)
+    else:
+        into.problem(
+            keys.aws_scope(account), "systems", at, "one setting is set aside: nothing says of which bucket"
+        )

@@ -12,6 +12,9 @@ Longs = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
+_FEW = 4096
+"""So few rows are sorted as they are."""
+
 
 def distinct(codes: Longs) -> Longs:
     """Sorted, each once. `np.unique` on 64-bit integers took sixty times as long."""
@@ -73,4 +76,18 @@ def index(group: npt.NDArray[np.integer], size: int) -> Index:
     """Rows by their group, each group in the order of its rows."""
     ptr = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(group, minlength=size), out=ptr[1:])
-    return Index(ptr, np.argsort(group, kind="stable").astype(np.int64, copy=False))
+    return Index(ptr, by_number(group, size))
+
+
+def by_number(values: npt.NDArray[np.integer], size: int) -> Longs:
+    """Rows in the order of their value, which is from 0 to below `size`; equal ones stay as they stand.
+
+    NumPy counts where numbers have 16 bits and compares where they have more: half by half took a third of
+    the time of one sort of millions.
+    """
+    if len(values) <= _FEW:
+        return np.argsort(values, kind="stable").astype(np.int64, copy=False)
+    by = np.argsort(values.astype(np.uint16), kind="stable")
+    for shift in range(16, int(size).bit_length(), 16):
+        by = by[np.argsort((values >> shift).astype(np.uint16)[by], kind="stable")]
+    return by.astype(np.int64, copy=False)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.graph.arrays import Bytes, Ints, Longs, among, distinct, index
+from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, index
 from posture.graph.build import Graph
 from posture.graph.edges import Edges
-from posture.graph.order import reached
+from posture.graph.walked import walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,13 @@ class Ends:
     mask: Bytes
     src: Ints
     dst: Ints
+    live: Bools
+    """Of the walked graph's own nodes those behind the origins; every pair is."""
 
 
 def spread(graph: Graph, certain: bool, origins: Ints | None = None) -> Ends:
     """Over certain links only, or over all; only what lies behind `origins` where they are given."""
-    walk, acts, within = graph.walk, graph.acts, graph.within
-    if certain:
-        walk, acts, within = (
-            walk.where(walk.certain),
-            acts.where(acts.certain),
-            within.where(within.certain),
-        )
-    if origins is not None:
-        live = reached(graph.size, walk.src, walk.dst, origins)
-        walk, acts = walk.where(live[walk.src]), acts.where(live[acts.src])
+    walk, acts, within, live = walked(graph, certain, origins)
     ended = acts.dst.astype(np.int64) * 32 + acts.mask
     codes, group, member = _down(distinct(ended), within, graph.size)
     at = np.searchsorted(codes, ended)
@@ -50,6 +43,7 @@ def spread(graph: Graph, certain: bool, origins: Ints | None = None) -> Ends:
         mask=(codes % 32).astype(np.uint8),
         src=np.concatenate([walk.src, acts.src, graph.size + group]).astype(np.int32),
         dst=np.concatenate([walk.dst, graph.size + at, graph.size + member]).astype(np.int32),
+        live=live,
     )
 
 

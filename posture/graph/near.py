@@ -11,7 +11,7 @@ from posture.graph.arrays import Bools, Ints, distinct
 from posture.graph.build import Graph
 from posture.graph.edges import Edges
 from posture.graph.nodes import BITS
-from posture.graph.order import reached
+from posture.graph.walked import reached
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from posture.graph.arrays import Bools, Ints, Longs, distinct, index, runs, starts
 from posture.graph.components import components
+from posture.graph.walked import reached
 
 _COLLAPSES = 2
 """Rounds of folding; a third found next to nothing on generated estates."""
@@ -30,6 +31,14 @@ class Order:
     levels: tuple[tuple[int, int], ...]
     """Ranges of `dst`; each depends on earlier ones only."""
 
+    def where(self, kept: Bools) -> Order:
+        """The same places with only those edges that `kept` marks, by their place in `src`."""
+        src, groups, dst = _led_to(self.src, self.groups, self.dst, kept)
+        before = np.append(0, np.cumsum(kept))[np.append(self.groups, len(self.src))]
+        ended = np.searchsorted(groups, before)
+        levels = tuple((int(ended[first]), int(ended[last])) for first, last in self.levels)
+        return replace(self, src=src, groups=groups, dst=dst, levels=levels)
+
     def depends(self) -> Iterator[tuple[Ints, Longs, Ints]]:
         """Level by level: the places that lead on, where each group of them begins, the place it leads to."""
         ends = np.append(self.groups, len(self.src))
@@ -37,35 +46,38 @@ class Order:
             begin = ends[first]
             yield self.src[begin : ends[last]], self.groups[first:last] - begin, self.dst[first:last]
 
-    def sweep(self, bits: np.ndarray) -> None:
-        """Carry each row of `bits` on to every place behind its own."""
+    def sweep(self, bits: np.ndarray, active: Bools | None = None) -> None:
+        """Carry each row of `bits` on to every place behind its own.
+
+        Where `active` marks the rows that hold anything, the others are passed over, and it marks those
+        that hold something in the end.
+        """
         for src, groups, dst in self.depends():
+            if active is not None:
+                src, groups, dst = _led_to(src, groups, dst, active[src])
+                if len(src) == 0:
+                    continue
+                active[dst] = True
             came = np.take(bits, src, axis=0)
             if len(src) > len(dst):
                 came = np.bitwise_or.reduceat(came, groups, axis=0)
             bits[dst] = np.take(bits, dst, axis=0) | came
 
 
-def reached(size: int, src: Ints, dst: Ints, begin: np.ndarray) -> Bools:
-    """Which nodes lie behind `begin`, those included."""
-    outgoing = index(src, size)
-    seen = np.zeros(size, dtype=bool)
-    frontier = distinct(begin.astype(np.int64))
-    seen[frontier] = True
-    while len(frontier):
-        _, edge = outgoing.rows(frontier)
-        onward = dst[edge]
-        onward = onward[~seen[onward]]
-        seen[onward] = True
-        frontier = distinct(onward.astype(np.int64))
-    return seen
+def _led_to(src: Ints, groups: Longs, dst: Ints, kept: Bools) -> tuple[Ints, Longs, Ints]:
+    """Edges in groups of one destination: those `kept`, with the destinations that are left."""
+    upto = np.append(0, np.cumsum(kept))
+    first = upto[groups]
+    left = np.append(first[1:], upto[-1]) > first
+    return src[kept], first[left], dst[left]
 
 
-def order(size: int, src: Ints, dst: Ints, begin: np.ndarray) -> Order:
-    """The part of the graph behind `begin`, in levels."""
-    live = reached(size, src, dst, begin)
-    kept = live[src]
-    src, dst = src[kept], dst[kept]
+def order(size: int, src: Ints, dst: Ints, begin: np.ndarray, live: Bools | None = None) -> Order:
+    """The part of the graph behind `begin`, in levels; `live` marks that part where all edges are in it."""
+    if live is None:
+        live = reached(size, src, dst, begin)
+        kept = live[src]
+        src, dst = src[kept], dst[kept]
     fixed = np.zeros(size, dtype=bool)
     fixed[begin] = True
     stands = np.arange(size, dtype=np.int32)

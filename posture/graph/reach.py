@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from posture.graph.arrays import Bytes, Ints, Longs, firsts, index, runs, starts
+from posture.graph.arrays import Bools, Bytes, Ints, Longs, firsts, index, runs, starts
 from posture.graph.build import Graph
 from posture.graph.ends import spread
+from posture.graph.hub import shares
 from posture.graph.lanes import WORD, start, totals, unpacked
 from posture.graph.nodes import BITS
 from posture.graph.order import Order, order
@@ -93,6 +94,7 @@ class Side:
             np.concatenate([ends.src, ends.first + single]).astype(np.int32),
             np.concatenate([ends.dst, whole]).astype(np.int32),
             origins,
+            np.append(ends.live, np.ones(ends.size - ends.first + len(first), dtype=bool)),
         )
         place = laid.place[ends.first + single]
         any_place = laid.place[ends.size :]
@@ -105,22 +107,18 @@ class Side:
             any_place=any_place[any_place >= 0],
         )
 
-    def batches(self, many: int) -> Iterator[tuple[int, np.ndarray]]:
-        """Swept rows for the first `many` origins, and the number of the first origin in them."""
-        width = WORD * WORDS
-        for first in range(0, many, width):
-            at = self.begin[first : min(first + width, many)]
-            bits = start(self.order.size, -(-len(at) // WORD), at)
-            self.order.sweep(bits)
-            yield first, bits
-
     def counts(self) -> Longs:
         """How many systems each origin reaches."""
         found = np.zeros(len(self.begin), dtype=np.int64)
         places, weights = _weighed(self.any_place)
-        for first, bits in self.batches(len(self.begin)):
-            many = totals(np.take(bits, places, axis=0), weights)
-            found[first : first + len(many)] = many[: len(found) - first]
+        for share in shares(self.order, self.begin):
+            known = share.known[places]
+            found[share.origins] = weights[known].sum()
+            for first, bits, active in _batches(share.order, self.begin[share.origins]):
+                asked = active[places] & ~known
+                many = totals(np.take(bits, places[asked], axis=0), weights[asked])
+                swept = share.origins[first : first + len(many)]
+                found[swept] += many[: len(swept)]
         return found
 
     def pairs(self, many: int) -> tuple[Longs, Bytes]:
@@ -128,12 +126,25 @@ class Side:
         codes, masks = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint8)]
         places, _ = _weighed(self.place)
         of_place = index(np.searchsorted(places, self.place), len(places))
-        for first, bits in self.batches(many):
-            row, lane = np.nonzero(unpacked(np.take(bits, places, axis=0)))
-            owner, pair = of_place.rows(row)
+        for first, bits, active in _batches(self.order, self.begin[:many]):
+            asked = np.flatnonzero(active[places])
+            row, lane = np.nonzero(unpacked(np.take(bits, places[asked], axis=0)))
+            owner, pair = of_place.rows(asked[row])
             codes.append((first + lane[owner]).astype(np.int64) << 32 | self.system[pair])
             masks.append(self.mask[pair])
         return _merged(np.concatenate(codes), np.concatenate(masks))
+
+
+def _batches(order: Order, begin: Ints) -> Iterator[tuple[int, np.ndarray, Bools]]:
+    """By so many origins, which start at the places `begin`: number of the first, rows, which hold any."""
+    width = WORD * WORDS
+    for first in range(0, len(begin), width):
+        at = begin[first : first + width]
+        bits = start(order.size, -(-len(at) // WORD), at)
+        active = np.zeros(order.size, dtype=bool)
+        active[at] = True
+        order.sweep(bits, active)
+        yield first, bits, active
 
 
 def _weighed(places: Ints) -> tuple[Ints, Longs]:
@@ -173,7 +184,7 @@ def _hops(graph: Graph, origins: Ints, codes: Longs) -> Longs:
     """Transitions of the shortest way of each row over all links; 0 where it takes more than are counted."""
     lanes = Lanes(origins, np.ones(len(origins), dtype=bool), np.full(len(origins), -1, dtype=np.int32))
     hops = np.zeros(len(codes), dtype=np.int64)
-    for found in travel(Net.of(graph, certain=False), lanes):
+    for found in travel(Net.of(graph, False, origins), lanes):
         at = np.searchsorted(codes, found.lane.astype(np.int64) << 32 | found.system)
         hops[at] = found.first.min(axis=1)
     return hops

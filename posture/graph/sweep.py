@@ -10,8 +10,8 @@ import numpy as np
 from posture.graph.arrays import Bytes, Index, Ints, Longs, firsts
 from posture.graph.build import Graph
 from posture.graph.entries import Entries
-from posture.graph.order import reached
 from posture.graph.travel import CLASSES, NEVER, Found, Lanes, Net, Trace, travel
+from posture.graph.walked import reached
 from posture.model.links import MAX_TRANSITIONS
 from posture.settings import Factors
 

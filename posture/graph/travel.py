@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, distinct, firsts, index
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, by_number, distinct, firsts, index
 from posture.graph.build import Graph
 from posture.graph.edges import Acts, Edges, Walk
+from posture.graph.walked import walked
 from posture.model.links import MAX_TRANSITIONS
 
 CLASSES = 5
@@ -64,7 +66,7 @@ class Trace:
     hit_act: Longs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Net:
     """A graph ready to be travelled.
 
@@ -78,29 +80,15 @@ class Net:
     by_actor: Index
     within: Edges
     by_holder: Index
-    by_target: Index
-    """Acts by what they act on."""
-    by_member: Index
     onward: Index
-    spread: Longs
-    """By node: on how much it acts, members of groups counted one level deep."""
-    into: Longs
-    """By node: from how many places it is acted on, through groups one level up as well."""
 
     @classmethod
-    def of(cls, graph: Graph, certain: bool) -> Net:
-        """Over certain links only, or over all."""
-        walk, acts, within = graph.walk, graph.acts, graph.within
-        if certain:
-            walk, acts, within = (
-                walk.where(walk.certain),
-                acts.where(acts.certain),
-                within.where(within.certain),
-            )
-        walk = walk.where(np.argsort(walk.cost, kind="stable"))
+    def of(cls, graph: Graph, certain: bool, origins: Ints | None = None) -> Net:
+        """Over certain links only, or over all; only what lies behind `origins` where they are given."""
+        walk, acts, within, _ = walked(graph, certain, origins)
+        walk = walk.where(by_number(walk.cost, 2))
         split = int((walk.cost == 0).sum())
         free, paid = index(walk.src[:split], graph.size), index(walk.src[split:], graph.size)
-        by_holder, by_target = index(within.src, graph.size), index(acts.dst, graph.size)
         return cls(
             graph=graph,
             walk=walk,
@@ -108,14 +96,31 @@ class Net:
             acts=acts,
             by_actor=index(acts.src, graph.size),
             within=within,
-            by_holder=by_holder,
-            by_target=by_target,
-            by_member=index(within.dst, graph.size),
+            by_holder=index(within.src, graph.size),
             onward=index(walk.src, graph.size),
-            spread=_summed(acts.src, 1 + by_holder.counts(acts.dst), graph.size),
-            into=_summed(acts.dst, np.ones(len(acts.dst), dtype=np.int64), graph.size)
-            + _summed(within.dst, by_target.counts(within.src), graph.size),
         )
+
+    @cached_property
+    def by_target(self) -> Index:
+        """Acts by what they act on."""
+        return index(self.acts.dst, self.graph.size)
+
+    @cached_property
+    def by_member(self) -> Index:
+        """Memberships by the member."""
+        return index(self.within.dst, self.graph.size)
+
+    @cached_property
+    def spread(self) -> Longs:
+        """By node: on how much it acts, members of groups counted one level deep."""
+        return _summed(self.acts.src, 1 + self.by_holder.counts(self.acts.dst), self.graph.size)
+
+    @cached_property
+    def into(self) -> Longs:
+        """By node: from how many places it is acted on, through groups one level up as well."""
+        direct = np.bincount(self.acts.dst, minlength=self.graph.size).astype(np.int64)
+        through = self.by_target.counts(self.within.src)
+        return direct + _summed(self.within.dst, through, self.graph.size)
 
     def label(self, node: np.ndarray) -> Ints:
         """Label of the named node that each of `node` stands for."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import given, settings
 
+from bench.graph import generated
 from posture.estate.estate import Estate
 from posture.graph.build import build
-from posture.graph.reach import reach_of
+from posture.graph.reach import Reached, reach_of
 from posture.graph.summary import summaries
 
 from .drawn import AGENTS, Drawn, estates
@@ -32,6 +33,31 @@ def test_reach_is_what_the_oracle_says(drawn: Drawn) -> None:
     given = drawn.estate
     for agent in AGENTS:
         assert reach(given, agent) == expected(given, agent)
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(estates())
+def test_counts_are_the_rows_listed(drawn: Drawn) -> None:
+    counted(reach_of(build(drawn.estate)))
+
+
+def test_counts_hold_where_most_origins_lead_to_one_place() -> None:
+    """More origins than one sweep takes; half of them lead to a cycle behind which most systems lie."""
+    found = reach_of(generated(1_200, 20_000, 90_000, seed=4))
+    counted(found)
+    many = found.origins["possible_systems"]
+    assert (many < 100).sum() > 100 and (many > 1_000).sum() > 100
+
+
+def counted(found: Reached) -> None:
+    rows = found.rows.group_by(key="origin").agg(
+        certain=(pl.col("certain") > 0).sum().cast(pl.Int64), possible=pl.len().cast(pl.Int64)
+    )
+    expected = (
+        found.origins.select("key").join(rows, on="key", how="left", maintain_order="left").fill_null(0)
+    )
+    assert found.origins["certain_systems"].to_list() == expected["certain"].to_list()
+    assert found.origins["possible_systems"].to_list() == expected["possible"].to_list()
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)

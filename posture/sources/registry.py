@@ -65,6 +65,11 @@ def _worth_asking(ending: str, opening: bytes) -> tuple[Reader, ...]:
     return tuple(
         reader
         for reader in every()
-        if (not reader.SOURCE.ends or any(end.endswith(ending) for end in reader.SOURCE.ends))
+        if (not reader.SOURCE.ends or any(_fits(ending, end) for end in reader.SOURCE.ends))
         and (not reader.SOURCE.opens or (opening and opening in reader.SOURCE.opens))
     )
+
+
+def _fits(ending: str, end: str) -> bool:
+    """Whether a name whose last part is `ending` may end in `end`."""
+    return end.endswith(ending) or ending.endswith(end)

@@ -25,6 +25,7 @@ SOURCE = Source(
     feeds=("credentials", "systems", "links"),
     by_hand="~/.config/gh/hosts.yml, ~/.netrc, ~/.kube/config, ~/.npmrc, ~/.pypirc, ~/.docker/config.json",
     blind="tokens that lie in a home, within reach of every agent with a shell",
+    ends=("hosts.yml", "netrc", "config", "config.json", ".npmrc", ".pypirc"),
     rank=45,
 )
 

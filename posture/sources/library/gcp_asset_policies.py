@@ -33,6 +33,7 @@ SOURCE = Source(
         ),
     ),
     needs=("policies",),
+    opens=b"{[",
     rank=20,
 )
 

@@ -35,6 +35,7 @@ SOURCE = Source(
         ),
     ),
     needs=("identities", "systems"),
+    opens=b"{[",
     rank=20,
 )
 

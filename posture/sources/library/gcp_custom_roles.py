@@ -18,6 +18,7 @@ SOURCE = Source(
     blind="what custom roles hold: whoever has one may do more than is known",
     provider="gcp",
     calls=(Call("iam", "projects.roles.list", ("iam.roles.list", "iam.roles.get"), "iam-roles-list.json"),),
+    opens=b"{[",
     rank=30,
 )
 

@@ -19,6 +19,7 @@ SOURCE = Source(
     "that a policy names",
     blind="who holds a role by being in a group",
     provider="gcp",
+    opens=b"{[",
     rank=30,
 )
 

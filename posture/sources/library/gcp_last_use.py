@@ -23,6 +23,7 @@ SOURCE = Source(
     " --project=ID --format=json, and the same for serviceAccountKeyLastAuthentication",
     blind="which service accounts and keys nobody uses any more",
     provider="gcp",
+    opens=b"{[",
     rank=30,
 )
 

@@ -28,6 +28,7 @@ SOURCE = Source(
         ),
     ),
     needs=("credentials",),
+    opens=b"{[",
     rank=30,
 )
 

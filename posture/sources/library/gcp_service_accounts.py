@@ -26,6 +26,7 @@ SOURCE = Source(
         ),
     ),
     needs=("identities",),
+    opens=b"{[",
     rank=30,
 )
 

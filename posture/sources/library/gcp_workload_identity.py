@@ -25,6 +25,7 @@ SOURCE = Source(
             "iam-workload-identity-pools-providers-list.json",
         ),
     ),
+    opens=b"{[",
     rank=30,
 )
 

@@ -35,7 +35,10 @@ class Counter:
         self._holders = index(net.within.dst, net.graph.size)
         self._actors = index(net.acts.dst, net.graph.size)
         kinds = net.graph.nodes.kinds
-        self._told = (kinds & (BITS["credentials"] | BITS["identities"] | BITS["agents"])) != 0
+        told = (kinds & (BITS["credentials"] | BITS["identities"] | BITS["agents"])) != 0
+        # Looked up a node at a time, where a list answers three times as fast.
+        self._named: list[int] = net.graph.named.tolist()
+        self._told: list[bool] = told.tolist()
 
     def count(self, pairs: Iterable[tuple[int, bool, Sequence[int]]]) -> list[int]:
         """For each system, whether agents' links may be walked, and starts: the ways between them."""
@@ -86,16 +89,16 @@ class Counter:
 
     def _walked(self, starts: _Crossed, agents: bool, ahead: _Ahead) -> Iterator[tuple[int, _Crossed]]:
         """Every simple way on, nearest first: the node that it comes to and what it crosses."""
-        named = self._net.graph.named
+        named = self._named
         waiting = [
-            (node, 1, frozenset({node}), frozenset({int(named[node])}), self._crossing((), node))
+            (node, 1, frozenset({node}), frozenset({named[node]}), self._crossing((), node))
             for node in starts
         ]
         for node, transitions, nodes, names, crossed in waiting:
             yield node, crossed
-            here = int(named[node])
+            here = named[node]
             for onward, cost, for_agents in ahead.get(node, ()):
-                name, turns = int(named[onward]), transitions + cost
+                name, turns = named[onward], transitions + cost
                 again = onward in nodes or (name != here and name in names)
                 if again or turns > MAX_TRANSITIONS or (for_agents and not agents):
                     continue
@@ -105,7 +108,7 @@ class Counter:
                 )
 
     def _crossing(self, crossed: _Crossed, node: int) -> _Crossed:
-        name = int(self._net.graph.named[node])
+        name = self._named[node]
         if not self._told[name] or (crossed and crossed[-1] == name):
             return crossed
         return (*crossed, name)

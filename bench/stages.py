@@ -1,6 +1,8 @@
 """One assessment, stage by stage: CPU seconds and peak memory. Run `python -m bench.stages SOURCE`.
 
-Prints one JSON object; `bench` starts it and reads that. With a second path the run is saved there.
+Prints one JSON object; `bench` starts it and reads that. `result` counts from the start of the process to the
+assessment with graph, paths and plan; `total` goes on to both reports and what they load. With a second path
+the run is saved there.
 """
 
 from __future__ import annotations
@@ -15,11 +17,8 @@ from pathlib import Path
 
 def main(source: Path, into: Path | None) -> None:
     """Assesses `source`, prints what each stage took, and saves the run into a workspace."""
-    from posture import frameworks
     from posture.assess.pipeline import assess
     from posture.assess.reading import Asked
-    from posture.reports import json_v1, markdown
-    from posture.workspace import runs
 
     stage, began = "reading", time.process_time()
     took: dict[str, float] = {"imports": began}
@@ -33,6 +32,11 @@ def main(source: Path, into: Path | None) -> None:
 
     found = assess(Asked((source,), fingerprint_key=b"bench"), enter)
     enter("reports", 0, 0)
+    result = began
+
+    from posture import frameworks
+    from posture.reports import json_v1, markdown
+
     sizes = {}
     for name, write in (("json", json_v1.write), ("markdown", markdown.write)):
         out = io.BytesIO()
@@ -44,6 +48,7 @@ def main(source: Path, into: Path | None) -> None:
         json.dumps(
             {
                 "stages": took,
+                "result": result,
                 "total": time.process_time(),
                 "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 "sizes": sizes,
@@ -53,6 +58,8 @@ def main(source: Path, into: Path | None) -> None:
         )
     )
     if into is not None:
+        from posture.workspace import runs
+
         runs.save(into, found.assessment)
 
 

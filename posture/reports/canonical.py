@@ -78,8 +78,8 @@ def _laid(value: Any, depth: int) -> Iterator[str]:
         yield _line(value)
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_line = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+"""One value on one line."""
 
 
 def digest(document: Mapping[str, Any]) -> str:

@@ -14,7 +14,6 @@ from posture.model.assessment import Assessment
 from posture.reports.canonical import digest, plain_value, records, text
 from posture.reports.json_v1.findings import checks, findings
 from posture.reports.json_v1.steps import plan
-from posture.reports.json_v1.types import DocumentV1
 from posture.reports.json_v1.ways import graph, paths
 from posture.reports.registry import Format
 
@@ -25,6 +24,8 @@ VERSION = "1-draft"
 
 def schema() -> dict[str, Any]:
     """The JSON schema of the document, as `posture schema` prints it."""
+    from posture.reports.json_v1.types import DocumentV1  # slow to build, and nothing else asks for it
+
     made = DocumentV1.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 

@@ -1,7 +1,7 @@
 """Time, memory and growth of everything that has a figure to reach, in one table.
 
 Run `make bench`, or `python -m bench [--most N] [--million]`. Every figure is taken in a process
-of its own; seconds are CPU seconds, of the user and the system together.
+of its own; seconds are CPU seconds, of the user and the system together, and wall time where it says so.
 """
 
 from __future__ import annotations
@@ -124,6 +124,9 @@ def _others(source: Path) -> None:
     _printed(
         "bench.screens", "dashboard, 1M identities", "first frame 1 s, key 50 ms, filter 500 ms", r".+ ms"
     )
+    home = _measured("bench.home")
+    of = f"home of {home['files']:,} files, {home['read']} configurations"
+    print(f"| {of} | cold {home['cold']} s, warm {home['warm']} s, wall | cold 5 s |", flush=True)
     for words, most in ((["--version"], "150 ms"), (["checks"], "500 ms")):
         spent = _spent([sys.executable, "-m", "posture", *words])
         print(f"| `posture {' '.join(words)}` | {spent * 1000:.0f} ms CPU | {most} |", flush=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bench.accounts import account
 from bench.estates import write
+from bench.home import write as write_home
+from posture.sources.gather import gather
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -42,3 +44,10 @@ def test_an_estate_is_the_same_for_one_seed_and_another_for_another(tmp_path: Pa
     assert many == [486, 486, 486]
     assert _files(tmp_path / "a") == _files(tmp_path / "b")
     assert _files(tmp_path / "a") != _files(tmp_path / "c")
+
+
+def test_a_home_is_as_large_as_asked_and_every_configuration_in_it_is_read(tmp_path: Path) -> None:
+    many = write_home(tmp_path / "dana", files=200, projects=3)
+    assert (many, sum(1 for file in (tmp_path / "dana").rglob("*") if file.is_file())) == (70, 200)
+    found = gather([], homes=[tmp_path / "dana"])
+    assert [item.outcome for item in found.inputs if item.source] == ["read"] * 70

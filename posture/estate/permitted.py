@@ -23,6 +23,8 @@ MODES: Mapping[str, Autonomy] = {
     "approve": "approved", "smart_approve": "semi", "chat": "approved", "allow": "autonomous",
     "always_allow_tool_actions": "autonomous", "confirm": "approved", "deny": "approved",
     "yolo": "autonomous", "auto_edit": "semi", "always": "approved", "autorun": "autonomous",
+    "chat.tools.global.autoapprove": "autonomous", "chat.tools.autoapprove": "autonomous",
+    "autoapprove": "autonomous", "autopilot": "autonomous", "assisted": "semi",
 }  # fmt: skip
 """How freely a client acts in each mode, whatever the client."""
 
@@ -31,6 +33,8 @@ _REFUSES = "dontask"
 
 _LAYERS = {"managed": 0, "local": 1, "project": 2, "user": 3}
 _RULE = re.compile(r"(?s)(?P<tool>[^()]+?)(?:\((?P<pattern>.*)\))?\Z")
+_ANYTHING = (None, "*", "**", ":*", "/.*/", "/.+/", "/^.*/", "/^.+/", "/^.*$/", "/^.+$/")
+"""Patterns that leave nothing out, those between slashes as regular expressions."""
 _EDITS = ("Edit", "Write", "MultiEdit", "NotebookEdit")
 
 
@@ -205,7 +209,7 @@ def _covers(wide: str, narrow: str) -> bool:
             and inner["tool"].startswith(f"{server}__")
         )
     pattern, within = outer["pattern"], inner["pattern"]
-    if pattern in (None, "*", "**", ":*"):
+    if pattern in _ANYTHING:
         return True
     if within is None or pattern is None:
         return False

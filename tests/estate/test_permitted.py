@@ -242,3 +242,22 @@ def test_a_project_changes_nothing_for_the_user_elsewhere() -> None:
 
 def test_of_several_users_nobody_can_say_who_works_in_the_project() -> None:
     assert _of(_two([("mode", "bypassPermissions")], [], "agent:rig/claude-code"), SHOP) == ([], "approved")
+
+
+@pytest.mark.parametrize(
+    ("rules", "autonomy"),
+    [
+        ([("user", "mode", "chat.tools.global.autoApprove")], "autonomous"),
+        ([("user", "mode", "autopilot")], "autonomous"),
+        ([("user", "mode", "assisted")], "semi"),
+        ([("user", "allow", "runInTerminal(/.*/)")], "semi"),
+        ([("user", "allow", "runInTerminal(git)")], "approved"),
+        ([("user", "allow", "runInTerminal(/.*/)"), ("user", "ask", "runInTerminal")], "approved"),
+        ([], "approved"),
+    ],
+)
+def test_what_an_editor_approves_by_itself_decides_how_freely_it_acts(
+    rules: list[tuple[str, str, str]], autonomy: str
+) -> None:
+    estate = _estate(*rules, agent="agent:plant/vscode", platform="vscode")
+    assert _autonomy(estate) == (autonomy, "kind")

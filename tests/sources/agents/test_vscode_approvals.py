@@ -34,7 +34,8 @@ def test_commands_addresses_and_files():
     settings = {
         "chat.tools.terminal.autoApprove": {
             "npm test": True, "rm": False, "cd": None,
-            "/^git (status|log)/": {"approve": True, "matchCommandLine": True}, "curl": {"approve": False}, "odd": {"matchCommandLine": True}, "word": "yes",
+            "/^git (status|log)/": {"approve": True, "matchCommandLine": True},
+            "curl": {"approve": False}, "odd": {"matchCommandLine": True}, "word": "yes",
         },
         "chat.tools.urls.autoApprove": {
             "https://a.example/*": True,

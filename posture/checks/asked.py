@@ -36,7 +36,10 @@ def verdict(applies: pl.Expr, gap: pl.Expr) -> pl.Expr:
 
 def results(check: Check, view: View) -> pl.DataFrame:
     """`key`, `scope` and `result` of every subject of one check: what the tallies count."""
-    found = [answers_of(check, one, rows_of(one, view), view) for one in questions(check, view)]
+    found = [
+        answers_of(check, one, view.rows(one.noun, _columns(one, view, one.applies, one.gap)), view)
+        for one in questions(check, view)
+    ]
     return pl.concat(
         [
             answers.select(
@@ -50,35 +53,39 @@ def results(check: Check, view: View) -> pl.DataFrame:
 
 
 def answers_of(check: Check, asked: Verdicts, rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    """`key`, what is carried, `_result` and `_stale` of every row."""
     carried = [name for name in ("scope", "collected_at", "source") if name in rows.columns]
     answers = rows.select("key", *carried, _applies=asked.applies, _gap=asked.gap)
     for name in ("_applies", "_gap"):
         if answers.schema[name] not in (pl.Boolean, pl.Null):
             raise TypeError(f"check {check.id} answers with {answers.schema[name]}")
-    return _aged(
-        answers.select(
-            "key",
-            *carried,
-            _result=verdict(pl.col("_applies").cast(pl.Boolean), pl.col("_gap").cast(pl.Boolean)),
-        ),
-        view,
+    result = verdict(pl.col("_applies").cast(pl.Boolean), pl.col("_gap").cast(pl.Boolean))
+    # Waiting never improves a result: what was clear when an old source answered is unknown now.
+    stale = _old(answers, view) & (result == "clear")
+    return answers.select(
+        "key",
+        *carried,
+        pl.when(stale).then(pl.lit("unknown")).otherwise(result).alias("_result"),
+        stale.alias("_stale"),
     )
 
 
 def rows_of(asked: Verdicts, view: View) -> pl.DataFrame:
     """The subjects with every column that the question, its sentences and its findings need."""
-    needed = {
-        name
-        for expression in (
-            asked.applies, asked.gap, asked.raised, asked.cause, asked.per, *asked.shown.values()
-        )
-        if expression is not None
-        for name in expression.meta.root_names()
-    }  # fmt: skip
+    needed = _columns(
+        asked, view, asked.applies, asked.gap, asked.raised, asked.cause, asked.per, *asked.shown.values()
+    )
     said = names(asked.says, asked.expected) - set(asked.shown)
     needed |= said | {f"has_{name}" for name in said if view.has(asked.noun, f"has_{name}")}
-    needed |= {name for name in _CARRIED if view.has(asked.noun, name)}
-    return view.rows(asked.noun, needed - {"key"})
+    return view.rows(asked.noun, needed)
+
+
+def _columns(asked: Verdicts, view: View, *expressions: pl.Expr | None) -> set[str]:
+    """What `expressions` look at, and what a finding repeats of its subject."""
+    named = {
+        name for expression in expressions if expression is not None for name in expression.meta.root_names()
+    }
+    return named | {name for name in _CARRIED if view.has(asked.noun, name)}
 
 
 @cache
@@ -87,18 +94,12 @@ def _slow() -> tuple[str, ...]:
     return tuple(reader.SOURCE.id for reader in every_source() if reader.SOURCE.provider == "local")
 
 
-def _aged(rows: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Waiting never improves a result: what was clear when an old source answered is unknown now."""
-    as_of = view.estate.as_of
-    if as_of is None or "collected_at" not in rows.columns:
-        return rows.with_columns(pl.lit(False).alias("_stale"))
+def _old(rows: pl.DataFrame, view: View) -> pl.Expr:
+    """Whether the source of a row answered longer ago than its kind may."""
+    if view.estate.as_of is None or "collected_at" not in rows.columns:
+        return pl.lit(False)
     limits = view.estate.settings.freshness
     days = pl.lit(limits.cloud)
     if "source" in rows.columns:
         days = pl.when(pl.col("source").is_in(_slow())).then(limits.scanner).otherwise(limits.cloud)
-    stale = ((pl.lit(as_of) - pl.col("collected_at")).dt.total_hours() > 24 * days).fill_null(False)
-    turned = stale & (pl.col("_result") == "clear")
-    return rows.with_columns(
-        pl.when(turned).then(pl.lit("unknown")).otherwise(pl.col("_result")).alias("_result"),
-        turned.alias("_stale"),
-    )
+    return ((view.now - pl.col("collected_at")).dt.total_hours() > 24 * days).fill_null(False)

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from posture import access
+from posture.checks.asked import results
 from posture.checks.check import Check
-from posture.checks.judge import judge
-from posture.checks.view import view
+from posture.checks.view import View, view
 from posture.estate.estate import Estate
 from posture.graph.answers import answers
 from posture.model.frames import frame
@@ -34,10 +34,16 @@ def canary(checks: Iterable[Check]) -> tuple[str, ...]:
     if not watched:
         return (f"the catalogue has no check {_WATCHED}; its findings would be missing",)
     estate = _estate()
-    judged = judge(view(estate, answers(estate)), watched)
-    if judged.findings.filter(result="gap")["subject"].to_list() == [_ROLE]:
+    if _gaps(watched[0], view(estate, answers(estate))) == [_ROLE]:
         return ()
     return (f"check {_WATCHED} did not find the administrator it is tried on; do not rely on this run",)
+
+
+def _gaps(check: Check, view: View) -> list[str]:
+    try:
+        return results(check, view).filter(result="gap")["key"].to_list()
+    except Exception:  # noqa: BLE001 - a check that raises has found nobody
+        return []
 
 
 def _estate() -> Estate:

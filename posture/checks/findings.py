@@ -59,13 +59,12 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
     )
     ids = [
         finding_id(check.id, subject, discriminator)
-        for subject, discriminator in gaps.select("key", "discriminator").iter_rows()
+        for subject, discriminator in zip(gaps["key"], gaps["discriminator"], strict=True)
     ]
-    gaps = gaps.with_columns(pl.Series("id", ids, pl.String)).with_columns(
-        # What somebody calls a false positive counts like what somebody accepts: neither improves a figure.
-        _false=_settled(check, view, "false-positive"),
-        _accepted=_settled(check, view, "exception", "acceptance"),
-    )
+    gaps = gaps.with_columns(pl.Series("id", ids, pl.String))
+    # What somebody calls a false positive counts like what somebody accepts: neither improves a figure.
+    wrong = _settled(check, view, "false-positive")
+    accepted = _settled(check, view, "exception", "acceptance")
     texts = gaps.schema
     carried = {
         name: pl.col(name) if name in texts else pl.lit(None, schema(Finding).get(name, pl.String()))
@@ -77,12 +76,10 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
         noun=pl.lit(asked.noun),
         discriminator=pl.col("discriminator"),
         id=pl.col("id"),
-        result=pl.when(pl.col("_accepted") | pl.col("_false"))
+        result=pl.when(accepted | wrong).then(pl.lit("accepted")).otherwise(pl.lit("gap")),
+        state=pl.when(accepted)
         .then(pl.lit("accepted"))
-        .otherwise(pl.lit("gap")),
-        state=pl.when("_accepted")
-        .then(pl.lit("accepted"))
-        .when("_false")
+        .when(wrong)
         .then(pl.lit("false-positive"))
         .otherwise(pl.lit("open")),
         severity=pl.when("_raised").then(pl.lit(check.raised.word)).otherwise(pl.lit(check.severity.word)),
@@ -103,10 +100,10 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
 def as_table(name: str, made: pl.DataFrame) -> pl.DataFrame:
     """`made` with the columns of the table `name`, those that are missing as not known."""
     columns = schema(Finding if name == "findings" else Unknown)
-    missing = [
-        pl.lit(None, kind).alias(column) for column, kind in columns.items() if column not in made.columns
-    ]
-    filled_in = made.with_columns(missing).with_columns(
-        pl.col(column).fill_null("") for column in ("label", "example") if column in columns
-    )
-    return filled_in.select(pl.col(column).cast(kind) for column, kind in columns.items())
+    given = set(made.columns)
+    return made.select(_column(one, kind, one in given) for one, kind in columns.items())
+
+
+def _column(name: str, kind: pl.DataType, given: bool) -> pl.Expr:
+    column = (pl.col(name) if given else pl.lit(None).alias(name)).cast(kind)
+    return column.fill_null("") if name in ("label", "example") else column

@@ -11,7 +11,7 @@ from posture.checks.asked import answers_of, questions, rows_of
 from posture.checks.check import Check, Verdicts
 from posture.checks.degraded import degraded
 from posture.checks.findings import error_of, findings_of
-from posture.checks.unknowns import missing_rows, said_by, unknowns_of
+from posture.checks.unknowns import missing_rows, said_by, unknowns, unknowns_of
 from posture.checks.view import View
 from posture.model.frames import empty, frame
 
@@ -29,7 +29,7 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     findings: pl.DataFrame
-    unknowns: pl.DataFrame
+    unknowns: tuple[pl.DataFrame, ...]
     clear: int = 0
     not_applicable: int = 0
     degraded: int = 0
@@ -37,57 +37,55 @@ class _Answer:
 
 def judge(view: View, checks: Iterable[Check]) -> Judged:
     """Every check's answers. A check that raises becomes an error finding of its own; the others go on."""
-    findings, unknowns, tallies, errors = [empty("findings")], [empty("unknowns")], [], []
+    findings, undecided, tallies, errors = [empty("findings")], [], [], []
     for check in checks:
         try:
-            answers = _answers(check, view)
+            answers = [_answer(check, asked, view) for asked in questions(check, view)]
         except Exception as error:  # noqa: BLE001 - whatever a check does wrong, it must stay one check's fault
             kind = type(error).__name__
             errors.append(f"check {check.id} raised {kind}; its subjects are not assessed")
             findings.append(error_of(check, kind))
             tallies.append({"check": check.id, "error": 1})
             continue
-        found = pl.concat([answer.findings for answer in answers])
-        undecided = pl.concat([answer.unknowns for answer in answers]).unique(
-            ["scope", "reason", "says"], maintain_order=True
-        )
-        findings.append(found)
-        unknowns.append(undecided)
-        accepted = found.filter(pl.col("result") == "accepted").height
+        told = said_by(check, [part for answer in answers for part in answer.unknowns])
+        if not told.is_empty():
+            undecided.append(told)
+        found = [answer.findings for answer in answers]
+        findings += found
+        accepted = sum(int((one["result"] == "accepted").sum()) for one in found)
         tallies.append(
             {
                 "check": check.id,
-                "gap": found.height - accepted,
+                "gap": sum(one.height for one in found) - accepted,
                 "accepted": accepted,
                 "clear": sum(answer.clear for answer in answers),
-                "unknown": int(undecided["subjects"].sum() or 0),
+                "unknown": int(told["subjects"].sum() or 0),
                 "not_applicable": sum(answer.not_applicable for answer in answers),
                 "degraded": sum(answer.degraded for answer in answers),
             }
         )
     return Judged(
         pl.concat(findings).sort("check", "subject", "discriminator"),
-        pl.concat(unknowns).sort("check", "scope", "reason", "says"),
+        unknowns(undecided),
         frame("tallies", tallies),
         tuple(errors),
     )
 
 
-def _answers(check: Check, view: View) -> list[_Answer]:
-    return [_answer(check, asked, view) for asked in questions(check, view)]
-
-
 def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
     if view.estate[asked.noun].is_empty():
         # Nobody to ask about: what is left to say is what was not read.
-        return _Answer(empty("findings"), said_by(check, missing_rows(asked, True, view)))
+        return _Answer(empty("findings"), (missing_rows(asked, True, view),))
     rows = rows_of(asked, view)
     judged = answers_of(check, asked, rows, view)
     counts = dict(judged["_result"].value_counts().iter_rows())
     gaps = rows.filter(judged["_result"] == "gap")
     return _Answer(
         findings_of(check, asked, gaps, view),
-        unknowns_of(check, asked, judged.filter(pl.col("_result") == "unknown"), view),
+        (
+            unknowns_of(asked, judged.filter(pl.col("_result") == "unknown")),
+            missing_rows(asked, False, view),
+        ),
         counts.get("clear", 0),
         counts.get("not applicable", 0),
         _degraded(asked.noun, judged, view),
@@ -96,5 +94,7 @@ def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
 
 def _degraded(noun: str, judged: pl.DataFrame, view: View) -> int:
     """How many clear subjects are such that controls work on them only in part."""
-    marked = degraded(view).filter(pl.col("noun") == noun)["subject"].unique()
+    marked = view.kept(f"degraded:{noun}", lambda v: degraded(v).filter(noun=noun)["subject"].unique())
+    if marked.is_empty():
+        return 0
     return judged.filter(pl.col("_result") == "clear", pl.col("key").is_in(marked.implode())).height

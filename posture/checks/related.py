@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 import polars as pl
 
 from posture.checks.kleene import NOT_KNOWN
-from posture.checks.view import View
+from posture.checks.view import View, beside
 
 ESTATE = "estate"
 """Scope of a coverage row that speaks for every scope, such as a register that is kept for all of them."""
@@ -29,25 +32,48 @@ def whole(view: View, noun: str, *tables: str) -> pl.DataFrame:
     return view.kept(name, lambda v: _whole(v, noun, tables))
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Scopes by what was read of them."""
+
+    complete: Mapping[str, set[str]]
+    """By table, those that some source read whole."""
+    broken: Mapping[str, set[str]]
+    """By table, those of which some part was not read."""
+    unresolved: set[str]
+    """Those whose policies were read, while nothing says what they allow: as good as not read."""
+
+    def lacking(self, tables: Iterable[str]) -> list[str]:
+        """Scopes of which part of one of `tables` was not read; what nobody resolved counts as such."""
+        lost = set[str]().union(*(self.broken.get(table, ()) for table in tables))
+        return sorted(lost | self.unresolved if "policies" in tables else lost)
+
+
+def _read(view: View) -> _Read:
+    complete: dict[str, set[str]] = {}
+    broken: dict[str, set[str]] = {}
+    for scope, table, state in view.estate["coverage"].select("scope", "table", "state").iter_rows():
+        if state == "complete":
+            complete.setdefault(table, set()).add(scope)
+        else:
+            broken.setdefault(table.partition("/")[0], set()).add(scope)
+    return _Read(complete, broken, set(_unresolved(view)))
+
+
 def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:
     own = view.estate[noun]
-    keys = own.select(
-        "key", pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("").alias("scope")
-    )
-    coverage = pl.concat([view.estate["coverage"], _unresolved(view)], how="diagonal")
-    part = pl.col("table").str.split("/").list.first()
-    needed = sorted({"links", *tables}.union(*(_BESIDE.get(table, ()) for table in tables)))
-    broken = coverage.filter(part.is_in(needed), pl.col("state") != "complete")["scope"].unique().implode()
-    verdict = ~pl.col("scope").is_in(broken)
+    read = view.kept("read", _read)
+    needed = {"links", *tables}.union(*(_BESIDE.get(table, ()) for table in tables))
+    scope = pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("")
+    verdict = ~scope.is_in(read.lacking(needed))
     for table in tables:
-        read = coverage.filter(pl.col("table") == table, pl.col("state") == "complete")["scope"].unique()
-        everywhere = pl.lit(ESTATE in set(read))
-        verdict = verdict & (pl.col("scope").is_in(read.implode()) | everywhere)
-    return keys.select("key", verdict.alias("whole"))
+        complete = read.complete.get(table, set())
+        if ESTATE not in complete:
+            verdict = verdict & scope.is_in(sorted(complete))
+    return own.select("key", verdict.alias("whole"))
 
 
-def _unresolved(view: View) -> pl.DataFrame:
-    """Scopes whose policies were read, while nothing says what they allow: as good as not read."""
+def _unresolved(view: View) -> pl.Series:
     resolved = (
         view.estate["links"]
         .filter(pl.col("kind").is_in(["may-act", "may-become"]))
@@ -56,7 +82,7 @@ def _unresolved(view: View) -> pl.DataFrame:
     granting = view.estate["policies"].filter(
         pl.col("kind").is_in(["inline", "managed", "binding"]), ~pl.col("scope").is_in(resolved.implode())
     )
-    return granting.select("scope", table=pl.lit("policies"), state=pl.lit("partial")).unique()
+    return granting["scope"].drop_nulls().unique()
 
 
 def unbroken(view: View, *tables: str) -> pl.Expr:
@@ -64,9 +90,8 @@ def unbroken(view: View, *tables: str) -> pl.Expr:
 
     For rows that are a lucky find, such as a seen use, beside a fact that answers the question by itself.
     """
-    part = pl.col("table").str.split("/").list.first()
-    broken = view.estate["coverage"].filter(part.is_in(tables), pl.col("state") != "complete")["scope"]
-    return ~pl.col("scope").is_in(broken.unique().implode())
+    broken = view.kept("read", _read).broken
+    return ~pl.col("scope").is_in(sorted(set[str]().union(*(broken.get(table, ()) for table in tables))))
 
 
 def some(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) -> pl.DataFrame:
@@ -79,6 +104,8 @@ def some(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str) 
 
 def some_where(read: pl.DataFrame, related: pl.DataFrame, name: str) -> pl.DataFrame:
     """`some` for the subjects of `read`, whose `whole` says of whom everything is known."""
+    if related.is_empty():
+        return read.select("key", (~pl.col("whole") & NOT_KNOWN).alias(name))
     found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
     joined = read.join(found, on="key", how="left", maintain_order="left")
     # Whoever has no related row has none that passes; whoever has one that is not known stays so.
@@ -92,6 +119,8 @@ def stated(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str
 
     For what people register: a safeguard in log-only mode says that this is the one there is.
     """
+    if related.is_empty():
+        return some(view, noun, related, name, *tables)
     own = view.estate[noun]
     scope = pl.col("scope").fill_null("") if "scope" in own.columns else pl.lit("")
     kept = own.select("key", scope.alias("scope")).select("key", unbroken(view, *tables).alias("unbroken"))
@@ -113,6 +142,9 @@ def distinct(view: View, noun: str, related: pl.DataFrame, name: str, *tables: s
 
 def distinct_where(read: pl.DataFrame, related: pl.DataFrame, name: str) -> pl.DataFrame:
     """`distinct` for the subjects of `read`, whose `whole` says of whom everything is known."""
+    if related.is_empty():
+        nobody = pl.lit(0, pl.Int64).alias(name), pl.lit("none").alias(f"{name}_names")
+        return read.select("key", nobody[0], pl.col("whole").alias(f"{name}_complete"), nobody[1])
     certain = pl.col("certain").fill_null(False) if "certain" in related.columns else pl.lit(True)
     pairs = (
         related.select("key", "other", certain.alias("certain"))
@@ -159,5 +191,5 @@ def latest(view: View, noun: str, related: pl.DataFrame, name: str, *tables: str
 def together(first: pl.DataFrame, *others: pl.DataFrame) -> pl.DataFrame:
     """Columns of several answers over the same subjects, side by side."""
     for other in others:
-        first = first.join(other, on="key", how="left", maintain_order="left")
+        first = beside(first, other)
     return first

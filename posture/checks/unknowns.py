@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from posture.checks.check import Check, Verdicts
 from posture.checks.findings import as_table
 from posture.checks.view import View
+from posture.model.frames import empty
+from posture.model.tables import TABLES
 
 EVERYWHERE = "estate"
 """Scope of an unknown that no single account, project or repository has."""
 
+_NONE = empty("unknowns").select("scope", "reason", "says", "subjects", "example")
+"""What every part has: the check that it is said of is added once for all parts."""
+_ONCE = ("scope", "reason", "says")
 
-def unknowns_of(check: Check, asked: Verdicts, undecided: pl.DataFrame, view: View) -> pl.DataFrame:
+
+def unknowns_of(asked: Verdicts, undecided: pl.DataFrame) -> pl.DataFrame:
+    """One row per scope with subjects that the question found no answer for."""
+    if undecided.is_empty():
+        return _NONE
     scope = pl.col("scope").fill_null("") if "scope" in undecided.columns else pl.lit("")
     grouped = undecided.group_by(scope.alias("scope"), "_stale").agg(
         pl.len().cast(pl.Int64).alias("subjects"), pl.col("key").min().alias("example")
     )
-    said = grouped.select(
+    return grouped.select(
         "scope",
+        pl.when("_stale").then(pl.lit("stale_source")).otherwise(pl.lit(asked.reason)).alias("reason"),
+        pl.when("_stale")
+        .then(pl.lit("the source is older than its limit"))
+        .otherwise(pl.lit(asked.unknown))
+        .alias("says"),
         "subjects",
         "example",
-        reason=pl.when("_stale").then(pl.lit("stale_source")).otherwise(pl.lit(asked.reason)),
-        says=pl.when("_stale")
-        .then(pl.lit("the source is older than its limit"))
-        .otherwise(pl.lit(asked.unknown)),
     )
-    return said_by(check, pl.concat([said, missing_rows(asked, False, view)], how="diagonal"))
 
 
-def said_by(check: Check, unknowns: pl.DataFrame) -> pl.DataFrame:
-    told = unknowns.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word))
-    return as_table("unknowns", told)
+def said_by(check: Check, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """What a check could not decide, each reason of a scope once."""
+    told = [part for part in parts if not part.is_empty()]
+    if not told:
+        return empty("unknowns")
+    once = told[0] if len(told) == 1 else pl.concat(told).unique(_ONCE, maintain_order=True)
+    return once.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word))
+
+
+def unknowns(told: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The table `unknowns`, of what all checks said."""
+    if not told:
+        return empty("unknowns")
+    return as_table("unknowns", pl.concat(told)).sort("check", "scope", "reason", "says")
 
 
 def missing_rows(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:
     """One unknown for each scope where a table that the check reads is not complete: rows may be missing."""
     tables = read_by(asked, view)
-    lacking = view.kept(f"lacking:{','.join(sorted(tables))}", lambda v: _lacking(v, tables))
+    broken = sorted(tables & view.kept("broken", lambda v: set(v.kept("incomplete", _incomplete)["noun"])))
+    lacking = view.kept(f"lacking:{','.join(broken)}", lambda v: _lacking(v, broken)) if broken else _NONE
     if not nobody:
         return lacking
-    fed = set(view.kept("coverage", _coverage)["noun"])
-    unfed = sorted(table for table in tables if table not in fed and view.estate[table].is_empty())
+    return view.kept(f"unfed:{','.join(sorted(tables))}", lambda v: _unfed(v, tables, lacking))
+
+
+def _unfed(view: View, tables: frozenset[str], lacking: pl.DataFrame) -> pl.DataFrame:
+    """`lacking`, and which of `tables` nothing feeds."""
+    fed = view.kept("fed", lambda v: {table.partition("/")[0] for table in v.estate["coverage"]["table"]})
+    unfed = sorted(
+        table for table in tables if table in TABLES and table not in fed and view.estate[table].is_empty()
+    )
     if not unfed:
         return lacking
     nothing = {
@@ -54,12 +84,11 @@ def missing_rows(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:
     return pl.concat([lacking, pl.DataFrame([nothing], schema=lacking.schema)])
 
 
-def _lacking(view: View, tables: frozenset[str]) -> pl.DataFrame:
-    """By scope, which of `tables` were not read whole, why, and what would help."""
+def _lacking(view: View, broken: Sequence[str]) -> pl.DataFrame:
+    """By scope, which of the tables `broken` were not read whole, why, and what would help."""
     return (
-        view.kept("coverage", _coverage)
-        .filter(pl.col("noun").is_in(sorted(tables)), pl.col("state") != "complete")
-        .sort("scope", "noun", "why", nulls_last=True)
+        view.kept("incomplete", _incomplete)
+        .filter(pl.col("noun").is_in(broken))
         .group_by("scope", maintain_order=True)
         .agg(
             pl.col("noun").unique().sort().str.join(", ").alias("nouns"),
@@ -69,27 +98,32 @@ def _lacking(view: View, tables: frozenset[str]) -> pl.DataFrame:
         )
         .select(
             "scope",
-            reason=pl.when("whole").then(pl.lit("no_source")).otherwise(pl.lit("source_blind")),
-            says=pl.concat_str(
+            pl.when("whole").then(pl.lit("no_source")).otherwise(pl.lit("source_blind")).alias("reason"),
+            pl.concat_str(
                 "nouns",
                 pl.when("whole").then(pl.lit(" not read: ")).otherwise(pl.lit(" read in part: ")),
                 pl.col("why").fill_null("not said why"),
                 pl.when(pl.col("would_help") != "").then("; " + pl.col("would_help")).otherwise(pl.lit("")),
-            ),
-            subjects=pl.lit(1, pl.Int64),
-            example=pl.col("scope"),
+            ).alias("says"),
+            pl.lit(1, pl.Int64).alias("subjects"),
+            pl.col("scope").alias("example"),
         )
     )
 
 
-def _coverage(view: View) -> pl.DataFrame:
-    """What was read by scope and table; `systems/lambda:function` is part of systems."""
-    return view.estate["coverage"].select(
-        "scope",
-        "state",
-        "why",
-        "would_help",
-        pl.col("table").str.split("/").list.first().alias("noun"),
+def _incomplete(view: View) -> pl.DataFrame:
+    """What was not read whole, by scope and table; `systems/lambda:function` is part of systems."""
+    return (
+        view.estate["coverage"]
+        .filter(pl.col("state") != "complete")
+        .select(
+            "scope",
+            "state",
+            "why",
+            "would_help",
+            pl.col("table").str.split("/").list.first().alias("noun"),
+        )
+        .sort("scope", "noun", "why", nulls_last=True)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import polars as pl
 
@@ -18,6 +18,8 @@ SUBJECTS: Mapping[str, pl.Expr] = {
 }
 """What names the subject in tables that have no key of their own."""
 
+
+T = TypeVar("T")
 
 AGE = "_days"
 """Ending of the age of a time, such as `rotated_days`."""
@@ -54,12 +56,17 @@ class View:
     reach: pl.DataFrame
     nodes: pl.DataFrame
     added: Mapping[str, tuple[Added, ...]] = field(default_factory=dict)
-    _kept: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
         """Thresholds in force."""
         return self.estate.settings.limits
+
+    @property
+    def now(self) -> pl.Expr:
+        """The moment of the estate; null where nobody knows it."""
+        return self.kept("now", lambda v: pl.lit(v.estate.as_of, pl.Datetime("us", "UTC")))
 
     def rows(self, noun: str, names: Collection[str]) -> pl.DataFrame:
         """`key` and the columns `names` of the table `noun`, its own and added ones.
@@ -70,15 +77,14 @@ class View:
         if noun in SUBJECTS:
             table = table.with_columns(SUBJECTS[noun].alias("key"))
         told = {name.removesuffix(AGE) for name in names if name.endswith(AGE)}
-        found = table.select(
-            "key", *(name for name in table.columns if name in {*names, *told} and name != "key")
-        )
+        found = table[["key", *(name for name in table.columns if name in {*names, *told} and name != "key")]]
         for one in self.added.get(noun, ()):
             wanted = [name for name in one.columns if name in names]
             if wanted:
-                made = self.kept(f"{noun}:{one.columns[0]}", one.make).select("key", *wanted)
-                found = found.join(made, on="key", how="left", maintain_order="left")
-        found = found.with_columns(self._ages(table, names))
+                made = self.kept(f"{noun}:{one.columns[0]}", one.make)
+                found = beside(found, made[["key", *wanted]])
+        if ages := self._ages(table, names):
+            found = found.with_columns(ages)
         if missing := sorted(set(names) - set(found.columns)):
             raise KeyError(f"{noun} has no column {', '.join(missing)}")
         return found
@@ -96,11 +102,12 @@ class View:
         """Whether the table `noun` has the column `name`, its own or added."""
         return name in self.estate[noun].columns or any(name in a.columns for a in self.added.get(noun, ()))
 
-    def kept(self, name: str, make: Callable[[View], pl.DataFrame]) -> pl.DataFrame:
+    def kept(self, name: str, make: Callable[[View], T]) -> T:
         """What `make` answers, made once and kept under `name`."""
         if name not in self._kept:
             self._kept[name] = make(self)
-        return self._kept[name]
+        made: T = self._kept[name]
+        return made
 
     def rests_on(self, noun: str, column: str) -> tuple[str, ...]:
         """Tables that `column` of `noun` is made from: its own, or those of the added column."""
@@ -113,7 +120,7 @@ class View:
         """
         if self.estate.as_of is None:
             return pl.lit(None, pl.Boolean)
-        over = (pl.lit(self.estate.as_of) - pl.col(column)) > timedelta(days=days)
+        over = (self.now - pl.col(column)) > timedelta(days=days)
         return over | pl.lit(None, pl.Boolean) if self.estate.as_of_is_bound else over
 
     def past(self, column: str) -> pl.Expr:
@@ -124,7 +131,15 @@ class View:
         """Whole days since the time in `column`, for sentences."""
         if self.estate.as_of is None:
             return pl.lit(None, pl.Int64)
-        return (pl.lit(self.estate.as_of) - pl.col(column)).dt.total_days()
+        return (self.now - pl.col(column)).dt.total_days()
+
+
+def beside(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with what `more` says of each key; null where it says nothing."""
+    if rows["key"].equals(more["key"]):
+        # The usual case: both were made from one table, so that nothing has to be looked up.
+        return rows.hstack([more[name] for name in more.columns if name != "key"])
+    return rows.join(more, on="key", how="left", maintain_order="left")
 
 
 def view(estate: Estate, answers: Answered) -> View:

@@ -12,7 +12,7 @@ from posture.checks.check import Verdicts, c, check, verdicts
 from posture.checks.findings import finding_id
 from posture.checks.judge import judge
 from posture.checks.registry import every
-from posture.checks.view import View
+from posture.checks.view import View, beside
 from posture.model.frames import schema
 from posture.model.results import Finding, Severity, Tally, Unknown
 from tests.checks.small import AS_OF, Tables, estate_of, seen
@@ -171,6 +171,27 @@ def test_a_missed_canary_is_said() -> None:
     assert canary([admin_wildcard]) == (
         "check admin-wildcard did not find the administrator it is tried on; do not rely on this run",
     )
+
+
+def test_a_canary_that_raises_is_missed() -> None:
+    @check(title="T", why="W.", fix="F.", severity=Severity.HIGH, action="rotate", controls=())
+    def admin_wildcard(view: View) -> Verdicts:
+        return verdicts("identities", gap=c.no_such_column, says="s", expected="e")
+
+    assert canary([admin_wildcard]) == (
+        "check admin-wildcard did not find the administrator it is tried on; do not rely on this run",
+    )
+
+
+def test_columns_stand_beside_by_key_in_whatever_order() -> None:
+    rows = pl.DataFrame({"key": ["a", "b", "c"], "n": [1, 2, 3]})
+    more = pl.DataFrame({"key": ["a", "b", "c"], "m": ["x", "y", "z"]})
+
+    assert beside(rows, more).rows() == [("a", 1, "x"), ("b", 2, "y"), ("c", 3, "z")]
+    assert beside(rows, more.reverse()).rows() == beside(rows, more).rows()
+    assert beside(rows, more.filter(pl.col("key") != "b")).rows() == [
+        ("a", 1, "x"), ("b", 2, None), ("c", 3, "z"),
+    ]  # fmt: skip
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

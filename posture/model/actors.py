@@ -41,6 +41,8 @@ class Scope(Row):
     """Whether it belongs to the zone of trust."""
     loosely_governed: Stated[bool] = None
     """A SaaS tenant, a runner or a shared orchestration where central revocation does not hold."""
+    restricts_public: bool | None = None
+    """Of an account: whether it holds every bucket with a public policy to itself and to services."""
 
 
 class Identity(Row):

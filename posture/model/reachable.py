@@ -78,6 +78,10 @@ class System(Row):
     owner: Stated[str] = None
     public: Maybe[bool] = None
     """Whether anybody may reach it."""
+    own_policy: bool | None = None
+    """Whether a policy of its own stands on it; false where somebody looked and there is none."""
+    restricts_public: bool | None = None
+    """Of a bucket: whether a policy that is public lets in its own account and services alone."""
     state: Maybe[Literal["active", "paused", "retired", "deleted"]] = None
     third_party: Stated[bool] = None
 

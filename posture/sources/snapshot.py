@@ -15,6 +15,7 @@ from posture.model.text import plain
 from posture.sources import registry
 from posture.sources.aws.resources import LISTINGS
 from posture.sources.contract import Place, Rows
+from posture.sources.nothing import nothing
 from posture.sources.places import MANIFEST
 from posture.sources.times import moment
 from posture.sources.walk import File
@@ -60,6 +61,8 @@ def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
             why = "is not what the manifest says was collected"
             yield Input(file=shown, source=_SOURCE, outcome="partial", why=why, do="collect again")
     _bounded(place, rows)
+    for entry in _list(place, "none"):
+        nothing(place, entry, _source_of(str(entry.get("call", ""))), rows)
     for error in _list(place, "errors"):
         # That an account belongs to no organisation is an answer and no refusal.
         if "NotInUse" not in str(error.get("code")):

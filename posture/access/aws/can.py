@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posture.access.aws.account import context_of, policies_of
 from posture.access.aws.context import normal
@@ -40,19 +40,21 @@ def can(
         raise UsageError(f"{principal} is no AWS user or role of the input; name one by its ARN")
     account = reading.landscape.accounts[who.account]
     given = context_of(who, account).having(dict(normal(context or {})))
-    policies = policies_of(who, account, _policy_on(reading, action, resource))
+    own, restricts = _policy_on(reading, action, resource)
+    policies = replace(policies_of(who, account, own), restricts_public=restricts)
     decision = evaluate(Request(principal, action, resource, given), policies)
     return Answered(decision, _simulator(principal, action, resource, context or {}))
 
 
-def _policy_on(reading: Reading, action: str, resource: str) -> Level | None:
-    """The policy of the resource itself: a role's trust, or that of the system it is part of."""
+def _policy_on(reading: Reading, action: str, resource: str) -> tuple[Level | None, bool | None]:
+    """The policy of the resource itself, a role's trust or that of the system it is part of, and whether
+    that holds the public out."""
     if action.lower() in TRUST_ACTIONS:
-        return reading.landscape.trust_of(resource)
+        return reading.landscape.trust_of(resource), False
     for key in (resource, resource.partition("/")[0]):
         if key in reading.resource_policies:
-            return reading.resource_policies[key]
-    return None
+            return reading.resource_policies[key], reading.restricts_public.get(key, False)
+    return None, False
 
 
 def _simulator(principal: str, action: str, resource: str, context: Mapping[str, object]) -> str:

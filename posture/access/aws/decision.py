@@ -65,6 +65,9 @@ class Policies:
     """One level per step from the root of the organisation down to the account."""
     rcps: tuple[Level, ...] | None = None
     endpoint: Level = ()
+    restricts_public: bool | None = False
+    """Of a bucket: whether S3 Block Public Access holds a public policy to the bucket's own account; None
+    where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.decision import Answer, Deciding, Decision, Layer, Policies, Request
 from posture.access.aws.layers import Asked, Found, look, look_by_principal
+from posture.access.aws.narrowing import is_public
 from posture.access.aws.principals import Caller, Named, caller
 from posture.access.aws.quirks import (
     ALWAYS_ALLOWED,
@@ -113,8 +114,10 @@ def _decide(request: Request, policies: Policies, action: str, who: Caller, cont
     service = action.partition(":")[0]
     asked = Asked(action, service, request.resource, context, who)
     with_policies = who.kind in _WITH_POLICIES and action not in TOKEN_ACTIONS
-    sides = _scan(policies, asked, with_policies)
     inside = who.account != "" and _resource_account(request, who) == who.account
+    sides = _scan(policies, asked, with_policies)
+    if policies.restricts_public is not False and not inside:
+        sides.ceilings.extend(_public_block(policies, asked))
     granted = _granted(sides, asked, policies, with_policies, inside)
     total = min([granted, *(found.allow for _, found in sides.ceilings)])
     deny = max(found.deny for found in sides.every())
@@ -164,6 +167,17 @@ def _ceilings(policies: Policies, asked: Asked, with_policies: bool) -> list[tup
             ("the VPC endpoint policy does", look_by_principal(Layer.ENDPOINT, policies.endpoint, asked))
         )
     return found
+
+
+def _public_block(policies: Policies, asked: Asked) -> list[tuple[str, Found]]:
+    """S3 Block Public Access: under a public policy a bucket lets in its own account and services alone.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
+    if asked.service != "s3" or asked.who.kind == "service" or not is_public(policies.resource or ()):
+        return []
+    blocked = policies.restricts_public is True
+    doubts = set() if blocked else {("", "whether S3 Block Public Access restricts the bucket")}
+    found = Found(Layer.RESOURCE, allow=NO if blocked else MAYBE, allow_doubts=doubts)
+    return [("S3 Block Public Access does", found)]
 
 
 def _granted(sides: _Sides, asked: Asked, policies: Policies, with_policies: bool, inside: bool) -> int:
@@ -251,6 +265,6 @@ def _depends(sides: _Sides, deny: int, assumes: tuple[str, ...]) -> Decision:
             doubts |= found.allow_doubts
     keys = tuple(sorted({key for key, _ in doubts if key}))
     reasons = tuple(sorted({reason for _, reason in doubts if reason}))
-    if not hits:
+    if not hits and not reasons:
         reasons = ("the trust policy of the role is not in the input",)
     return Decision(Answer.DEPENDS, tuple(hits), keys, reasons, assumes)

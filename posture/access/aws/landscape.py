@@ -19,6 +19,8 @@ from posture.model import keys
 Row = Mapping[str, Any]
 NO_TEXT = "the text of the policy is not in the input"
 
+_BUCKET = "arn:aws:s3:::"
+
 _SHUT = frozenset({"cognito-identity:identitypool"})
 """Types of things that serve nobody while they are paused."""
 
@@ -35,6 +37,8 @@ class Reading:
     """Account of each system with a resource policy, which the ARN of a bucket does not tell."""
     untold: tuple[tuple[str, str], ...] = ()
     """(scope, policy) of every attached policy without a text."""
+    restricts_public: Mapping[str, bool | None] = field(default_factory=dict)
+    """Of each bucket with a policy: whether it, or its account, holds a public policy to the account."""
 
 
 def read(estate: Estate) -> Reading:
@@ -67,7 +71,27 @@ class _Reader:
             assumptions.append("no RCP: no resource control policy is in the input")
         if accounts and not resource:
             assumptions.append("no resource policy: none is in the input")
-        return Reading(Landscape(accounts), resource, tuple(assumptions), owners, tuple(sorted(self.untold)))
+        return Reading(
+            Landscape(accounts),
+            resource,
+            tuple(assumptions),
+            owners,
+            tuple(sorted(self.untold)),
+            {
+                key: either(self._restricts.get(key), self._restricts.get(keys.aws_scope(owner)))
+                for key, owner in owners.items()
+                if key.startswith(_BUCKET)
+            },
+        )
+
+    @cached_property
+    def _restricts(self) -> dict[str, bool]:
+        """By bucket and by account, what each says of public policies."""
+        return {
+            key: said
+            for table in ("systems", "scopes")
+            for key, said in self.estate[table].select("key", "restricts_public").drop_nulls().iter_rows()
+        }
 
     def _by_scope(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -283,6 +307,13 @@ class _Reader:
             {type_: tuple(arns) for type_, arns in resources.items()},
             frozenset(partial),
         )
+
+
+def either(one: bool | None, other: bool | None) -> bool | None:
+    """Whether one of two is true; None where that hangs on what is not known."""
+    if one or other:
+        return True
+    return None if one is None or other is None else False
 
 
 def account_scope(principal: Principal) -> str:

@@ -57,16 +57,16 @@ def _subject(pattern: str) -> str:
 
 
 def _values(statement: Statement, key: str) -> Iterator[str]:
-    for test in _binding(statement):
+    for test in binding(statement):
         if test.key == key:
             yield from test.values
 
 
 def _keys(statement: Statement) -> Iterable[str]:
-    return (test.key for test in _binding(statement))
+    return (test.key for test in binding(statement))
 
 
-def _binding(statement: Statement) -> Iterator[Test]:
+def binding(statement: Statement) -> Iterator[Test]:
     """Tests that ask for a value: a negated one, or one that an absent key meets, narrows nothing."""
     for test in statement.tests:
         if test.null is None and not test.negated and not test.if_exists and test.over != "all":

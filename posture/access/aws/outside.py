@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from posture.access.aws.account import Landscape, Principal
@@ -36,7 +36,7 @@ def _of_statement(
     if named is None:
         return
     doubts: set[Doubt] = set()
-    answer = let_in(statement, doubts)
+    answer = _let_in(statement, doubts)
     if answer == NO:
         return
     hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
@@ -60,13 +60,13 @@ def _of_statement(
         )
 
 
-def let_in(statement: Statement, doubts: set[Doubt], unknown: Iterable[str] = ()) -> int:
+def _let_in(statement: Statement, doubts: set[Doubt]) -> int:
     """Whether the conditions of `statement` let in a stranger of whom nothing is known."""
     answer = YES
     if statement.doubt:
         doubts.add(("", statement.doubt))
         answer = MAYBE
-    context = opened({}, unknown)
+    context = opened()
     for test in statement.tests:
         answer = min(answer, test.holds(context, doubts))
     return answer

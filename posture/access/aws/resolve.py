@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from posture.access.aws import bearing
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
 from posture.access.aws.anywhere import certificates
@@ -21,7 +22,8 @@ from posture.access.aws.match import arn_glob
 from posture.access.aws.nodes import FEW, Nodes
 from posture.access.aws.outside import outsiders
 from posture.access.aws.places import EVERY
-from posture.access.aws.resource_side import Guarded, guarded, reached, strangers
+from posture.access.aws.resource_side import Guarded, guarded, reached
+from posture.access.aws.strangers import strangers
 from posture.access.aws.workflows import admitted
 from posture.access.resolved import Resolved
 from posture.estate.estate import Estate
@@ -29,6 +31,7 @@ from posture.model import keys
 from posture.model.classes import Classes, parse
 from posture.model.frames import frame
 from posture.model.text import plain
+from posture.sources.library.aws_resource_policies import SOURCE as POLICIES
 
 _MOST_WORDS = 3
 
@@ -38,7 +41,7 @@ Row = dict[str, Any]
 def resolve(estate: Estate) -> Resolved:
     """What every principal of every AWS account in `estate` may do and become."""
     reading = read(estate)
-    if not reading.landscape.accounts:
+    if not reading.landscape.accounts and not reading.resource_policies:
         return Resolved()
     return _Writer(estate, reading).write()
 
@@ -55,7 +58,7 @@ class _Writer:
         """By owner and kind, the systems with a policy of their own."""
         self._by_key: dict[str, Guarded] = {}
         self._administrators: set[str] = set()
-        for resource in guarded(reading.resource_policies, reading.owners):
+        for resource in guarded(reading):
             self._by_key[resource.key] = resource
             self._guarded.setdefault((resource.owner, resource.kind), []).append(resource)
 
@@ -275,6 +278,7 @@ class _Writer:
             )
 
     def _coverage(self) -> Iterator[Row]:
+        yield from bearing.coverage(self.estate, POLICIES.by_hand, POLICIES.blind)
         for scope, policy in self.reading.untold:
             yield {
                 "scope": scope,

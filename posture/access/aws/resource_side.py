@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of
 from posture.access.aws.compile import Statement
-from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
+from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Level, Policies, Request
-from posture.access.aws.effects import actions_by_class, mask_of
+from posture.access.aws.effects import actions_by_class
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.held import Held, held
-from posture.access.aws.looseness import of_principal
+from posture.access.aws.landscape import Reading
 from posture.access.aws.match import arn_glob
-from posture.access.aws.outside import identity, let_in
 from posture.access.aws.places import place_of
 from posture.access.aws.principals import Named, caller
 from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES, UNSIGNED
 from posture.access.aws.reference import reference
 from posture.model import keys
-from posture.model.text import plain
 
 PUBLIC = "*"
 """Key of whoever asks, with or without an account of AWS."""
-_WHO = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount")
-"""What a policy may ask of whoever comes, so that anyone means only those."""
 _SINGLY = ("aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principaltype")
-"""Of these, each principal has its own."""
+"""Of what a policy may ask of whoever comes: that of which each principal has its own."""
 _TRIED = 40
 """So many actions of a class are asked about before the answer is left open."""
 _AFTER_DOUBT = 3
@@ -58,6 +54,8 @@ class Guarded:
     owner: str
     """Account that it belongs to; empty where nothing says."""
     level: Level
+    restricts_public: bool | None = False
+    """Of a bucket: whether S3 Block Public Access holds a public policy to its own account."""
 
     @property
     def service(self) -> str:
@@ -171,11 +169,13 @@ class Guarded:
 def reached(principal: Principal, account: Account, resource: Guarded, bits: int) -> list[Reached]:
     """What `principal` may do on `resource` of the actions in `bits`, class by class."""
     context = context_of(principal, account)
-    policies = policies_of(principal, account, resource.level)
-    return _by_class(
+    policies = replace(
+        policies_of(principal, account, resource.level), restricts_public=resource.restricts_public
+    )
+    return by_class(
         resource,
         bits,
-        _places(resource, principal),
+        places(resource, principal),
         lambda action, place: held(
             evaluate(Request(principal.arn, action, place, context, resource.owner), policies)
         ),
@@ -187,18 +187,18 @@ def unsigned(resource: Guarded, bits: int) -> list[Reached]:
     if resource.service not in UNSIGNED:
         return []
     context = opened({"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"})
-    policies = Policies(resource=resource.level)
-    return _by_class(
+    policies = Policies(resource=resource.level, restricts_public=resource.restricts_public)
+    return by_class(
         resource,
         bits,
-        _places(resource),
+        places(resource),
         lambda action, place: held(
             evaluate(Request(PUBLIC, action, place, context, resource.owner), policies)
         ),
     )
 
 
-def _by_class(
+def by_class(
     resource: Guarded, bits: int, places: Sequence[str], decided: Callable[[str, str], Held]
 ) -> list[Reached]:
     found: list[Reached] = []
@@ -226,53 +226,7 @@ def _by_class(
     return found
 
 
-def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Row]]:
-    """An identity row and a may-act link for everybody from outside whom the policy lets in."""
-    for label, statement in resource.statements():
-        mask = mask_of(actions_of(statement), resource.kind) if statement.allows else 0
-        named = statement.principals
-        if not mask or named is None:
-            continue
-        doubts: set[Doubt] = set()
-        answer = let_in(statement, doubts, _WHO)
-        if answer == NO:
-            continue
-        hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
-        rows = [identity(PUBLIC, "external", "anyone", "")] if named.everyone or named.excluding else []
-        for account in sorted(named.accounts - landscape.accounts.keys()):
-            rows.append(identity(f"arn:aws:iam::{account}:root", "external", f"account {account}", account))
-        for arn in sorted(set(named.arns)):
-            if not named.excluding and keys.arn_account(arn) not in landscape.accounts:
-                rows.append(identity(arn, "external", keys.short(arn), keys.arn_account(arn)))
-        for row in rows:
-            breadth, guarded = of_principal(statement, row["key"] == PUBLIC)
-            certain = answer == YES and not _denying(resource) and not named.excluding
-            yield (
-                row,
-                {
-                    "kind": "may-act",
-                    "from": row["key"],
-                    "to": plain(resource.key, 2048),
-                    "classes": mask,
-                    "certain": certain,
-                    "breadth": breadth,
-                    "guarded": guarded,
-                    "because": plain(label),
-                    "depends_on": None if certain else plain(hangs_on or "what the policy denies"),
-                },
-            )
-
-
-def _denying(resource: Guarded) -> bool:
-    """Whether a deny may bear on strangers: one that is met only without TLS bears on nobody who cares."""
-    context = opened({"aws:SecureTransport": "true"})
-    return any(
-        statement.denies and all(test.holds(context, set()) != NO for test in statement.tests)
-        for _, statement in resource.statements()
-    )
-
-
-def _places(resource: Guarded, principal: Principal | None = None) -> list[str]:
+def places(resource: Guarded, principal: Principal | None = None) -> list[str]:
     """ARNs in the resource that the statements on either side speak of, each wildcard filled in."""
     found = {resource.key: None, f"{resource.key}/x": None}
     statements = [statement for _, statement in resource.statements()]
@@ -291,7 +245,10 @@ def _role_of(arn: str) -> str:
     return who.role_arn or arn
 
 
-def guarded(policies: Mapping[str, Level], owners: Mapping[str, str]) -> list[Guarded]:
+def guarded(reading: Reading) -> list[Guarded]:
     """The resources with a policy, of kinds that are known."""
-    found = [Guarded(key, owners.get(key, ""), level) for key, level in sorted(policies.items())]
+    found = [
+        Guarded(key, reading.owners.get(key, ""), level, reading.restricts_public.get(key, False))
+        for key, level in sorted(reading.resource_policies.items())
+    ]
     return [resource for resource in found if resource.kind]

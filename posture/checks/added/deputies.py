@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import polars as pl
 
 from posture.access.aws.deputies import deputies
 from posture.checks.added.identities_trusted import OUTSIDERS
-from posture.checks.related import distinct, some, together
+from posture.checks.added.systems_opened import OPENED, policies_known
+from posture.checks.related import distinct_where, some_where, together, whole
 from posture.checks.view import Added, View
 
 _SCHEMA = {"key": pl.String, "other": pl.String, "deputy_open": pl.Boolean, "because": pl.String}
@@ -20,32 +24,43 @@ def _found(view: View) -> pl.DataFrame:
     )
 
 
-def _of(noun: str, outside: Added | None = None) -> Added:
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """Who else comes in, and in which column they and the statement stand."""
+
+    added: Added
+    names: str
+    because: str
+
+
+def _of(noun: str, others: _Others, read: Callable[[View], pl.DataFrame]) -> Added:
     def make(view: View) -> pl.DataFrame:
         found = view.kept("deputies", _found)
         open_ = found.filter("deputy_open")
         first = open_.sort("key", "because").unique("key", keep="first", maintain_order=True)
-        named = together(
-            distinct(view, noun, open_, "deputies", "policies"), first.select("key", "because")
+        acting = together(
+            distinct_where(read(view), open_, "deputies"), first.select("key", "because")
         ).select(
             "key", pl.format("lets {} act for any account ({})", "deputies_names", "because").alias("way")
         )
-        if outside is not None:
-            others = view.kept(f"{noun}:{outside.columns[0]}", outside.make)
-            trusts = pl.format(
-                "trusts {} ({})", "outsiders_names", pl.col("outside_because").fill_null("trust")
-            )
-            named = named.join(
-                others.select("key", trusts.alias("trusts")), on="key", how="left"
-            ).with_columns(pl.coalesce("way", "trusts").alias("way"))
+        made = view.kept(f"{noun}:{others.added.columns[0]}", others.added.make)
+        trusts = pl.format("trusts {} ({})", others.names, pl.col(others.because).fill_null("trust"))
+        named = acting.join(made.select("key", trusts.alias("trusts")), on="key", how="left")
         return together(
-            some(view, noun, found, "deputised", "policies"),
-            some(view, noun, found, "deputy_open", "policies"),
-            named.select("key", pl.col("way").alias("way_in")),
+            some_where(read(view), found, "deputised"),
+            some_where(read(view), found, "deputy_open"),
+            named.select("key", pl.coalesce("way", "trusts").alias("way_in")),
         )
 
-    tables = ("policies", "documents", *(outside.tables if outside else ()))
+    tables = ("policies", "documents", *others.added.tables)
     return Added(noun, ("deputised", "deputy_open", "way_in"), tuple(dict.fromkeys(tables)), make)
 
 
-ADDED = (_of("identities", OUTSIDERS), _of("systems"))
+ADDED = (
+    _of(
+        "identities",
+        _Others(OUTSIDERS, "outsiders_names", "outside_because"),
+        lambda view: whole(view, "identities", "policies"),
+    ),
+    _of("systems", _Others(OPENED, "openers_names", "opened_because"), policies_known),
+)

@@ -44,11 +44,12 @@ def external_trust(view: View) -> tuple[Verdicts, Verdicts]:
         ),
         verdicts(
             "systems",
-            applies=all_of(~c.pattern, c.deputised),
-            gap=c.deputy_open,
+            applies=all_of(~c.pattern, any_of(c.opened, c.deputised)),
+            gap=any_of(c.opened_to, c.deputy_open),
+            raised=c.open_to_all,
             says="{way_in}",
-            expected="a service held to its source",
-            unknown="the policy was not read, or hangs on a condition",
+            expected="reviewed parties by name, a service held to its source",
+            unknown="nothing says whether a policy stands on it, or that hangs on a condition",
             reason="conditional",
         ),
     )

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from posture.model.text import plain
 from posture.sources.collectors.tasks import Task
@@ -16,6 +18,9 @@ ATTEMPTS = 8
 _POLLS = 60
 _BETWEEN = 2.0
 _REFUSED = ("AccessDenied", "Unauthorized", "NotAuthorized")
+_BY_HOST = "s3control"
+"""The service whose requests name the account in their host."""
+_AWS = (".amazonaws.com", ".amazonaws.com.cn")
 _RUNNING = ("STARTED", "INPROGRESS", "IN_PROGRESS")
 
 
@@ -67,7 +72,16 @@ def client(session: Any, service: str, region: str, endpoint: str | None, attemp
         max_pool_connections=32,
     )
     place = region or session.region_name or "us-east-1"
-    return session.client(service, region_name=place, endpoint_url=endpoint, config=settings)
+    made = session.client(service, region_name=place, endpoint_url=endpoint, config=settings)
+    if service == _BY_HOST and not str(made.meta.endpoint_url).endswith(_AWS):
+        made.meta.events.register("before-sign.s3-control", partial(_at, str(made.meta.endpoint_url)))
+    return made
+
+
+def _at(endpoint: str, request: Any, **_more: Any) -> None:
+    """Keeps the host of an endpoint that is not AWS's own: it has no name per account, as AWS has."""
+    host = urlsplit(endpoint).netloc
+    request.url = urlunsplit(urlsplit(request.url)._replace(netloc=host))
 
 
 def ask(clients: Clients, task: Task, sleep: Callable[[float], None]) -> dict[str, Any] | None:

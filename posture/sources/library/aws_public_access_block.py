@@ -26,7 +26,8 @@ SOURCE = Source(
         asks("s3", "get_public_access_block", "s3:GetBucketPublicAccessBlock",
              each="list_buckets:/Buckets/*", takes={"Bucket": "/Name"}, regional=False,
              none=("NoSuchPublicAccessBlockConfiguration", "NoSuchBucket")),
-        asks("sts", "get_caller_identity", regional=False),
+        # Needs no permission, and tells which account to ask about.
+        Call("sts", "get_caller_identity", (), "sts-get-caller-identity.json"),
         Call("s3control", "get_public_access_block", ("s3:GetAccountPublicAccessBlock",),
              "s3control-get-public-access-block-{item}.json", each="sts:get_caller_identity:",
              takes={"AccountId": "/Account"}, none=("NoSuchPublicAccessBlockConfiguration",)),

@@ -19,7 +19,7 @@ from posture.sources.contract import Page, Rows, Source
 SOURCE = Source(
     id="aws-resource-policies",
     title="AWS resource policies",
-    feeds=("policies", "documents"),
+    feeds=("policies", "documents", "systems"),
     by_hand="aws s3api get-bucket-policy, aws kms get-key-policy, and their like",
     blind="what resources let in by themselves, from other accounts and the public",
     provider="aws",
@@ -46,32 +46,45 @@ SOURCE = Source(
              takes={"repositoryName": "/repositoryName"},
              none=("RepositoryPolicyNotFoundException", "RepositoryNotFoundException")),
     ),
+    opens=b"{[",
     rank=30,
 )  # fmt: skip
 
-_BUCKET = "s3:GetBucketPolicy"
+_BUCKET, _QUEUE = "s3:GetBucketPolicy", "sqs:GetQueueAttributes"
 _TEXT = {
     _BUCKET: ("Policy",),
     "lambda:GetPolicy": ("Policy",),
     "kms:GetKeyPolicy": ("Policy",),
-    "sqs:GetQueueAttributes": ("Attributes", "Policy"),
+    _QUEUE: ("Attributes", "Policy"),
     "sns:GetTopicAttributes": ("Attributes", "Policy"),
     "secretsmanager:GetResourcePolicy": ("ResourcePolicy",),
     "ecr:GetRepositoryPolicy": ("policyText",),
 }
 _OWN = {
-    "sqs:GetQueueAttributes": ("Attributes", "QueueArn"),
+    _QUEUE: ("Attributes", "QueueArn"),
     "sns:GetTopicAttributes": ("Attributes", "TopicArn"),
     "secretsmanager:GetResourcePolicy": ("ARN",),
 }
 _KNOWN = {call: path[0] for call, path in _TEXT.items()}
+_KINDS = {
+    _BUCKET: "bucket",
+    _QUEUE: "queue",
+    "kms:GetKeyPolicy": "key",
+    "lambda:GetPolicy": "function",
+    "sns:GetTopicAttributes": "topic",
+    "secretsmanager:GetResourcePolicy": "secret",
+    "ecr:GetRepositoryPolicy": "registry",
+}
 
 
 def claims(page: Page) -> bool:
-    """A list of recorded answers, or one answer that holds the text of a policy."""
+    """A list of recorded answers, or one answer that holds a policy's text, or attributes without one."""
     # Of a file in a snapshot the manifest says which call it answers; it may say that there is no policy.
     return claims_any(page, _KNOWN) and (
-        b"Statement" in page.head or page.opening == b"[" or str(page.path) in page.place.entries()
+        b"Statement" in page.head
+        or b'"Attributes"' in page.head
+        or page.opening == b"["
+        or str(page.path) in page.place.entries()
     )
 
 
@@ -84,6 +97,8 @@ def read(page: Page, into: Rows) -> None:
         text = _dig(body, _TEXT[answer.call])
         at = f"{answer.at}/{'/'.join(_TEXT[answer.call])}"
         if not isinstance(text, str) or not text:
+            if _tells_all(answer, body):
+                _known_none(answer, body, account, into)
             continue
         scope = keys.aws_scope(account)
         document, readable = texts.add(msgspec.json.encode(text), at)
@@ -105,6 +120,30 @@ def read(page: Page, into: Rows) -> None:
         )
 
 
+def without(answer: Recorded, account: str, into: Rows) -> None:
+    """What it means that there is no such policy: the resource lets nobody in by itself."""
+    _known_none(answer, None, account, into)
+
+
+def _tells_all(answer: Recorded, body: Any) -> bool:
+    """Whether the answer would hold the policy if there were one."""
+    if not isinstance(body, Mapping):
+        return False
+    if answer.call in ("secretsmanager:GetResourcePolicy", "sns:GetTopicAttributes"):
+        return True
+    wanted = answer.request.get("AttributeNames")
+    # Whoever asks for no attribute by name gets none of the times either.
+    everything = _dig(body, ("Attributes", "CreatedTimestamp")) is not None
+    return answer.call == _QUEUE and (everything or (isinstance(wanted, list) and "Policy" in wanted))
+
+
+def _known_none(answer: Recorded, body: Any, account: str, into: Rows) -> None:
+    key = _resource(answer, body, "", account)
+    if key:
+        into.add("systems", answer.at, key=key, scope=scope_of(key, account), provider="aws",
+                 kind=_KINDS[answer.call], name=keys.short(key), own_policy=False)  # fmt: skip
+
+
 def _resource(answer: Recorded, body: Any, text: str, account: str) -> str:
     own = _dig(body, _OWN[answer.call]) if answer.call in _OWN else None
     if isinstance(own, str) and own.startswith("arn:"):
@@ -116,6 +155,8 @@ def _resource(answer: Recorded, body: Any, text: str, account: str) -> str:
         ("functionname", f"arn:aws:lambda:{region}:{account}:function:"),
         ("keyid", f"arn:aws:kms:{region}:{account}:key/"),
         ("repositoryname", f"arn:aws:ecr:{region}:{account}:repository/"),
+        ("topicarn", ""),
+        ("secretid", f"arn:aws:secretsmanager:{region}:{account}:secret:"),
     ):
         if name in asked:
             value = asked[name]

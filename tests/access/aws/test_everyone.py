@@ -22,6 +22,7 @@ from tests.access.aws.test_resource_side import (
     deny,
     document,
     resolved,
+    unblocked,
     user,
 )
 
@@ -134,6 +135,7 @@ def test_an_agents_identity_reaches_the_public_bucket_and_the_role_that_trusts_e
             "request": {"Bucket": "ledger"},
             "response": {"Policy": policy},
         },
+        *unblocked(),
         {
             "service": "bedrock-agent",
             "operation": "GetAgent",
@@ -148,7 +150,8 @@ def test_an_agents_identity_reaches_the_public_bucket_and_the_role_that_trusts_e
             },
         },
     ]
-    (tmp_path / "inventory.json").write_text(json.dumps(inventory))
+    (tmp_path / ONE).mkdir()
+    (tmp_path / ONE / "inventory.json").write_text(json.dumps(inventory))
     estate = read(Asked((tmp_path,), fingerprint_key=b"k")).built.estate
     links = set(estate["links"].select("kind", "from", "to").iter_rows())
     assert ("may-become", AGENT, WIDE) in links

@@ -41,6 +41,16 @@ def user(name: str, account: str = ONE) -> str:
     return f"arn:aws:iam::{account}:user/{name}"
 
 
+def unblocked(restricts: bool = False) -> list[dict[str, Any]]:
+    """What S3 Block Public Access says of the bucket and of the first account."""
+    response = {"PublicAccessBlockConfiguration": {"RestrictPublicBuckets": restricts}}
+    asked = (("s3", {"Bucket": "ledger"}), ("s3control", {"AccountId": ONE}))
+    return [
+        {"service": service, "operation": "GetPublicAccessBlock", "request": request, "response": response}
+        for service, request in asked
+    ]
+
+
 class Company:
     """Two accounts with users, and the policies of some resources of the first."""
 
@@ -73,8 +83,9 @@ class Company:
             }
         )
 
-    def bucket(self, *statements: Any) -> None:
+    def bucket(self, *statements: Any, block: bool | None = False) -> None:
         self.guard("s3", "GetBucketPolicy", {"bucket": "ledger"}, *statements)
+        self.recorded += unblocked(block) if block is not None else []
 
     def estate(self) -> Estate:
         for account, users in self.users.items():
@@ -146,13 +157,40 @@ def test_the_public_is_anyone_and_a_stranger_is_named(company: Company) -> None:
     assert resolved(company).identities.filter(pl.col("key") == "*")["kind"].to_list() == ["external"]
 
 
-def test_the_public_within_an_organisation_is_conditional(company: Company) -> None:
+def test_a_public_policy_counts_for_nobody_outside_where_public_access_is_blocked(company: Company) -> None:
+    company.hire("ana")
+    statements = [
+        allow("s3:GetObject", f"{BUCKET}/*", Principal="*"),
+        allow("s3:PutObject", f"{BUCKET}/*", Principal={"AWS": OUTSIDE}),
+    ]
+    company.bucket(*statements, block=True)
+    assert acts(company) == [(f"arn:aws:iam::{ONE}:everyone", BUCKET, READ, True)]
+
+
+def test_it_is_conditional_where_nothing_says_whether_public_access_is_blocked(company: Company) -> None:
+    company.hire("ana")
+    company.bucket(allow("s3:GetObject", f"{BUCKET}/*", Principal="*"), block=None)
+    rows = resolved(company).links.filter(pl.col("from") == "*")
+    assert rows.select("certain", "depends_on").rows() == [
+        (False, "whether S3 Block Public Access restricts the bucket")
+    ]
+
+
+def test_a_policy_for_one_other_account_is_not_public_and_no_block_bears_on_it(company: Company) -> None:
+    company.hire("ana")
+    company.bucket(allow("s3:GetObject", f"{BUCKET}/*", Principal={"AWS": OUTSIDE}), block=True)
+    assert acts(company) == [(f"arn:aws:iam::{OUTSIDE}:root", BUCKET, READ, True)]
+
+
+def test_everybody_of_an_organisation_is_conditional_until_it_is_known_whose_that_is(company: Company) -> None:
     company.hire("ana")
     condition = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
     company.bucket(allow("s3:GetObject", f"{BUCKET}/*", Principal="*", Condition=condition))
-    rows = resolved(company).links.filter(pl.col("from") == "*")
+    rows = resolved(company).links.filter(pl.col("kind") == "may-act", pl.col("breadth").is_not_null())
 
-    assert rows.select("certain", "breadth").rows() == [(False, "organisation")]
+    assert rows.select("from", "certain", "breadth", "depends_on").rows() == [
+        ("aws:o-1", False, "exact", "whether o-1 is the organisation that owns it")
+    ]
 
 
 def test_a_deny_of_the_resource_takes_it_off_a_wide_grant(company: Company) -> None:

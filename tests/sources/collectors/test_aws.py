@@ -11,6 +11,7 @@ from botocore.hooks import HierarchicalEmitter
 
 from posture.access.aws.reference import known_action
 from posture.model.errors import InputError
+from posture.settings import Settings
 from posture.sources.collectors import aws, aws_account
 from posture.sources.collectors.telling import Far
 from posture.sources.contract import Call
@@ -194,11 +195,36 @@ def test_no_policy_is_an_answer_and_no_refusal(endpoint, tmp_path):
     bucket.create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     calls = [call for call in aws.declared() if call.service == "s3"]
     done = run(endpoint, tmp_path, calls)
-    assert (done.called, done.errors) == (2, ())
+    assert (done.called, done.errors) == (3, ())
     noted = json.loads((done.folder / "manifest.json").read_text())["none"]
     assert [(entry["call"], entry["request"]) for entry in noted] == [
-        ("s3:GetBucketPolicy", {"Bucket": "plates"})
+        ("s3:GetBucketPolicy", {"Bucket": "plates"}),
+        ("s3:GetPublicAccessBlock", {"Bucket": "plates"}),
     ]
+
+
+def test_block_public_access_of_a_bucket_and_of_the_account(endpoint, tmp_path):
+    bucket = boto3.client("s3", endpoint_url=endpoint)
+    bucket.create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    setting = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True}
+    bucket.put_public_access_block(Bucket="plates", PublicAccessBlockConfiguration=setting)
+    of_account = boto3.client("s3control", endpoint_url=endpoint)
+    of_account.meta.events.register("before-sign.s3-control", lambda request, **_: _at(endpoint, request))
+    of_account.put_public_access_block(
+        AccountId=ACCOUNT, PublicAccessBlockConfiguration={**setting, "RestrictPublicBuckets": True}
+    )
+    calls = [call for call in aws.declared() if call.service in ("s3", "s3control", "sts")]
+    done = run(endpoint, tmp_path, calls)
+    assert done.errors == ()
+    rows = gather([done.folder], [], [], Settings()).rows.tables
+    assert [(row["key"], row["restricts_public"]) for row in rows["scopes"]] == [(f"aws:{ACCOUNT}", True)]
+    held = [row for row in rows["systems"] if row.get("restricts_public") is not None]
+    assert [(row["key"], row["restricts_public"]) for row in held] == [("arn:aws:s3:::plates", False)]
+
+
+def _at(endpoint, request):
+    """Keeps the host of the test's own server, which has no name per account."""
+    request.url = endpoint + "/v20180820/configuration/publicAccessBlock"
 
 
 def test_what_is_gone_is_taken_out_of_the_next_snapshot(endpoint, tmp_path):

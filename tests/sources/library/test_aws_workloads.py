@@ -334,6 +334,28 @@ def test_the_policy_of_a_bucket(read):
     assert by_text.of("policies", "attached_to") == [("arn:aws:s3:::inks",)]
 
 
+def test_a_resource_without_a_policy_of_its_own(read):
+    queue, topic, secret = (
+        f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{rest}"
+        for service, rest in (("sqs", "orders"), ("sns", "jobs"), ("secretsmanager", "secret:ink-AbCdEf"))
+    )
+    found = {}
+    for service, operation, answer, request in (
+        ("sqs", "GetQueueAttributes", {"Attributes": {"QueueArn": queue}}, {"AttributeNames": ["Policy"]}),
+        ("sns", "GetTopicAttributes", {"Attributes": {"TopicArn": topic}}, {}),
+        ("secretsmanager", "GetResourcePolicy", {"ARN": secret, "Name": "ink"}, {}),
+    ):
+        page = inventory(service, operation, answer, request=request)
+        found |= dict(read("aws_resource_policies", page).of("systems", "key", "own_policy"))
+    assert found == dict.fromkeys((queue, topic, secret), False)
+    # Whoever did not ask for the policy was not told that there is none.
+    unasked = inventory("sqs", "GetQueueAttributes", {"Attributes": {"QueueArn": queue}})
+    assert read("aws_resource_policies", unasked).of("systems") == []
+    everything = {"Attributes": {"QueueArn": queue, "CreatedTimestamp": "1700000000"}}
+    by_hand = read("aws_resource_policies", everything, "sqs-get-queue-attributes.json")
+    assert by_hand.of("systems", "key", "own_policy") == [(queue, False)]
+
+
 def test_the_organisation_and_what_binds_its_accounts(read):
     management = "999988887777"
     accounts = {

@@ -1,0 +1,89 @@
+"""Which systems can carry a policy of their own, and of which of them that policy is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from posture.estate.estate import Estate
+
+TABLE = "resource-policies"
+"""What coverage calls the policies that stand on systems."""
+
+_COLLECTED = (
+    "s3:bucket",
+    "kms:key",
+    "sqs:queue",
+    "sns:topic",
+    "secretsmanager:secret",
+    "lambda:function",
+    "ecr:repository",
+)
+"""Types whose policies are read one by one."""
+
+_SHAPES = (
+    r"s3:::[^/*?]+",
+    r"kms:[^:]*:[^:]*:key/.+",
+    r"(sqs|sns):[^:]*:[^:]*:[^:/]+",
+    r"secretsmanager:[^:]*:[^:]*:secret:.+",
+    r"lambda:[^:]*:[^:]*:function:[^:]+",
+    r"ecr:[^:]*:[^:]*:repository/.+",
+    r"acm-pca:[^:]*:[^:]*:certificate-authority/[^/]+",
+    r"backup:[^:]*:[^:]*:backup-vault:.+",
+    r"codeartifact:[^:]*:[^:]*:(domain|repository)/.+",
+    r"codebuild:[^:]*:[^:]*:project/.+",
+    r"dynamodb:[^:]*:[^:]*:table/[^/]+",
+    r"elasticfilesystem:[^:]*:[^:]*:file-system/.+",
+    r"es:[^:]*:[^:]*:domain/.+",
+    r"events:[^:]*:[^:]*:event-bus/.+",
+    r"kinesis:[^:]*:[^:]*:stream/.+",
+    r"(s3express|s3tables):[^:]*:[^:]*:bucket/[^/]+",
+)
+_BEARING = rf"^arn:[^:]*:({'|'.join(_SHAPES)})$"
+"""Systems on which a policy of their own can stand.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html"""
+
+
+def known(estate: Estate) -> pl.DataFrame:
+    """`key`, `scope`, and `known` of every AWS system that can carry a policy: whether it is in the input,
+    or a source says that there is none."""
+    bearing = estate["systems"].filter(~pl.col("pattern"), pl.col("key").str.contains(_BEARING))
+    carried = estate["policies"].filter(pl.col("kind") == "resource")["attached_to"]
+    there = pl.col("key").is_in(carried.implode()) | (~pl.col("own_policy")).fill_null(False)
+    return bearing.select("key", "scope", there.alias("known"))
+
+
+def coverage(estate: Estate, by_hand: str, blind: str) -> Iterator[dict[str, Any]]:
+    """One row per account: whether the policies on its systems are known."""
+    found = {
+        scope: (int(count), int(sure))
+        for scope, count, sure in known(estate)
+        .group_by("scope")
+        .agg(pl.len().alias("count"), pl.col("known").sum().alias("sure"))
+        .iter_rows()
+    }
+    accounts = estate["scopes"].filter(pl.col("provider") == "aws", pl.col("kind") == "account")["key"]
+    listed = _listed(estate)
+    for scope in sorted(accounts):
+        count, sure = found.get(scope, (0, 0))
+        unlisted = [type_ for type_ in _COLLECTED if (scope, type_) not in listed]
+        row = {"scope": scope, "table": TABLE, "would_help": by_hand}
+        if sure < count:
+            why = f"{count - sure} of {count} systems: whether a policy of their own lets anybody in"
+            yield {**row, "state": "partial" if sure else "unread", "why": why}
+        elif unlisted:
+            yield {**row, "state": "partial" if sure else "unread", "why": blind}
+        else:
+            yield {**row, "state": "complete", "would_help": None}
+
+
+def _listed(estate: Estate) -> frozenset[tuple[str, str]]:
+    """(scope, type) of what was listed whole."""
+    prefix = "systems/"
+    rows = estate["coverage"].filter(pl.col("table").str.starts_with(prefix))
+    types = rows.with_columns(pl.col("table").str.strip_prefix(prefix))
+    whole = set(types.filter(pl.col("state") == "complete").select("scope", "table").iter_rows())
+    broken = set(types.filter(pl.col("state") != "complete").select("scope", "table").iter_rows())
+    return frozenset(whole - broken)

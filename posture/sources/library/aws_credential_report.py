@@ -122,8 +122,9 @@ def _user(line: Mapping[str, str | None], at: str, scope: str, into: Rows) -> No
     )
     if password:
         _password(line, key, scope, at, into)
+    apart = line.get("access_key_1_last_rotated") != line.get("access_key_2_last_rotated")
     for part in _PARTS:
-        _part(line, part, key, scope, at, into)
+        _part(line, part, key, scope, at, into, apart)
 
 
 _PARTS = ("access_key_1", "access_key_2", "cert_1", "cert_2")
@@ -154,7 +155,10 @@ def _password(line: Mapping[str, str | None], key: str, scope: str, at: str, int
     into.add("links", at, kind="authenticates", from_=f"{key}#password", to=key)
 
 
-def _part(line: Mapping[str, str | None], part: str, key: str, scope: str, at: str, into: Rows) -> None:
+def _part(
+    line: Mapping[str, str | None], part: str, key: str, scope: str, at: str, into: Rows, apart: bool
+) -> None:
+    """One key or certificate; `apart` says whether the two keys can be told apart by when they were made."""
     enabled, rotated = line.get(f"{part}_active"), line.get(f"{part}_last_rotated")
     made = moment(rotated)
     if enabled != _YES and made is None:
@@ -164,7 +168,7 @@ def _part(line: Mapping[str, str | None], part: str, key: str, scope: str, at: s
     if certificate:
         name = f"{key}#certificate-{slot}"
     else:
-        name = keys.unnamed_access_key(key, made) if made else f"{key}#access-key-{slot}"
+        name = keys.unnamed_access_key(key, made) if made and apart else f"{key}#access-key-{slot}"
     into.add(
         "credentials",
         at,

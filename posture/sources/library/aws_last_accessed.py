@@ -80,4 +80,10 @@ def read(page: Page, into: Rows) -> None:
             )
         if last:
             into.add("uses", answer.at, subject=subject, last=last)
-        into.covered(scope_of(subject, account), "grants")
+        if _of_everybody(page):
+            into.covered(scope_of(subject, account), "grants")
+
+
+def _of_everybody(page: Page) -> bool:
+    """Whether every identity of the account was asked about; one report alone speaks of one identity."""
+    return (page.place.manifest or {}).get("complete") is True and str(page.path) in page.place.entries()

@@ -103,6 +103,21 @@ def test_services_that_were_never_used(answer):
     assert (SCOPE, "grants", "partial") in found.of("coverage", "scope", "table", "state")
 
 
+def test_one_report_says_nothing_of_the_other_identities(read):
+    body = {"ServicesLastAccessed": [{"ServiceNamespace": "s3"}]}
+    path = "iam-get-service-last-accessed-details-press.json"
+    call = {"path": path, "call": "iam:GetServiceLastAccessedDetails", "request": {"Arn": ROLE}}
+    whole = {"source": "aws", "scope": ACCOUNT, "complete": True, "files": [call]}
+    asked = {"service": "iam", "operation": "GetServiceLastAccessedDetails", "request": {"Arn": ROLE}}
+    alone = [{**asked, "response": body}]
+    assert read("aws_last_accessed", alone).of("coverage") == []
+    for complete, expected in ((True, [(SCOPE, "grants", "complete")]), (False, [])):
+        manifest = {**whole, "complete": complete}
+        found = read("aws_last_accessed", body, path, kind="snapshot", manifest=manifest)
+        assert found.of("grants", "subject", "service") == [(ROLE, "s3")]
+        assert found.of("coverage", "scope", "table", "state") == expected
+
+
 def finding(**more: Any) -> dict[str, Any]:
     return {"analyzedAt": "2026-06-30T00:00:00+00:00", "status": "ACTIVE", "resource": ROLE, **more}
 

@@ -182,3 +182,18 @@ def test_reports_that_cannot_be_read(read, data, said):
     with pytest.raises(Unreadable) as raised:
         read("aws_credential_report", data)
     assert str(raised.value) == said
+
+
+def test_two_keys_of_one_second_are_two_keys(read):
+    made = "2024-08-19T10:02:00+00:00"
+    first, second = f"true,{made},2026-02-10T03:15:00+00:00,eu-west-1,s3", f"false,{made},N/A,N/A,N/A"
+    found = read("aws_credential_report", report(line("twins", NO_PASSWORD, first, second)), "report.csv")
+    user = "arn:aws:iam::111122223333:user/twins"
+    assert found.of("credentials", "key", "enabled") == [
+        (f"{user}#access-key-1", True),
+        (f"{user}#access-key-2", False),
+    ]
+    assert found.of("links", "from", "to") == [
+        (f"{user}#access-key-1", user),
+        (f"{user}#access-key-2", user),
+    ]

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from posture.sources.secrets.extents import value_at
-from posture.sources.secrets.findings import Finding, Piece, Place
+from posture.sources.secrets.findings import Finding, Piece
 from posture.sources.secrets.layouts import laid_out, turned
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.names import role_of
 from posture.sources.secrets.references import is_reference, references
-from posture.sources.secrets.values import judge_piece
+from posture.sources.secrets.values import judged_in
 
 _NAME = r"[A-Za-z_][\w.\-]{0,80}"
 _ASSIGNED = re.compile(
@@ -176,7 +176,7 @@ def _part(text: str, start: int, name: str) -> str:
 
 
 def _judged(text: str, start: int, end: int, name: str, manner: Manner, part: str) -> Iterator[Finding]:
-    finding = judge_piece(text, Piece(start, end, part, name), Place(file=manner.file))
+    finding = judged_in(text, Piece(start, end, part, name), manner)
     if finding is None:
         return
     if manner.prose and finding.kind == "password" and finding.confidence == "low":

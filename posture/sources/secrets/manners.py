@@ -1,8 +1,9 @@
 """How a file of a given name writes its values: as plain words, as program text, or as prose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from posture.sources.secrets.findings import Finding
 from posture.sources.secrets.wordlists import listed
 
 # Files in which a bare word after = or : is a value: in program text it is an expression, in prose a word.
@@ -35,6 +36,10 @@ class Manner:
     lock: bool
     """Hashes of packages: only what shows by itself what it is counts."""
     file: str
+    judged: dict[tuple[str, str, str], Finding | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What was found out of a text, its part and its name, as long as one file is scanned."""
 
 
 def manner_of(filename: str) -> Manner:

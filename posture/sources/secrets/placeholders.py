@@ -37,6 +37,7 @@ _FILLER = listed(
 
 _LOOKED_AT = 200
 _SEQUENCES = ("0123456789" * 2, "abcdefghijklmnopqrstuvwxyz" * 2, "qwertyuiopasdfghjklzxcvbnm", "9876543210")
+_NEIGHBOURS = frozenset(left + right for row in _SEQUENCES for left, right in pairwise(row))
 
 
 def is_placeholder(value: str) -> bool:
@@ -49,10 +50,11 @@ def is_placeholder(value: str) -> bool:
 
 def is_filler(text: str) -> bool:
     """Few characters repeated, a keyboard sequence, or nothing but telling words."""
-    bare = [character for character in text[:_LOOKED_AT].lower() if character.isalnum()]
-    if not bare or len(set(bare)) <= 2:
+    bare = list(filter(str.isalnum, text[:_LOOKED_AT].lower()))
+    different = len(set(bare))
+    if different <= 2:
         return True
-    if len(bare) >= 10 and (len(set(bare)) <= 4 or _sequential(bare)):
+    if len(bare) >= 10 and (different <= 4 or _sequential(bare)):
         return True
     if text.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return True
@@ -76,7 +78,10 @@ def _meaningless(word: str) -> bool:
 
 
 def _is_run(word: str) -> bool:
-    return len(word) >= 3 and (len(set(word)) == 1 or any(word in row for row in _SEQUENCES))
+    if len(word) < 3:
+        return False
+    # Two letters tell nearly every word from a run.
+    return len(set(word)) == 1 or (word[:2] in _NEIGHBOURS and any(word in row for row in _SEQUENCES))
 
 
 def _sequential(bare: list[str]) -> bool:

@@ -19,7 +19,7 @@ class Shape(NamedTuple):
 
     vendor: str
     kind: str
-    rest: re.Pattern[str]
+    rest: str
     mixed: bool
 
 
@@ -40,27 +40,45 @@ def _table() -> dict[str, list[dict[str, Any]]]:
 def _compiled() -> tuple[re.Pattern[str], dict[str, list[Shape]]]:
     shapes: dict[str, list[Shape]] = {}
     for row in _table()["prefixed"]:
-        rest = re.compile(row["rest"])
         for prefix in row["prefixes"]:
             shapes.setdefault(prefix, []).append(
-                Shape(row["vendor"], row["kind"], rest, row.get("mixed", False))
+                Shape(row["vendor"], row["kind"], row["rest"], row.get("mixed", False))
             )
     # Longer prefixes first, so `sk-ant-` wins over `sk-`. The escapes of a log line count as a border too.
     prefixes = "|".join(re.escape(prefix) for prefix in sorted(shapes, key=lambda one: (-len(one), one)))
     return re.compile(rf"(?:(?<![A-Za-z0-9_\-])|(?<=\\[nrt]))(?:{prefixes})"), shapes
 
 
+class Whole(NamedTuple):
+    """A shape without a prefix of its own."""
+
+    vendor: str
+    kind: str
+    anchor: str
+    """What a text holds in which it is looked for."""
+    part: str
+    """What it holds itself: the anchor, where that is a part of it."""
+    shape: str
+
+
 @lru_cache(maxsize=1)
-def _whole_patterns() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
+def _wholes() -> tuple[Whole, ...]:
     return tuple(
-        (
+        Whole(
             row["vendor"],
             row["kind"],
             row["anchor"],
-            re.compile(rf"(?<![A-Za-z0-9_~.\-])(?:{row['shape']})(?![A-Za-z0-9])"),
+            row["anchor"] if row["anchor"] in row["shape"].replace("\\", "") else "",
+            rf"(?<![A-Za-z0-9_~.\-])(?:{row['shape']})(?![A-Za-z0-9])",
         )
         for row in _table()["whole"]
     )
+
+
+@lru_cache(maxsize=512)
+def _pattern(shape: str) -> re.Pattern[str]:
+    """Compiled when its mark is first seen: of two hundred vendors most files name none."""
+    return re.compile(shape)
 
 
 def shape_of(value: str) -> Shaped | None:
@@ -68,9 +86,9 @@ def shape_of(value: str) -> Shaped | None:
     found = next(iter(_prefixed(value)), None)
     if found is not None and found.start == 0 and found.end == len(value):
         return found
-    for vendor, kind, _anchor, pattern in _whole_patterns():
-        if pattern.fullmatch(value) and not _sample(value, kind):
-            return Shaped(0, len(value), kind, vendor, "jwt" if kind == "jwt" else "vendor")
+    for one in _wholes():
+        if one.part in value and _pattern(one.shape).fullmatch(value) and not _sample(value, one.kind):
+            return Shaped(0, len(value), one.kind, one.vendor, "jwt" if one.kind == "jwt" else "vendor")
     return None
 
 
@@ -99,7 +117,7 @@ def _prefixed(text: str) -> Iterator[Shaped]:
 
 def _shaped_at(text: str, start: int, prefix: str, shapes: dict[str, list[Shape]]) -> Shaped | None:
     for shape in shapes[prefix]:
-        body = shape.rest.match(text, start + len(prefix))
+        body = _pattern(shape.rest).match(text, start + len(prefix))
         if body is not None and _convincing(shape, body[0]):
             return Shaped(start, _trimmed(text, body.end()), shape.kind, shape.vendor, "vendor")
     return None
@@ -126,12 +144,10 @@ def _convincing(shape: Shape, body: str) -> bool:
 
 
 def _anchored(text: str) -> Iterator[Shaped]:
-    for vendor, kind, anchor, pattern in _whole_patterns():
-        if anchor not in text:
-            continue
-        for found in pattern.finditer(text):
-            if not _sample(found[0], kind):
-                yield Shaped(*found.span(), kind, vendor, "jwt" if kind == "jwt" else "vendor")
+    for one in _wholes():
+        for found in _pattern(one.shape).finditer(text) if one.anchor in text else ():
+            if not _sample(found[0], one.kind):
+                yield Shaped(*found.span(), one.kind, one.vendor, "jwt" if one.kind == "jwt" else "vendor")
 
 
 def _sample(value: str, kind: str) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from posture.sources.secrets.commands import call_pieces, command_pieces
-from posture.sources.secrets.findings import Finding, Piece, Place
+from posture.sources.secrets.findings import Finding, Piece
 from posture.sources.secrets.manners import Manner
-from posture.sources.secrets.values import judge_piece
+from posture.sources.secrets.values import judged_in
 
 _URL = re.compile(
     r"(?<![A-Za-z0-9+.])[A-Za-z][A-Za-z0-9+.\-]{1,30}://(?P<user>[^\s/:@?#\"'<>|,`]{0,200}):(?P<password>[^\s\"'<>|/`][^\s\"'<>|`]{0,300}?)@(?=[A-Za-z0-9_.\-\[$%{])"
@@ -71,6 +71,6 @@ def _by_file(text: str, manner: Manner) -> Iterator[Finding]:
 
 
 def _piece(text: str, piece: Piece, manner: Manner) -> Iterator[Finding]:
-    finding = judge_piece(text, piece, Place(file=manner.file))
+    finding = judged_in(text, piece, manner)
     if finding is not None:
         yield finding

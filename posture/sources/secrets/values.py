@@ -7,6 +7,7 @@ from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Finding, Piece, Place, length_class
 from posture.sources.secrets.holder import Secret
 from posture.sources.secrets.judge import LONGEST_VALUE, classify, decoded
+from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.overlaps import without_overlaps
 from posture.sources.secrets.pieces import option_key, split
 from posture.sources.secrets.shapes import shapes_in
@@ -45,13 +46,29 @@ def find(value: str, place: Place) -> tuple[Finding, ...]:
 
 def judge_piece(value: str, piece: Piece, place: Place) -> Finding | None:
     """The secret that one piece of the value is, with offsets in the value."""
-    finding = classify(
-        value[piece.start : piece.end], Place(piece.key, place.parents, piece.part, place.file)
-    )
+    word = value[piece.start : piece.end]
+    finding = classify(word, Place(piece.key, place.parents, piece.part, place.file))
     if finding is None:
         return None
-    start, end = piece.start + finding.start, piece.start + finding.end
-    return replace(finding, start=start, end=end, part=safe_part(piece.part, value[start:end]))
+    return _moved(finding, piece.start, safe_part(piece.part, word[finding.start : finding.end]))
+
+
+def judged_in(text: str, piece: Piece, manner: Manner) -> Finding | None:
+    """The same in the text of a file: what stands in it a thousand times is judged once."""
+    word = text[piece.start : piece.end]
+    key = (word, piece.part, piece.key)
+    if key not in manner.judged:
+        alone = Piece(0, len(word), piece.part, piece.key)
+        manner.judged[key] = judge_piece(word, alone, Place(file=manner.file))
+    finding = manner.judged[key]
+    return None if finding is None else _moved(finding, piece.start, finding.part)
+
+
+def _moved(finding: Finding, by: int, part: str) -> Finding:
+    return Finding(
+        finding.kind, part, finding.start + by, finding.end + by, finding.length, finding.shape,
+        finding.confidence, finding.vendor, finding.encoding,
+    )  # fmt: skip
 
 
 def safe_part(part: str, secret: str) -> str:

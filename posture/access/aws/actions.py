@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from posture.access.aws.compile import Statement
 from posture.access.aws.match import AnyOf, glob
-from posture.access.aws.reference import reference
+from posture.access.aws.reference import Service, reference
 
 
 @lru_cache(maxsize=1)
 def every_action() -> int:
     """All actions of the reference."""
-    return (1 << len(reference().ordered)) - 1
+    return (1 << reference().many) - 1
 
 
 @lru_cache(maxsize=4096)
 def _of_pattern(pattern: str) -> int:
-    table = reference()
-    exact = table.actions.get(pattern)
-    if exact is not None:
-        return 1 << exact.position
     if pattern and not pattern.strip("*"):
         return every_action()
     if "*" not in pattern and "?" not in pattern:
-        return 0
-    vendor, colon, _ = pattern.partition(":")
+        return bit(pattern)
+    services = reference().services
+    vendor, colon, name = pattern.partition(":")
+    if colon and "*" not in vendor and "?" not in vendor:
+        return _matching(services[vendor], glob(name)) if vendor in services else 0
     matches = glob(pattern)
-    service = table.services.get(vendor) if colon else None
-    if service is not None:
-        candidates = service.actions
-    elif colon and "*" not in vendor and "?" not in vendor:
-        return 0
-    else:
-        candidates = table.ordered
     bits = 0
-    for action in candidates:
-        if matches(action.full.lower()):
-            bits |= 1 << action.position
+    for service in services.values():
+        bits |= _matching(service, matches, f"{service.prefix}:")
     return bits
+
+
+def _matching(service: Service, matches: Callable[[str], bool], before: str = "") -> int:
+    """The actions of `service` whose names in lower case, with `before` in front, match."""
+    bits = 0
+    for place, name in enumerate(service.positions):
+        if matches(before + name):
+            bits |= 1 << place
+    return bits << service.first
 
 
 @lru_cache(maxsize=100_000)
@@ -57,5 +58,5 @@ def actions_of(statement: Statement) -> int:
 
 def bit(action: str) -> int:
     """The bit of `action`, given in any case; 0 where the reference does not know it."""
-    known = reference().actions.get(action.lower())
-    return 0 if known is None else 1 << known.position
+    position = reference().position(action.lower())
+    return 0 if position is None else 1 << position

@@ -62,7 +62,7 @@ def level(given: list[dict[str, Any]]) -> Level:
 
 
 def classes_of(action: str) -> Classes:
-    return rules("aws").of(action, reference().actions[action.lower()].level)
+    return rules("aws").of(action, reference().action(action.lower()).level)
 
 
 def on(found: list[Grant], action: str) -> list[Grant]:

@@ -39,6 +39,8 @@ class Actor:
 
     principal: Principal
     account: Account
+    singled: set[str] = field(default_factory=set, repr=False)
+    """ARNs of those that some answer about this principal tells from others of their list."""
     _free: dict[str, Held | None] = field(default_factory=dict, repr=False)
     _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
 
@@ -141,6 +143,7 @@ class Actor:
             return [(targets, answer)] if answer.answer else []
         covered = self._covered(plan.allows)
         near = tuple(t for t in targets if t.arn in covered and t.arn != self.principal.arn)
+        self.singled.update(target.arn for target in near)
         if plan.plain:
             return [(near, plan.held)] if near else []
         grouped: dict[Held, list[Principal]] = {}

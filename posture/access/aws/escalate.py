@@ -61,11 +61,14 @@ class Escalation:
         Whoever surely comes to administer the account gains every user and role of it: then only the methods
         that lead there are listed, and the roles that trust it.
         """
-        return self._of(Actor(principal, self.landscape.accounts[principal.account]), deep=True)
+        return self.gains_of(Actor(principal, self.landscape.accounts[principal.account]))
 
-    def assumable(self, principal: Principal) -> list[Gain]:
-        """The roles that `principal` may assume, whatever else it may do."""
-        actor = Actor(principal, self.landscape.accounts[principal.account])
+    def gains_of(self, actor: Actor) -> list[Gain]:
+        """The same of one that is about to act."""
+        return self._of(actor, deep=True)
+
+    def assumable(self, actor: Actor) -> list[Gain]:
+        """The roles that `actor` may assume, whatever else it may do."""
         return [Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor)]
 
     def _of(self, actor: Actor, deep: bool) -> list[Gain]:
@@ -79,10 +82,12 @@ class Escalation:
                 found.extend(self._to_admin[method.way](actor, method))
         found.extend(Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor))
         if any(gain.admin and gain.certain for gain in found):
-            return [gain for gain in found if gain.admin or gain.method == ASSUMED]
-        for method in able:
-            if method.way in self._to_others and method.id != ASSUMED:
-                found.extend(self._to_others[method.way](actor, method))
+            found = [gain for gain in found if gain.admin or gain.method == ASSUMED]
+        else:
+            for method in able:
+                if method.way in self._to_others and method.id != ASSUMED:
+                    found.extend(self._to_others[method.way](actor, method))
+        actor.singled.update(gain.to[0].arn for gain in found if len(gain.to) == 1)
         return found
 
     def _own(self, actor: Actor, method: Method) -> Iterator[Gain]:
@@ -94,7 +99,7 @@ class Escalation:
                 return
             # Short of administration, what the new permissions lead to is gained all the same.
             before = {(gain.method, gain.to) for gain in self._of(actor, deep=False)}
-            for gain in self._of(Actor(changed, actor.account), deep=False):
+            for gain in self._of(Actor(changed, actor.account, actor.singled), deep=False):
                 if (gain.method, gain.to) not in before:
                     yield replace(gain, method=method.id, held=held.and_(gain.held), scope=method.id)
 

@@ -10,7 +10,7 @@ from posture.access.aws.actor import Actor
 from posture.access.aws.admin import EVERYTHING, lightened
 from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.gains import about, best_of, editable
-from posture.access.aws.held import FREELY, NOT_HELD, Held
+from posture.access.aws.held import NOT_HELD, Held, every
 from posture.access.aws.methods import Method, Need
 
 
@@ -50,20 +50,17 @@ def _granted(actor: Actor, method: Method, need: Need) -> Held:
 def _joined(actor: Actor, need: Need) -> Iterator[tuple[Held, Principal]]:
     """The user in every group that it surely may join, and in every one that it perhaps may."""
     principal = actor.principal
+    others = [one for one in actor.account.groups if one.policies and one.arn not in principal.groups]
+    alike = actor.alike(need.action, others[0].arn) if others else None
+    answers = [(group, alike or actor.may(need.action, group.arn)) for group in others]
     for wanted in (YES, MAYBE):
-        whole = FREELY
-        identity, groups = list(principal.identity), list(principal.groups)
-        for group in actor.account.groups:
-            if group.arn in principal.groups or not group.policies:
-                continue
-            held = actor.freely(need.action) or actor.may(need.action, group.arn)
-            if held.answer == wanted:
-                whole = whole.and_(held)
-                identity.extend(group.policies)
-                groups.append(group.arn)
-        if len(groups) > len(principal.groups):
+        joined = [(group, held) for group, held in answers if held.answer == wanted]
+        if joined:
+            identity = (*principal.identity, *(policy for group, _ in joined for policy in group.policies))
             unique = {(a.name, a.arn, a.document.digest): a for a in identity}
-            yield whole, replace(principal, identity=tuple(unique.values()), groups=tuple(groups))
+            groups = (*principal.groups, *(group.arn for group, _ in joined))
+            whole = every(dict.fromkeys(held for _, held in joined))
+            yield whole, replace(principal, identity=tuple(unique.values()), groups=groups)
 
 
 def _freed(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:

@@ -9,14 +9,14 @@ from typing import Any
 
 from posture.access.aws import bearing
 from posture.access.aws.account import Account, Landscape, Principal
-from posture.access.aws.admin import standing
+from posture.access.aws.alike import Alike
 from posture.access.aws.anywhere import certificates
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.effects import mask_of
 from posture.access.aws.escalate import ASSUMED, Escalation
 from posture.access.aws.everyone import everyone
 from posture.access.aws.gains import Gain
-from posture.access.aws.grants import Grant, grants
+from posture.access.aws.grants import Grant
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
 from posture.access.aws.nodes import FEW, Nodes
@@ -51,7 +51,7 @@ class _Writer:
         self.estate = estate
         self.reading = reading
         self.landscape: Landscape = reading.landscape
-        self.escalation = Escalation(self.landscape)
+        self.alike = Alike(self.landscape, Escalation(self.landscape))
         self.links: list[Row] = []
         self.nodes = Nodes(estate, self.links)
         self._guarded: dict[tuple[str, str], list[Guarded]] = {}
@@ -89,14 +89,11 @@ class _Writer:
         )
 
     def _principal(self, principal: Principal, account: Account) -> None:
-        now = standing(principal, account)
+        found = self.alike.of(principal)
+        now = found.standing
         if now.answer != NO:
             self._admin(principal, now.because, now.answer == YES, now.depends_on)
-        gains = self.escalation.gains(principal) if now.answer != YES else self._leaving(principal)
-        if now.answer != NO:
-            # Beside what may make it an administrator as it stands, doubtful detours tell nothing.
-            gains = [gain for gain in gains if gain.certain]
-        for gain in gains:
+        for gain in found.gains:
             if gain.admin:
                 because = "; ".join(gain.held.because) or gain.method
                 self._admin(principal, because, gain.certain, ", ".join(gain.held.depends_on), gain.method)
@@ -104,24 +101,12 @@ class _Writer:
                 self._opened(principal, gain)
             if gain.to:
                 self._become(principal, gain)
-        administers = now.answer == YES or any(gain.admin and gain.certain for gain in gains)
-        given = grants(principal, account)
-        if administers:
+        if found.administers():
             self._administrators.add(principal.arn)
         else:
-            for grant in given:
+            for grant in found.grants:
                 self._act(principal, account, grant)
-        self._across(principal, account, given)
-
-    def _leaving(self, principal: Principal) -> list[Gain]:
-        """An administrator reaches all of its account through the control plane; only other accounts are
-        left."""
-        found = []
-        for gain in self.escalation.assumable(principal):
-            away = tuple(role for role in gain.to if role.account != principal.account)
-            if away:
-                found.append(Gain(gain.method, gain.held, away))
-        return found
+        self._across(principal, account, found.grants)
 
     # --- links
 

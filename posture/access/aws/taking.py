@@ -27,6 +27,7 @@ class Taking:
         self.admin_groups = admin_groups
         self._fitting: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
         self._holders: dict[int, tuple[Targets, Targets]] = {}
+        self._members: dict[int, tuple[Targets, Targets]] = {}
         self._sets: dict[int, tuple[Targets, frozenset[str]]] = {}
         self._after_any_policy: dict[str, int] = {}
 
@@ -89,8 +90,10 @@ class Taking:
 
     def _in_groups(self, actor: Actor, need: Need, targets: Targets) -> list[tuple[Targets, Held]]:
         """Those of `targets` in a group to which `actor` may do what `need` asks."""
-        members = tuple(target for target in targets if target.groups)
-        if not members or not actor.bits & bit(need.action):
+        if not actor.bits & bit(need.action):
+            return []
+        members = _among(targets, self._members, lambda target: bool(target.groups))
+        if not members:
             return []
         alike = actor.alike(need.action, members[0].groups[0])
         if alike is not None:
@@ -111,8 +114,9 @@ class Taking:
         """Those of `targets` that hold a policy on which `actor` may do what `need` asks."""
         policies = actor.on_policies(need.action)
         if isinstance(policies, Held):
-            near = self._holders_among(targets, actor.account) if policies.answer else ()
-            return [(near, policies)] if near else []
+            own = actor.account.id
+            near = _among(targets, self._holders, lambda t: any(True for _ in editable(t.identity, own)))
+            return [(near, policies)] if near and policies.answer else []
         wanted = self._arns_of(targets) if policies else frozenset()
         best: dict[str, tuple[Principal, Held]] = {}
         for arn, held in policies.items():
@@ -131,14 +135,6 @@ class Taking:
         if len(targets) > _WORTH_KEEPING:
             self._sets[id(targets)] = (targets, arns)
         return arns
-
-    def _holders_among(self, targets: Targets, account: Account) -> Targets:
-        same = self._holders.get(id(targets))
-        if same is None or same[0] is not targets:
-            near = tuple(t for t in targets if any(True for _ in editable(t.identity, account.id)))
-            same = (targets, near)
-            self._holders[id(targets)] = same
-        return same[1]
 
     def strengthen(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """One target that would make an administrator, a certain one where there is one."""
@@ -164,6 +160,18 @@ class Taking:
         if target.arn not in self._after_any_policy:
             self._after_any_policy[target.arn] = with_any_policy(target, actor.account).answer
         return self._after_any_policy[target.arn] == YES
+
+
+def _among(
+    targets: Targets, known: dict[int, tuple[Targets, Targets]], fits: Callable[[Principal], bool]
+) -> Targets:
+    """Those of `targets` that fit, once per list."""
+    same = known.get(id(targets))
+    if same is None or same[0] is not targets:
+        same = (targets, tuple(target for target in targets if fits(target)))
+        if len(targets) > _WORTH_KEEPING:
+            known[id(targets)] = same
+    return same[1]
 
 
 def _lifts_boundary(actor: Actor, target: Principal) -> Held:

@@ -84,7 +84,14 @@ class Trusts:
             answer = self.may_assume(actor, role)
             if answer.answer:
                 grouped.setdefault(answer, []).append(role)
+                actor.singled.add(role.arn)
         return found + [(tuple(roles), answer) for answer, roles in grouped.items()]
+
+    def looks_at(self, account: str, what: Callable[[Statement], bool]) -> bool:
+        """Whether a role that lets in all of an account, or everybody, does so by such a statement."""
+        roles = (*self._by_account.get(account, ()), *self._open)
+        documents = {attached.document for role in roles for attached in role.trust or ()}
+        return any(what(statement) for document in documents for statement in document.statements)
 
     def _near(self, actor: Actor) -> Callable[[Principal], bool]:
         """Whether some statement of `actor` may cover a role, conditions aside."""

@@ -1,0 +1,207 @@
+"""Principals that nothing tells apart: what is worked out for a stand-in holds for every one of them.
+
+An account holds far fewer sets of permissions than principals. Two of them with equal documents get equal
+answers, unless some policy looks at who they are: by a condition, a variable, a trust that names one of
+them, or a resource pattern that covers one of them, a group of its or a policy of its own. Such a one is
+worked out by itself, and so is whoever is a single target of the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from posture.access.aws.account import Account, Landscape, Principal
+from posture.access.aws.actions import actions_of, bit
+from posture.access.aws.actor import Actor
+from posture.access.aws.compile import Document, Statement, widest
+from posture.access.aws.decision import Attached, Level
+from posture.access.aws.escalate import Escalation
+from posture.access.aws.found import Found, find
+from posture.access.aws.gains import editable
+from posture.access.aws.match import AnyOf, arn_glob, variables_in
+
+_WHO = ("aws:principalarn", "aws:username", "aws:userid", "iam:policyarn")
+"""Keys whose values differ between principals with equal documents and tags."""
+_MARK = "\0"
+"""Stands in no text of a source, and around the number of a policy that each principal calls its own way."""
+_NUMBER = re.compile(f"{_MARK}[0-9]+{_MARK}")
+_JOINING = bit("iam:AddUserToGroup")
+
+
+@dataclass(eq=False)
+class _Kind:
+    """Principals with equal documents, and one that stands for them and is none of them."""
+
+    stand_in: Principal
+    pointed_at: AnyOf
+    """What their statements point at by pattern."""
+    singled: set[str] = field(default_factory=set)
+    found: Found | None = None
+
+    def has(self, principal: Principal) -> bool:
+        """Whether nothing points at `principal` or at what is its own alone."""
+        policies = (one.arn for one in principal.identity if one.arn and not _provided(one))
+        return not any(self.pointed_at(arn) for arn in (principal.arn, *principal.groups, *policies))
+
+
+class Alike:
+    """What every principal of a landscape may do and become, worked out once per kind of them."""
+
+    def __init__(self, landscape: Landscape, escalation: Escalation) -> None:
+        self._accounts = landscape.accounts
+        self._escalation = escalation
+        self._kinds: dict[str, _Kind] = {}
+        named = _named(landscape)
+        for account in landscape.accounts.values():
+            groups: dict[object, list[Principal]] = {}
+            for principal in account.principals:
+                if principal.name not in named:
+                    groups.setdefault(_likeness(principal, account), []).append(principal)
+            for members in groups.values():
+                kind = self._kind(members[0], account) if len(members) > 1 else None
+                near = [member for member in members if kind.has(member)] if kind is not None else []
+                if kind is not None and len(near) > 1:
+                    self._kinds |= dict.fromkeys((member.arn for member in near), kind)
+
+    def of(self, principal: Principal) -> Found:
+        """What `principal` may do and become."""
+        kind = self._kinds.get(principal.arn)
+        if kind is None:
+            return self._find(principal, set())
+        if kind.found is None:
+            kind.found = self._find(kind.stand_in, kind.singled)
+        if principal.arn in kind.singled:
+            return self._find(principal, set())
+        return kind.found.worded(_words_of(principal, self._accounts[principal.account]))
+
+    def _find(self, principal: Principal, singled: set[str]) -> Found:
+        return find(Actor(principal, self._accounts[principal.account], singled), self._escalation)
+
+    def _kind(self, first: Principal, account: Account) -> _Kind | None:
+        """The kind of `first`; None where its policies or those of roles look at who somebody is."""
+        statements = list(_bearing(first, account))
+        if any(map(_tells_apart, statements)) or self._escalation.trusts.looks_at(account.id, _tells_apart):
+            return None
+        kind = _Kind(_stand_in(first, account), _patterns(statements))
+        return kind if kind.has(kind.stand_in) else None
+
+
+def _likeness(principal: Principal, account: Account) -> object:
+    """Equal for principals of `account` with equal documents, limits and tags."""
+    identity = tuple(
+        (
+            one.document.digest,
+            called,
+            one.arn if _provided(one) else bool(one.arn),
+            bool(one.group),
+            tuple(version.digest for version in account.versions.get(one.arn, ())),
+        )
+        for one, called in zip(principal.identity, _called(principal, account), strict=True)
+    )
+    boundary = principal.boundary
+    return (
+        principal.arn.rpartition("/")[0],
+        identity,
+        None if boundary is None else tuple((one.name, one.arn, one.document.digest) for one in boundary),
+        None if principal.tags is None else tuple(sorted(principal.tags.items())),
+        # Whoever may join groups gains by those that it is not in.
+        principal.groups if _joins(principal) else bool(principal.groups),
+    )
+
+
+def _called(principal: Principal, account: Account) -> list[str]:
+    """What its policies are called: by number, or by the name that a policy of another layer has too."""
+    others = {one.name for one in principal.boundary or ()} | _names_of_limits(account)
+    if _joins(principal):
+        others |= _names_in_groups(account)
+    numbers: dict[str, int] = {}
+    return [
+        one.name if one.name in others else f"{_MARK}{numbers.setdefault(one.name, len(numbers))}{_MARK}"
+        for one in principal.identity
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _names_of_limits(account: Account) -> frozenset[str]:
+    return frozenset(one.name for level in (*(account.scps or ()), *(account.rcps or ())) for one in level)
+
+
+@lru_cache(maxsize=1024)
+def _names_in_groups(account: Account) -> frozenset[str]:
+    return frozenset(one.name for group in account.groups for one in group.policies)
+
+
+def _joins(principal: Principal) -> bool:
+    return principal.kind == "user" and any(_lets_join(one.document) for one in principal.identity)
+
+
+@lru_cache(maxsize=100_000)
+def _lets_join(document: Document) -> bool:
+    return any(one.allows and actions_of(one) & _JOINING for one in document.statements)
+
+
+def _provided(policy: Attached) -> bool:
+    return ":iam::aws:policy/" in policy.arn
+
+
+def _bearing(principal: Principal, account: Account) -> Iterator[Statement]:
+    """The statements that may decide about `principal`, now or after it changed its own permissions."""
+    levels: list[Level] = [principal.identity, principal.boundary or ()]
+    levels += [*(account.scps or ()), *(account.rcps or ())]
+    if _joins(principal):
+        levels += [group.policies for group in account.groups]
+    documents = [one.document for level in levels for one in level]
+    for one in editable(principal.identity, account.id):
+        documents += account.versions.get(one.arn, ())
+    for document in dict.fromkeys(documents):
+        yield from document.statements
+
+
+def _tells_apart(statement: Statement) -> bool:
+    """Whether a statement looks at who asks, or writes what marks a policy's number here."""
+    said = [statement.sid, statement.doubt, *statement.templates]
+    for test in statement.tests:
+        if test.key in _WHO:
+            return True
+        said += (test.key, test.doubt, test.unread, *test.values)
+    return any(_MARK in text or any(key in _WHO for key in variables_in(text)) for text in said)
+
+
+def _patterns(statements: list[Statement]) -> AnyOf:
+    patterns: dict[str, None] = {}
+    for one in statements:
+        if one.resources is not None and not one.resources.everything:
+            patterns |= dict.fromkeys((*one.resources.patterns, *map(widest, one.templates)))
+    return AnyOf(patterns, arn_glob)
+
+
+def _named(landscape: Landscape) -> frozenset[str]:
+    """Names of users and roles, without account and path, that a trust or an organisation policy names."""
+    levels = [role.trust or () for role in landscape.principals.values()]
+    for account in landscape.accounts.values():
+        levels += account.rcps or ()
+    found: set[str] = set()
+    for document in {one.document for level in levels for one in level}:
+        for statement in document.statements:
+            for arn in statement.principals.arns if statement.principals else ():
+                # Of a session, the role and the session's own name.
+                found.update(arn.split("/")[1:])
+    return frozenset(found)
+
+
+def _words_of(principal: Principal, account: Account) -> Callable[[str], str]:
+    """Puts the names of the policies of `principal` in the place of their numbers."""
+    names = {
+        number: one.name for one, number in zip(principal.identity, _called(principal, account), strict=True)
+    }
+    return lambda text: _NUMBER.sub(lambda found: names[found[0]], text) if _MARK in text else text
+
+
+def _stand_in(first: Principal, account: Account) -> Principal:
+    marked = (
+        replace(one, name=name) for one, name in zip(first.identity, _called(first, account), strict=True)
+    )
+    return replace(first, arn=f"{first.arn.rpartition('/')[0]}/{_MARK}", identity=tuple(marked))

@@ -34,6 +34,8 @@ _SPOKEN_NAME = re.compile(
 )
 # A name and its value as neighbours in a call, a list or a row.
 _PAIRED = re.compile(rf"[(\[,][ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])")
+# A keyword and its value in Clojure, EDN, Elixir and Lisp.
+_KEYWORD = re.compile(rf"(?<![\w:.\"'/]):(?:[\w.\-]{{1,40}}/)?(?P<name>{_NAME})\??,?[ \t\r\n]{{1,20}}(?=\")")
 _DASHED = re.compile(r"(?<![\w\-])-(?P<name>[A-Z][A-Za-z]{2,60})[ \t]{1,4}(?=[\"'])")
 _DECLARED = re.compile(
     rf"(?m)\bparam[ \t]{{1,4}}(?P<name>{_NAME})[ \t]{{1,4}}string[ \t]{{0,4}}=[ \t]{{0,4}}(?=')"
@@ -58,7 +60,7 @@ def assigned(text: str, manner: Manner) -> Iterator[Finding]:
     for found in _OPTION.finditer(text) if "--" in text else ():
         yield from _after(text, found, found["name"].lstrip("-"), manner, f"argument:{found['name']}")
     strict = replace(manner, prose=True)
-    for pattern in (_WORDED, _SPOKEN_NAME, _PAIRED, _DASHED, _DECLARED):
+    for pattern in (_WORDED, _SPOKEN_NAME, _PAIRED, _KEYWORD, _DASHED, _DECLARED):
         for found in pattern.finditer(text):
             yield from _after(text, found, next(filter(None, found.groups()), "password"), strict, "value")
     for piece in laid_out(text, manner):

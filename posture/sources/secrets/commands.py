@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from posture.sources.secrets.findings import Piece
+from posture.sources.secrets.shells import shell_pieces
 
 _VALUE = r"(?P<quote>\\?[\"']?)(?P<value>[^\s\"'\\]{3,200})(?P=quote)"
 _APART = rf"[ \t]{{1,4}}{_VALUE}"
@@ -17,6 +18,8 @@ _OPTIONS = (
     (r"sqlcmd|bcp|mosquitto_pub|mosquitto_sub|ipmitool|zip|unzip", "", rf"(?P<option>-P){_APART}"),
     (r"ldapsearch|ldapadd|ldapmodify|ldapdelete|ldapwhoami", "", rf"(?P<option>-w){_APART}"),
     (r"plink|pscp|psftp", "", rf"(?P<option>-pw){_APART}"),
+    (r"openssl", "", rf"(?P<option>-k[ \t]{{1,4}}|-pass(?:in|out)?[ \t]{{1,4}}[\"']?pass:){_VALUE}"),
+    (r"htpasswd", "", rf"(?P<option>-\w{{0,6}}b)\w{{0,6}}(?:[ \t]{{1,4}}[\w./@\-]{{1,100}}){{2,4}}{_APART}"),
 )
 _PROGRAM = re.compile(
     r"(?<![\w\-.])(?P<name>" + "|".join(names for names, _word, _option in _OPTIONS) + r")(?=[ \t])"
@@ -28,11 +31,6 @@ _OPTION_OF = {
 }
 _ENDS = re.compile(r"[\r\n|;&]")
 _LONGEST = 400
-_PIPED = "--password-stdin"
-_SAID = re.compile(
-    r"(?:echo|printf)[ \t]{1,4}(?:-\w{1,3}[ \t]{1,4}|[\"']%s(?:\\n)?[\"'][ \t]{1,4})?"
-    r"[\"']?(?P<value>[^\s\"'$|;&`(]{6,200})[\"']?[ \t]{0,4}\|"
-)
 _PAIRED = re.compile(
     r"(?:\bauth[ \t]{0,4}=[ \t]{0,4}|BasicAuth|basic_auth|\.auth|PasswordAuthentication|PasswordCredentials?)"
     r"\([ \t\r\n]{0,40}[\"'][^\"'\r\n]{1,100}[\"'][ \t]{0,4},[ \t\r\n]{0,40}"
@@ -57,18 +55,8 @@ def command_pieces(text: str) -> Iterator[Piece]:
             continue
         found = option.search(text, program.end(), at)
         if found is not None:
-            yield Piece(*found.span("value"), f"argument:{found['option']}", "password")
-    yield from _piped(text)
-
-
-def _piped(text: str) -> Iterator[Piece]:
-    seen, at = 0, text.find(_PIPED)
-    while at >= 0:
-        line = max(seen, text.rfind("\n", max(0, at - _LONGEST), at) + 1, at - _LONGEST)
-        for found in _SAID.finditer(text, line, at):
-            yield Piece(*found.span("value"), "value", "password")
-        seen = at
-        at = text.find(_PIPED, at + 1)
+            yield Piece(*found.span("value"), f"argument:{found['option'].split()[0]}", "password")
+    yield from shell_pieces(text)
 
 
 def call_pieces(text: str) -> Iterator[Piece]:

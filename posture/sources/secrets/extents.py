@@ -3,6 +3,7 @@
 import re
 
 from posture.sources.secrets.manners import Manner
+from posture.sources.secrets.shells import ECHOED, OUTPUT
 
 _TYPED = re.compile(
     r"(?:&(?:'static )?str|str|string|String|bytes|Optional\[str\]|str \| None|\w{1,30})\??"
@@ -12,6 +13,7 @@ _TYPED = re.compile(
 _CONNECTED = re.compile(r";[ ]?[A-Za-z][A-Za-z ]{1,30}=")
 _TAG = re.compile(r"!![a-z]{1,20}[ \t]{1,4}")
 _NEXT_ENTRY = re.compile(r",[ \t]{0,8}[\"']?[A-Za-z_][\w.\-]{0,80}[\"']?[ \t]{0,4}:")
+_HERE = re.compile(r"@[\"'][ \t]{0,4}\r?\n[ \t]{0,8}(?P<value>[^\r\n]{1,400})")
 _QUOTES = ('"""', "'''", '\\"', "\\'", '"', "'", "`")
 
 
@@ -25,6 +27,12 @@ def value_at(
     if text.startswith("!!", at) and sep == ":":
         tagged = _TAG.match(text, at)
         at = tagged.end() if tagged is not None else at
+    if OUTPUT.match(text, at) is not None:
+        echoed = ECHOED.match(text, at)
+        return echoed.span("value") if echoed is not None else (at, at)
+    here = _HERE.match(text, at)
+    if here is not None:
+        return here.span("value")
     # A prefix of a string literal: r"..", b"..", f"..", @"..".
     if text[at : at + 2] in ('r"', "r'", 'b"', "b'", '@"', 'u"', "u'"):
         at += 1

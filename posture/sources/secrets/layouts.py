@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from posture.sources.secrets.findings import Piece
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.names import role_of
+from posture.sources.secrets.tables import tables
 
 _NAME = r"[A-Za-z_][\w.\-]{0,80}"
 _MARKUP = (
@@ -26,8 +27,6 @@ _SAID = re.compile(
     r"(?P<value>[^\s\"'`,;<>]{10,200})(?=[ \t]{0,4}[\r\n]|\Z)"
 )
 _BEFORE = re.compile(r"(?P<word>[A-Za-z]{1,30})[ ]\Z")
-_SEPARATORS = (",", ";", "\t")
-_LINES = 5_000
 _ASIDE = ".,;)"
 
 
@@ -42,8 +41,7 @@ def laid_out(text: str, manner: Manner) -> Iterator[Piece]:
             yield Piece(*found.span("value"), f"default:{found['name']}", found["name"])
     if manner.prose:
         yield from _sentences(text)
-    if manner.file.endswith((".csv", ".tsv")):
-        yield from _table(text)
+    yield from tables(text, manner)
 
 
 def _sentences(text: str) -> Iterator[Piece]:
@@ -61,25 +59,3 @@ def turned(text: str, start: int, name: str) -> bool:
     """Whether the word before makes the name one of something else, such as the token of a next page."""
     before = _BEFORE.search(text, max(0, start - 32), start)
     return before is not None and not role_of(f"{before['word']} {name}")
-
-
-def _table(text: str) -> Iterator[Piece]:
-    """The columns of a table that its first line calls secrets."""
-    head, _, _rest = text[:4_000].partition("\n")
-    mark = max(_SEPARATORS, key=head.count)
-    columns = [(n, name.strip('\ufeff" \r')) for n, name in enumerate(head.split(mark))]
-    secret = [(n, name) for n, name in columns if role_of(name)]
-    at = len(head) + 1
-    for _line in range(_LINES if secret else 0):
-        if at >= len(text):
-            return
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        cells = text[at:end].split(mark)
-        for n, name in secret:
-            if n < len(cells):
-                start = at + sum(len(cell) + 1 for cell in cells[:n])
-                bare = cells[n].strip('" \r')
-                start += cells[n].find(bare)
-                yield Piece(start, start + len(bare), "value", name)
-        at = end + 1

@@ -83,6 +83,8 @@ class Method:
     classes: str = ""
     certain: bool = True
     """False where something that no export shows decides too."""
+    doubt: str = "whether what runs as the role can be turned to other ends"
+    """What that is."""
 
     @cached_property
     def mask(self) -> int:

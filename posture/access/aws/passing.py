@@ -48,7 +48,7 @@ class Passing:
             if whole.answer == NO:
                 return NOT_HELD
         if not method.certain:
-            whole = doubt(whole, "whether what runs as the role can be turned to other ends")
+            whole = doubt(whole, method.doubt)
         return self._existing(actor, method, whole)
 
     def _existing(self, actor: Actor, method: Method, whole: Held) -> Held:

@@ -94,6 +94,9 @@ def fixture(method: Method, actions: list[str]) -> list[Gain]:
     let_in = trust({"Service": service})
     if service == "cognito-identity.amazonaws.com":
         let_in = trust({"Federated": service}, "sts:AssumeRoleWithWebIdentity")
+    if service == "oidc.eks":
+        issuer = f"{IAM}oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1"
+        let_in = trust({"Federated": issuer}, "sts:AssumeRoleWithWebIdentity")
     boss = role("boss", (EVERYTHING,), let_in, instance_profile=True)
     needed = {need.on[9:] for need in method.needs if need.on.startswith("existing ")} | set(method.exists)
     resources = {
@@ -154,7 +157,7 @@ def fired(method: Method, gains: list[Gain]) -> list[Gain]:
 
 def test_the_catalogue_and_the_methods_name_the_same() -> None:
     assert set(CATALOGUE) == set(BY_ID)
-    assert len(CATALOGUE) == 201
+    assert len(CATALOGUE) == 230
     assert len({tuple(sorted(actions)) for actions in CATALOGUE.values()}) >= 185
 
 

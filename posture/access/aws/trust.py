@@ -19,6 +19,9 @@ from posture.access.aws.principals import Principals
 
 ASSUME = "sts:AssumeRole"
 COGNITO = "cognito-identity.amazonaws.com"
+CLUSTERS = "oidc.eks"
+"""In the place of a service: whatever issues tokens to the pods of a cluster."""
+_CLUSTER = ":oidc-provider/oidc.eks."
 _LETTING_IN = ("sts:assumerole", "sts:assumerolewithwebidentity")
 _OF_THE_SETTER = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorg", f"{COGNITO}:")
 
@@ -55,6 +58,8 @@ class Trusts:
             return
         for service in named.services | named.federated:
             _add(self._by_service.setdefault(service, []), role)
+            if _CLUSTER in service:
+                _add(self._by_service.setdefault(CLUSTERS, []), role)
         for account in named.accounts:
             _add(self._by_account.setdefault(account, []), role)
         for arn in named.arns:
@@ -217,6 +222,9 @@ def _plainly(role: Principal, account: str) -> bool:
 def _lets_in(role: Principal, service: str) -> Held:
     if role.trust is None:
         return Held(MAYBE, (), ("the trust of the role",))
+    if service == CLUSTERS:
+        # Which pods its conditions mean, no source tells; that it is for pods at all, its trust does.
+        return Held(MAYBE, (), ("which pods the trust of the role means",)) if _for_pods(role) else NOT_HELD
     action = "sts:AssumeRoleWithWebIdentity" if service == COGNITO else ASSUME
     request = Request(service, action, role.arn, opened({"aws:PrincipalIsAWSService": "true"}), role.account)
     answer = held(evaluate(request, Policies(resource=role.trust)))
@@ -224,6 +232,15 @@ def _lets_in(role: Principal, service: str) -> Held:
         # What a service's request says of its source is chosen by whoever sets the service up.
         return Held(YES, answer.because)
     return answer
+
+
+def _for_pods(role: Principal) -> bool:
+    return any(
+        statement.allows
+        and any(_CLUSTER in issuer for issuer in (statement.principals or Principals()).federated)
+        for attached in role.trust or ()
+        for statement in attached.document.statements
+    )
 
 
 def _with_profile(role: Principal, answer: Held) -> Held:

@@ -206,18 +206,7 @@ def _cold(folder: Path) -> bool:
 
 def _seconds(folder: Path, report: Path) -> tuple[float, float]:
     """Wall seconds and CPU seconds of one assessment of `folder`, a process of its own."""
-    words = [
-        sys.executable,
-        "-m",
-        "posture",
-        "assess",
-        "--home",
-        str(folder),
-        "-f",
-        "json",
-        "-o",
-        str(report),
-    ]
+    words = ("assess", "--home", str(folder), "-f", "json", "-o", str(report))
     before, began = os.times(), time.monotonic()
     silent = subprocess.DEVNULL
     subprocess.run([sys.executable, "-m", "posture", *words], check=True, stdout=silent, stderr=silent)

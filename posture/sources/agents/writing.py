@@ -76,6 +76,17 @@ def builtin(sheet: Sheet, at: str, user: str, name: str, enabled: bool | None = 
     return key
 
 
+def endpoint(sheet: Sheet, at: str, user: str, name: str, because: str, **facts: Any) -> str:
+    """Where others reach an agent, as a tool of theirs, and how it asks them who they are."""
+    key = tool_key(sheet, f"{name}/endpoint")
+    sheet.put(
+        "tools", at, key=key, scope=sheet.scope, name=f"{name} endpoint", kind="connector", transport="http",
+        **facts,
+    )  # fmt: skip
+    sheet.put("links", at, kind="declared-tool", from_=user, to=key, because=because)
+    return key
+
+
 def tool_key(sheet: Sheet, name: str, qualifier: str = "") -> str:
     """Key of the server `name` of this client."""
     return keys.tool(sheet.root, sheet.client.id, f"{name} ({qualifier})" if qualifier else name)

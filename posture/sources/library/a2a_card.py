@@ -119,23 +119,11 @@ def _server(
     """The endpoint as others see it."""
     if first is None:
         return
-    signed = bool(document.get("signatures"))
-    key = writing.tool_key(sheet, f"{name}/endpoint")
-    sheet.put(
-        "tools",
-        "",
-        key=key,
-        scope=sheet.scope,
-        name=f"{name} endpoint",
-        kind="connector",
-        transport="http",
-        enabled=True,
-        host=first.end,
-        authentication=_scheme(document) if required else "none",
-        beyond_loopback=not first.loopback,
-        signed=signed,
-    )
-    sheet.put("links", "", kind="declared-tool", from_=user, to=key, because="its card names the endpoint")
+    writing.endpoint(
+        sheet, "", user, name, "its card names the endpoint", enabled=True, host=first.end,
+        authentication=_scheme(document) if required else "none", beyond_loopback=not first.loopback,
+        signed=bool(document.get("signatures")),
+    )  # fmt: skip
 
 
 def _scheme(document: Mapping[str, Any]) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from posture.sources.agents import frameworks, outside, writing
 from posture.sources.agents.server import escaped
+from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
     id="langgraph",
     title="LangGraph",
-    feeds=("agents", "permissions", "references", "credentials"),
+    feeds=("agents", "tools", "permissions", "references", "credentials"),
     by_hand="langgraph.json of a repository",
     blind="graphs that a LangGraph server runs; their tools are written in code",
     ends=("langgraph.json",),
@@ -41,6 +42,7 @@ def read(page: Page, into: Rows) -> None:
             stated = {"purpose": purpose, "purpose_basis": "name"}
         users.append(writing.agent(sheet, at, str(name), "framework-agent", **stated))
         sheet.own(at, users[-1])
+        _served(sheet, at, users[-1], str(name), document)
     subject = users[0] if users else sheet.scope
     sheet.own("", subject)
     env = document.get("env")
@@ -54,3 +56,11 @@ def read(page: Page, into: Rows) -> None:
         if isinstance(origin, str):
             writing.permission(sheet, "scope", f"cors:{origin}", f"/http/cors/allow_origins/{n}", subject)
     frameworks.finished(sheet, document)
+
+
+def _served(sheet: Sheet, at: str, user: str, name: str, document: Mapping[str, Any]) -> None:
+    """Its server offers the graph to whoever its own code lets in; without such code the host decides."""
+    auth = document.get("auth")
+    own = auth.get("path") if isinstance(auth, Mapping) else None
+    facts: dict[str, Any] = {"authentication": "custom"} if isinstance(own, str) and own else {}
+    writing.endpoint(sheet, at, user, name, "its server offers the graph", enabled=True, **facts)

@@ -27,6 +27,11 @@ _AGENTS = ("langchain.agent", "langchain.agenttool", "langchain.openaiassistant"
 _SERVERS = "mcpclienttool"
 _WIRED = ("ai_tool", "ai_languageModel")
 _TRIGGERS = {"scheduletrigger": "schedule", "manualtrigger": "person"}
+_HOOKS = frozenset({"webhook", "formtrigger", "chattrigger", "mcptrigger"})
+_ASKED = {
+    "none": "none", "basicAuth": "basic", "headerAuth": "api-key", "jwtAuth": "bearer",
+    "bearerAuth": "bearer", "n8nUserAuth": "session",
+}  # fmt: skip
 
 Node = Mapping[str, Any]
 
@@ -97,6 +102,7 @@ class _Workflow:
                 if kind.endswith(("trigger", ".webhook")):
                     trigger = _TRIGGERS.get(kind.rpartition(".")[2], "event")
                     self._sheet.put("runs", self._places[started], agent=user, trigger=trigger)
+                    self._served(started, kind.rpartition(".")[2], name, user)
 
     def _wired(self) -> Iterator[tuple[str, str, str]]:
         """(source, target, way) of what is wired to agents: their models and their tools."""
@@ -114,6 +120,18 @@ class _Workflow:
         key = writing.agent(self._sheet, self._places[name], name, "framework-agent", model=model)
         self._sheet.own(self._places[name], key)
         return key
+
+    def _served(self, started: str, kind: str, agent: str, user: str) -> None:
+        """A web hook, a form or a public chat starts the agent for whoever knows the address."""
+        given = _parameters(self._nodes[started])
+        if kind not in _HOOKS or (kind == "chattrigger" and given.get("public") is not True):
+            return
+        asked = text(given.get("authentication")) or "none"
+        writing.endpoint(
+            self._sheet, self._places[started], user, f"{agent}/{started}", "its workflow starts there",
+            enabled=self._nodes[started].get("disabled") is not True,
+            authentication=_ASKED.get(asked, "custom"),
+        )  # fmt: skip
 
     def _tool(self, name: str, user: str) -> None:
         node, at = self._nodes[name], self._places[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import PurePosixPath
 
 import pytest
@@ -416,3 +417,42 @@ def test_a_crew_that_only_names_its_agents_is_read_for_what_it_holds() -> None:
     assert rows(into, "agents", "name") == []
     assert rows(into, "links", "at", kind="stored-at") == [("/llm/api_key",)]
     assert rows(into, "coverage", "why", state="partial") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "expected"),
+    [
+        ("n8n-nodes-base.webhook", {"path": "x"}, [("none", True)]),
+        ("n8n-nodes-base.webhook", {"authentication": "headerAuth"}, [("api-key", True)]),
+        ("n8n-nodes-base.formTrigger", {"authentication": "basicAuth"}, [("basic", True)]),
+        ("@n8n/n8n-nodes-langchain.mcpTrigger", {"authentication": "bearerAuth"}, [("bearer", True)]),
+        ("@n8n/n8n-nodes-langchain.chatTrigger", {"public": True}, [("none", True)]),
+        (
+            "@n8n/n8n-nodes-langchain.chatTrigger",
+            {"public": True, "authentication": "n8nUserAuth"},
+            [("session", True)],
+        ),
+        ("@n8n/n8n-nodes-langchain.chatTrigger", {}, []),
+        ("n8n-nodes-base.scheduleTrigger", {}, []),
+    ],
+)
+def test_what_starts_an_agent_from_outside_is_an_endpoint(kind, given, expected) -> None:
+    workflow = {
+        "nodes": [
+            {"name": "In", "type": kind, "parameters": given},
+            {"name": "Clerk", "type": "@n8n/n8n-nodes-langchain.agent", "parameters": {}},
+        ],
+        "connections": {"In": {"main": [[{"node": "Clerk"}]]}},
+    }
+    into = read(File("n8n", "repository", "flows/clerk.json", json.dumps(workflow)))
+    assert rows(into, "tools", "authentication", "enabled", name="Clerk/In endpoint") == expected
+    framed(into)
+
+
+@pytest.mark.parametrize(("auth", "told"), [({"path": "./auth.py:auth"}, "custom"), ({}, None), (None, None)])
+def test_a_graph_is_offered_to_whom_its_own_code_lets_in(auth, told) -> None:
+    text = json.dumps({"graphs": {"clerk": "./g.py:graph"}, **({"auth": auth} if auth is not None else {})})
+    into = read(File("langgraph", "repository", "langgraph.json", text))
+    assert rows(into, "tools", "name", "authentication", "transport") == [("clerk endpoint", told, "http")]
+    assert rows(into, "links", "to", kind="declared-tool") == [("tool:plant/langgraph/clerk/endpoint",)]
+    framed(into)

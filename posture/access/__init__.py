@@ -8,11 +8,16 @@ from posture.estate.estate import Estate
 
 def resolve(estate: Estate) -> Resolved:
     """What the identities of every provider in `estate` may do and become."""
+    from posture.access import gcp
     from posture.access.aws.resolve import resolve as resolve_aws
-    from posture.access.gcp.resolve import resolve as resolve_gcp
     from posture.access.resolved import together
 
-    return together([resolve_aws(estate), resolve_gcp(estate)])
+    found = [resolve_aws(estate)]
+    if gcp.concerned(estate):
+        from posture.access.gcp.resolve import resolve as resolve_gcp
+
+        found.append(resolve_gcp(estate))
+    return together(found)
 
 
 def reference() -> dict[str, str]:

@@ -81,6 +81,8 @@ def build(
     now = moment(as_of, epoch, tables)
     conflicts, provenance = [empty("conflicts")], [empty("provenance")]
     for name, found in tables.items():
+        if found.is_empty():
+            continue
         if "key" in found.columns and name != "aliases":
             merged = merge(name, _apart(name, found.filter(pl.col("key") != "")))
             tables[name] = _together(merged.rows)

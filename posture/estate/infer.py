@@ -37,6 +37,8 @@ def infer(estate: Estate, criticality_by_kind: Mapping[str, int]) -> Estate:
 
 def _fill(rows: pl.DataFrame, column: str, value: pl.Expr, basis: str) -> pl.DataFrame:
     """`value` where `column` is not known; known to be none stays none."""
+    if rows.is_empty():
+        return rows
     missing = pl.col(f"has_{column}").is_null() & value.is_not_null()
     return rows.with_columns(
         pl.when(missing).then(value).otherwise(pl.col(column)).alias(column),

@@ -51,7 +51,7 @@ def unalias(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     )
     done: dict[str, pl.DataFrame] = {}
     for name, rows in tables.items():
-        if name == "aliases":
+        if name == "aliases" or rows.is_empty():
             done[name] = rows
             continue
         replaced = [*REFERENCES.get(name, ()), *(["key"] if "key" in rows.columns else [])]

@@ -60,17 +60,18 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] | Sequence[Mapping[str, A
 def with_presence(name: str, made: pl.DataFrame) -> pl.DataFrame:
     """`made` with `has_x` true wherever `x` holds a value, and with the declared defaults filled in."""
     table = declared(name)
+    missing = {column.name: column.null_count() for column in made}
     present = [
         pl.when(pl.col(column.name).is_not_null())
         .then(pl.lit(True))
         .otherwise(pl.col(f"has_{column.name}"))
         .alias(f"has_{column.name}")
         for column in columns(table)
-        if column.of
+        if column.of and missing[column.name] < made.height
     ]
     filled = [
         pl.col(column.name).fill_null(column.default)
         for column in columns(table)
-        if column.default is not None
+        if column.default is not None and missing[column.name]
     ]
     return made.with_columns(*present, *filled)

@@ -20,6 +20,17 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
 """Which factor stands in which place, by route."""
 
 
+NOBODY = pl.DataFrame(
+    schema={
+        **dict.fromkeys(("route", "origin", "name", "scope"), pl.String),
+        **{f"factor_{at}": pl.Float64 for at in range(FACTORS)},
+        **dict.fromkeys(("low", "high", "write", "strong"), pl.Float64),
+        "assumed": pl.String,
+    }
+)
+"""Entries of a route that nobody here takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """One factor: the word that is known of it, what each word is worth, and the word where none is known."""

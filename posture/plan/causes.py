@@ -60,9 +60,9 @@ class Causes:
     def __init__(self, view: View) -> None:
         self.view = view
         self.group = dict(consumers.groups(view).iter_rows())
-        self.values: dict[str, dict[str, Any]] = {
-            row["key"]: row for row in stolen.facts(view).iter_rows(named=True)
-        }
+        self.values: dict[str, dict[str, Any]] = (
+            {row["key"]: row for row in stolen.facts(view).iter_rows(named=True)} if self.group else {}
+        )
         self.parent = dict(view.estate["tools"].select("key", "parent").drop_nulls().iter_rows())
         managed = view.estate["policies"].filter("provider_managed")
         own = set(view.estate["policies"].filter(~pl.col("provider_managed"))["name"].drop_nulls())

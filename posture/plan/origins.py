@@ -8,7 +8,7 @@ import polars as pl
 
 from posture.checks.view import View
 from posture.plan import stolen, workloads
-from posture.plan.begin import Knob, begin
+from posture.plan.begin import NOBODY, Knob, begin
 from posture.plan.factors import autonomy, reading, selection, trust
 
 _GONE = ("retired", "deleted")
@@ -42,6 +42,8 @@ def origins(view: View) -> Origins:
 
 
 def _agents(view: View) -> pl.DataFrame:
+    if view.estate["agents"].is_empty():
+        return NOBODY
     factors, assumed = view.estate.settings.factors, view.estate.settings.assumed
     names = ["name", "scope", "input", "selection", "autonomy", "state"]
     names += ["mediated", "policy_enforced", "strong_destructive", "approved_writes"]

@@ -7,7 +7,7 @@ import polars as pl
 from posture.checks import consumers
 from posture.checks.added.credentials_exposed import SURFACES
 from posture.checks.view import View
-from posture.plan.begin import Knob, begin
+from posture.plan.begin import NOBODY, Knob, begin
 from posture.plan.factors import UNBOUNDED, storage
 
 _WORST = ("managed", "at-rest", "internal", "public")
@@ -17,6 +17,8 @@ _LIVES = ("hour", "day", "quarter", "year", "unbounded")
 
 def credentials(view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Entries of every value that was not proven dead, and the keys that each starts at."""
+    if view.estate["credentials"].is_empty():
+        return NOBODY, pl.DataFrame(schema=dict.fromkeys(("route", "origin", "start"), pl.String))
     settings = view.estate.settings
     factors, assumed = settings.factors, settings.assumed
     values = facts(view).filter(~pl.col("dead"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks.view import View
-from posture.plan.begin import Knob, begin
+from posture.plan.begin import NOBODY, Knob, begin
 from posture.settings import Factors
 
 _GONE = ("retired", "deleted")
@@ -42,6 +42,8 @@ def _word(verified: pl.Expr, sandboxed: pl.Expr) -> pl.Expr:
 
 
 def _tools(view: View) -> pl.DataFrame:
+    if view.estate["tools"].is_empty():
+        return NOBODY
     names = [
         "name", "scope", "parent", "kind", "enabled", "package", "third_party", "publisher_verified", "pin",
         "digest", "signed", "sandboxed",

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from posture.access.gcp import concerned
 from posture.access.gcp.acts import Act, Acts
 from posture.access.gcp.escalate import Escalation, Gain, merged, standing
 from posture.access.gcp.federation import Federation
@@ -35,8 +36,7 @@ def resolve(estate: Estate, complete: bool = False) -> Resolved:
 
     `complete` says that what the estate does not list does not exist.
     """
-    scopes = estate["scopes"].filter(pl.col("provider") == "gcp")
-    if scopes.is_empty() and estate["policies"].filter(pl.col("provider") == "gcp").is_empty():
+    if not concerned(estate):
         return Resolved()
     return _Writer(estate, read(estate, complete)).write()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntFlag
+from functools import lru_cache
 
 
 class Classes(IntFlag):
@@ -42,6 +43,7 @@ def words(mask: int) -> str:
     return ", ".join(word for bit, word in _WORDS if bit in classes) or "nothing"
 
 
+@lru_cache(maxsize=64)
 def strongest(mask: int) -> str:
     """The one word for the worst that `mask` allows."""
     classes = Classes(mask)

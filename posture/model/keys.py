@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)", re.S
@@ -133,6 +134,7 @@ def is_access_key(text: str) -> bool:
 _GOOGLE = (".iam.gserviceaccount.com", ".gserviceaccount.com")
 
 
+@lru_cache(maxsize=32_768)
 def short(key: str) -> str:
     """The last telling part of `key`, for lists: `role/etl-runner`, `crm-mcp`, `ledger-prod`."""
     match = _ARN.match(key)

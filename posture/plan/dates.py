@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from posture.checks.view import View
@@ -49,19 +50,14 @@ class Dates:
 
     def of_finding(self, finding: Mapping[str, Any], action: str) -> Due:
         """What the tree says of one gap that `action` closes."""
-        severity, check = Severity[str(finding["severity"]).upper()], finding["check"]
         subject = finding["subject"]
         value = self.causes.values.get(self.causes.group.get(subject, subject))
-        facts = Facts(
-            severity=severity,
-            exception_expired=check == "exception-uncontrolled" and subject in self.expired,
-            open_write=check == "mcp-no-auth" and severity is Severity.CRITICAL,
-            any_tenant=check == "oidc-wildcard-subject" and severity is Severity.CRITICAL,
-            unapproved=check == "approval-tier-mismatch"
-            and severity >= Severity.HIGH
-            and subject in self.autonomous,
-            overdue_write=check in _AGING and value is not None and (value["write_criticality"] or 0) >= 4,
-            gate_missing=check == "production-ungated",
+        facts = _facts(
+            finding["severity"],
+            finding["check"],
+            subject in self.expired,
+            subject in self.autonomous,
+            value is not None and (value["write_criticality"] or 0) >= 4,
         )
         if value is not None and action in _DATED_BY_CREDENTIAL:
             facts = self._with(facts, value)
@@ -92,6 +88,21 @@ class Dates:
             overdue_write=facts.overdue_write,
             gate_missing=facts.gate_missing,
         )
+
+
+@lru_cache(maxsize=4096)
+def _facts(severity: str, check: str, expired: bool, autonomous: bool, writes: bool) -> Facts:
+    """What one gap says: of thousands of subjects, mostly the same."""
+    gravity = Severity[severity.upper()]
+    return Facts(
+        severity=gravity,
+        exception_expired=check == "exception-uncontrolled" and expired,
+        open_write=check == "mcp-no-auth" and gravity is Severity.CRITICAL,
+        any_tenant=check == "oidc-wildcard-subject" and gravity is Severity.CRITICAL,
+        unapproved=check == "approval-tier-mismatch" and gravity >= Severity.HIGH and autonomous,
+        overdue_write=check in _AGING and writes,
+        gate_missing=check == "production-ungated",
+    )
 
 
 def earliest(dues: Iterable[Due]) -> Due:

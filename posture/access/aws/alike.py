@@ -40,6 +40,8 @@ class _Kind:
     """What their statements point at by pattern."""
     singled: set[str] = field(default_factory=set)
     found: Found | None = None
+    told: tuple[tuple[str, ...], Found] | None = None
+    """What was found last, in the words of principals whose policies have those names."""
 
     def has(self, principal: Principal) -> bool:
         """Whether nothing points at `principal` or at what is its own alone."""
@@ -75,7 +77,10 @@ class Alike:
             kind.found = self._find(kind.stand_in, kind.singled)
         if principal.arn in kind.singled:
             return self._find(principal, set())
-        return kind.found.worded(_words_of(principal, self._accounts[principal.account]))
+        names = tuple(one.name for one in principal.identity)
+        if kind.told is None or kind.told[0] != names:
+            kind.told = names, kind.found.worded(_words_of(principal, self._accounts[principal.account]))
+        return kind.told[1]
 
     def _find(self, principal: Principal, singled: set[str]) -> Found:
         return find(Actor(principal, self._accounts[principal.account], singled), self._escalation)

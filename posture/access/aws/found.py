@@ -44,8 +44,7 @@ class Found:
             for gain in self.gains
         ]
         given = [
-            Grant(one.kind, one.resource, one.sure, one.maybe, each(one.because), each(one.depends_on))
-            for one in self.grants
+            replace(one, because=each(one.because), depends_on=each(one.depends_on)) for one in self.grants
         ]
         return Found(now, gains, given)
 

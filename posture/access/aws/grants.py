@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from posture.access.aws.account import Account, Principal, context_of
@@ -10,8 +10,8 @@ from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.effects import by_service, kinds_in, limitable, mask_of, of_s3
-from posture.access.aws.limits import allowing, leaves_out, limits_of, overlaps
-from posture.access.aws.match import fill, unshielded
+from posture.access.aws.limits import allowing, limits_of, overlaps
+from posture.access.aws.match import arn_glob, fill, unshielded
 from posture.access.aws.places import EVERY, place_of
 
 
@@ -28,6 +28,14 @@ class Grant:
     """The set of actions that are surely or perhaps allowed."""
     because: dict[str, None] = field(default_factory=dict)
     depends_on: dict[str, None] = field(default_factory=dict)
+    but: tuple[str, ...] = ()
+    """Of a grant on every system: patterns of those that it leaves out."""
+    inside: str = ""
+    """What stands behind the ARN of a system where the patterns name what lies in it."""
+
+    def leaves_out(self, key: str) -> bool:
+        """Whether the system `key` is none of those that are granted."""
+        return any(arn_glob(pattern)(f"{key}{self.inside}") for pattern in self.but)
 
     @property
     def certain(self) -> int:
@@ -44,7 +52,7 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
     """What its own policies grant `principal`; a deny on part of what a grant covers makes it conditional."""
     context = context_of(principal, account)
     limits = limits_of(principal, account, context)
-    found: dict[tuple[str, str], Grant] = {}
+    found: dict[tuple[str, str, tuple[str, ...], str], Grant] = {}
     for attached in principal.identity:
         for statement, actions in allowing(attached.document):
             possible = actions & limits.possible & ~limits.denied
@@ -57,11 +65,14 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
             certain = possible & limits.certain if met == YES else 0
             label = f"{attached.name} / {statement.label}"
             because_not = [*(key or reason for key, reason in sorted(doubts)), *limits.doubts]
-            for kind, resource, bits in _targets(statement, possible, context):
-                grant = found.setdefault((kind, resource), Grant(kind, resource))
-                sure = bits & certain
-                if sure and leaves_out(statement, kind):
-                    sure = 0
+            for to in _targets(statement, possible, context, account.id):
+                kind, resource, bits = to.kind, to.resource, to.actions
+                grant = found.setdefault(
+                    (kind, resource, to.but, to.inside),
+                    Grant(kind, resource, but=to.but, inside=to.inside),
+                )
+                sure = bits & certain & ~to.unsure
+                if bits & certain & to.unsure:
                     grant.depends_on[f"all but what {label} leaves out"] = None
                 for deny in limits.partial:
                     if deny.actions & sure and overlaps(deny.statement, kind, resource):
@@ -88,19 +99,38 @@ def _met(statement: Statement, context: Context, doubts: set[Doubt]) -> int:
     return answer
 
 
-def _targets(statement: Statement, actions: int, context: Context) -> Iterator[tuple[str, str, int]]:
-    """(kind, resource, actions) of everything that `actions` of a statement reach."""
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Actions of a statement on one system, on one pattern of them, or on every one but some."""
+
+    kind: str
+    resource: str
+    actions: int
+    but: tuple[str, ...] = ()
+    inside: str = ""
+    unsure: int = 0
+    """Those of the actions of which it is not known whether they are left out."""
+
+
+def _targets(statement: Statement, actions: int, context: Context, account: str) -> Iterator[_Target]:
+    """Everything that `actions` of a statement reach."""
     resources = statement.resources
     if resources is not None and resources.everything and statement.without_resources:
         return
-    if resources is None or statement.without_resources or resources.everything:
+    if resources is None or (resources.everything and not statement.without_resources):
         for kind in kinds_in(actions):
-            yield kind, EVERY, actions
+            yield _Target(kind, EVERY, actions)
         return
     patterns = [*resources.patterns]
+    unfilled = False
     for template in statement.templates:
         text = fill(template, lambda key: (context.given(key) or (None,))[0])
+        unfilled = unfilled or text is None
         patterns.append(widest(template) if text is None else unshielded(text))
+    if statement.without_resources:
+        for kind in kinds_in(actions):
+            yield from _all_but(kind, actions, patterns, unfilled, account)
+        return
     narrowed = actions & limitable()
     for pattern in patterns:
         service, kind, resource = place_of(pattern)
@@ -109,7 +139,51 @@ def _targets(statement: Statement, actions: int, context: Context) -> Iterator[t
             bits &= of_s3(pattern)
         if kind:
             if mask_of(bits, kind):
-                yield kind, resource, bits
+                yield _Target(kind, resource, bits)
         else:
             for each in kinds_in(bits):
-                yield each, EVERY, bits
+                yield _Target(each, EVERY, bits)
+
+
+_BUCKETS = "arn:aws:s3:::"
+_SOME, _IN_IT = f"{_BUCKETS}\x01", "/\x01"
+"""A bucket, and an object in it, that nobody names."""
+_WHOLE = ("control-plane",)
+"""Kinds of which an account has one: what is left of it is all of it, or in doubt."""
+
+
+def _all_but(
+    kind: str, actions: int, patterns: Sequence[str], unfilled: bool, account: str
+) -> Iterator[_Target]:
+    """What the NotResource of a statement leaves of every system of `kind`."""
+    but: dict[str, None] = {}
+    unsure = 0
+    for pattern in patterns:
+        service, its_kind, place = place_of(pattern)
+        if its_kind not in ("", kind):
+            continue
+        of_it = by_service().get(service, 0) if service else actions
+        everywhere = place == EVERY and service != "s3" and _everywhere(pattern, account)
+        if everywhere and not pattern.split(":", 5)[5].strip("*"):
+            actions &= ~of_it
+        elif not service or unfilled or everywhere or kind in _WHOLE:
+            unsure |= of_it
+        else:
+            but[pattern] = None
+    parts = [(actions, "", tuple(but))]
+    if any(pattern.startswith(_BUCKETS) for pattern in but):
+        objects = actions & of_s3(f"{_SOME}{_IN_IT}")
+        deep = tuple(pattern for pattern in but if "/" in pattern or pattern.endswith("*"))
+        parts = [
+            (actions & ~objects, "", tuple(pattern for pattern in but if "/" not in pattern)),
+            (objects, _IN_IT if deep else "", deep),
+        ]
+    for bits, inside, near in parts:
+        if mask_of(bits, kind) and not any(arn_glob(pattern)(f"{_SOME}{inside}") for pattern in near):
+            yield _Target(kind, EVERY, bits, near, inside, unsure & bits)
+
+
+def _everywhere(pattern: str, account: str) -> bool:
+    """Whether a pattern is held to no region, and to no account but our own."""
+    region, owner = pattern.split(":", 5)[3:5]
+    return not region.strip("*") and (not owner.strip("*") or owner == account)

@@ -80,11 +80,6 @@ def overlaps(statement: Statement, kind: str, resource: str) -> bool:
     return _names(statement, kind, resource)
 
 
-def leaves_out(statement: Statement, kind: str) -> bool:
-    """Whether the NotResource of a statement may leave out something of `kind`."""
-    return statement.without_resources and _names(statement, kind, EVERY)
-
-
 def _names(statement: Statement, kind: str, resource: str) -> bool:
     patterns = statement.resources.patterns if statement.resources else ()
     for pattern in (*patterns, *(widest(template) for template in statement.templates)):

@@ -67,6 +67,11 @@ class Nodes:
                     self._contain(key, member)
         return key
 
+    def left_out(self, principal: Principal, grant: Grant) -> list[str]:
+        """The systems of the account that a grant on all of their kind leaves out."""
+        known = self._known.get((keys.aws_scope(principal.account), grant.kind), ()) if grant.but else ()
+        return [key for key in known if grant.leaves_out(key)]
+
     def system(self, principal: Principal, grant: Grant, without: tuple[str, ...] = ()) -> tuple[str, bool]:
         """The node of a grant, and whether it lies in the principal's own account."""
         scope = keys.aws_scope(principal.account)

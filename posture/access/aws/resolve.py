@@ -146,7 +146,7 @@ class _Writer:
         if grant.resource == EVERY or "*" in grant.resource or "?" in grant.resource:
             covers = arn_glob(grant.resource)
             own = self._guarded.get((account.id, grant.kind), ())
-            near = [one for one in own if covers(one.key)]
+            near = [one for one in own if covers(one.key) and not grant.leaves_out(one.key)]
         apart: dict[tuple[int, int], list[str]] = {}
         for one in near:
             if one.owner != account.id:
@@ -164,7 +164,8 @@ class _Writer:
             self._left(principal, grant, tuple(resources), sure, maybe)
         if single is not None and apart:
             return
-        without = sorted(key for found in apart.values() for key in found)
+        apart_from = {key for found in apart.values() for key in found}
+        without = sorted(apart_from.union(self.nodes.left_out(principal, grant)))
         to, here = self.nodes.system(principal, grant, tuple(without))
         for mask, certain in ((grant.certain, True), (grant.possible & ~grant.certain, False)):
             if not mask:
@@ -225,7 +226,8 @@ class _Writer:
         for resource in self._letting_in.get(account.id, ()):
             bits = 0
             for grant in given:
-                if grant.kind == resource.kind and arn_glob(grant.resource)(resource.key):
+                covers = arn_glob(grant.resource)(resource.key) and not grant.leaves_out(resource.key)
+                if grant.kind == resource.kind and covers:
                     bits |= grant.maybe
             if bits:
                 self._reach(principal, account, resource, bits)

@@ -10,7 +10,9 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.worker import Worker, WorkerState, get_current_worker
 
@@ -23,6 +25,7 @@ from posture.tui.dialogs.help import Help
 from posture.tui.loading import Loading
 from posture.tui.queries.formats import offered
 from posture.tui.screen import PostureScreen, said_of
+from posture.tui.widgets.drawn import seen
 
 
 class Everywhere(Commands):
@@ -196,7 +199,20 @@ class PostureApp(App[None]):
             if isinstance(self.screen, Loading):
                 self.screen.fail(says, "r tries again, q leaves.")
                 return
-        self.notify(says, severity="error", markup=False)
+        self.notify(says, severity="error")
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say `message` in a corner. Strangers' names stand in it, so it never reads as markup or escapes."""
+        said = seen(Content(message)).plain
+        super().notify(said, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_stop(self) -> None:
         """Stop reading; what was shown before stays."""
@@ -225,9 +241,7 @@ class PostureApp(App[None]):
 
     def on_posture_app_written(self, message: Written) -> None:
         """Say where it lies."""
-        self.notify(
-            f"{message.path}\nin {say.folder(message.path)}", title="Written", markup=False, timeout=12
-        )
+        self.notify(f"{message.path}\nin {say.folder(message.path)}", title="Written", timeout=12)
 
     def on_posture_screen_decide(self, message: PostureScreen.Decide) -> None:
         """Record what somebody decided, on a thread; it is saved as it is made."""
@@ -254,7 +268,7 @@ class PostureApp(App[None]):
         """Say what was decided and show it."""
         self._count()
         self.assessment = message.assessment
-        self.notify(message.says, title=message.title, markup=False)
+        self.notify(message.says, title=message.title)
         self.screen.refresh_bindings()
 
     def _count(self) -> None:

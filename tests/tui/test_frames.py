@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 
 from posture.tui import screens
+from posture.tui.desk import Run
 from tests.tui import invented
+from tests.tui.desks import Desk
 from tests.tui.frames import GOLDEN, SIZES, frame, opened
 
 SCREENS = [(screen.label.lower(), (screen.key,)) for screen in screens.every()]
@@ -35,6 +38,15 @@ MOMENTS = [
     ("sources-files", ("7", "n")),
     ("sources-conflicts", ("7", "n", "n")),
 ]
+TRIED = [
+    ("overview-trend", ("t",)),
+    ("plan-step-left-out", ("5", "j", "j", "space")),
+    ("plan-compared", ("5", "j", "j", "space", "w")),
+    ("reach-cut", ("3", "enter", "space")),
+    ("gaps-decide", ("4", "d")),
+    ("frameworks-answer", ("6", "enter", "a")),
+]
+"""What needs somebody at the desk: steps and hops tried without, decisions, answers."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -47,6 +59,14 @@ async def test_screen(name: str, keys: tuple[str, ...], size: str) -> None:
 @pytest.mark.parametrize(("name", "keys"), MOMENTS, ids=[name for name, _ in MOMENTS])
 async def test_moment(name: str, keys: tuple[str, ...]) -> None:
     async with opened(invented.company(), *keys, export=_nowhere) as pilot:
+        _same(name, frame(pilot.app))
+
+
+@pytest.mark.parametrize(("name", "keys"), TRIED, ids=[name for name, _ in TRIED])
+async def test_tried(name: str, keys: tuple[str, ...]) -> None:
+    said = invented.overview()
+    earlier = said.model_copy(update={"as_of": invented.AS_OF - timedelta(days=19)})
+    async with opened(invented.company(), *keys, desk=Desk(before=(Run.of("run1", earlier),))) as pilot:
         _same(name, frame(pilot.app))
 
 
@@ -69,5 +89,5 @@ def _same(name: str, shown: str) -> None:
 
 def test_every_kept_frame_is_compared() -> None:
     names = {f"{name}-{size}" for name, _ in SCREENS for size in SIZES}
-    names |= {name for name, _ in MOMENTS} | {f"{name}-empty" for name, _ in SCREENS}
+    names |= {name for name, _ in (*MOMENTS, *TRIED)} | {f"{name}-empty" for name, _ in SCREENS}
     assert {kept.stem for kept in GOLDEN.glob("*.txt")} == names

@@ -13,7 +13,8 @@ from posture.model.results import RESULTS
 from posture.model.tables import TABLES
 from posture.tui import screens
 from tests.tui import invented
-from tests.tui.frames import frame, opened, press
+from tests.tui.desks import Desk
+from tests.tui.frames import frame, opened, press, settle
 
 MARKUP = "[@click=app.quit]x[/] [bold red]y[/] [link=https://evil.example]z"
 STRAY = "[/] ]] [[ [ [not-closed"
@@ -72,6 +73,35 @@ async def test_names_are_shown_and_never_obeyed(screen: type[screens.PostureScre
         if nasty == "markup":
             await press(pilot, screen.key)
             assert "[@click=app.quit]" in frame(app)
+
+
+DIALOGS = {
+    "trend": ("t",),
+    "what if": ("5", "j", "j", "space", "w"),
+    "cut": ("3", "enter", "space"),
+    "decide": ("4", "d"),
+    "answer": ("6", "enter", "a"),
+    "export": ("e",),
+}
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+@pytest.mark.parametrize("keys", DIALOGS.values(), ids=DIALOGS)
+async def test_dialogs_show_names_and_never_obey_them(keys: tuple[str, ...], nasty: str) -> None:
+    async with opened(_spoiled(NASTY[nasty]), *keys, desk=Desk(), size=(130, 36)) as pilot:
+        _harmless(pilot.app)
+        await press(pilot, "escape")
+        _harmless(pilot.app)
+        assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+async def test_messages_show_what_they_are_told_and_never_obey_it(nasty: str) -> None:
+    async with opened(invented.company(), desk=Desk(), size=(130, 36)) as pilot:
+        pilot.app.notify(NASTY[nasty])
+        await settle(pilot)
+        assert ("[@click=app.quit]" if nasty == "markup" else "safe") in frame(pilot.app)
+        _harmless(pilot.app)
 
 
 def _harmless(app: App[None]) -> None:

@@ -45,11 +45,11 @@ async def test_the_overview_says_how_the_risk_moved_and_t_lists_the_runs() -> No
         assert rows == [("12 Jun", "44.3", "500", "82"), ("2 May", "44.3", "700", "82")]
 
 
-async def test_without_runs_there_is_no_trend() -> None:
+async def test_without_runs_the_trend_says_how_to_keep_one() -> None:
     async with opened(invented.company(), "t", desk=Desk()) as pilot:
         shown = frame(pilot.app)
-        assert "t Trend" not in shown
-        assert "runs in this workspace" not in shown
+        assert "No earlier run to compare with." in shown
+        assert "posture assess SOURCE... --workspace .posture" in shown
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from posture.tui.desk import Said
 from posture.tui.dialogs.choosing import Choosing
+from posture.tui.widgets.drawn import seen
 
 LINES = {
     "reason": "why",
@@ -46,7 +47,7 @@ class Decide(Choosing):
 
     def about(self) -> Iterable[Widget]:
         """The gap."""
-        yield Static(Content(self._about), markup=False)
+        yield Static(seen(Content(self._about)), markup=False)
 
     def words(self) -> Sequence[tuple[str, str]]:
         """What can be decided."""

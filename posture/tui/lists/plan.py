@@ -60,7 +60,7 @@ def shape(now: Callable[[], datetime | None]) -> Shape:
 
     return Shape(
         columns=(
-            Column("#", _place, 4, right=True, sort=("lane", "n")),
+            Column("#", _place, 5, right=True, sort=("lane", "n")),
             Column("Due", due, 9, right=True, sort=("due",)),
             Column("Step", _title, 20, grow=1, sort=("title",)),
             Column("Owner", _owner, 16, wide=96, sort=("owner",)),

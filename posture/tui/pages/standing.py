@@ -60,7 +60,7 @@ def notice(said: Figures, sample: bool) -> Draw:
 
 
 def stand(said: Figures) -> list[prose.Block]:
-    """Three numbers and their ranges, and how large the estate is."""
+    """Three numbers and their ranges, two shares, and how large the estate is."""
     score, risk = said.score, said.risk
     span = f"{score.low:.0f} to {score.high:.0f}"
     if score.shown is None or score.provisional:
@@ -90,6 +90,7 @@ def stand(said: Figures) -> list[prose.Block]:
             blindness,
         ),
         _figure("Standing", standing, "of destructive rights have no end"),
+        *_timely(said),
         _figure(
             "Agents",
             f"{said.agents:,}",
@@ -97,6 +98,12 @@ def stand(said: Figures) -> list[prose.Block]:
         ),
         _figure("Identities", f"{sum(said.identities.values()):,}", _classes(said)),
     ]
+
+
+def _timely(said: Figures) -> list[prose.Block]:
+    if said.just_in_time is None:
+        return []
+    return [_figure("JIT", f"{said.just_in_time * 100:.0f} %", "of agents' credentials come just in time")]
 
 
 def _classes(said: Figures) -> str:

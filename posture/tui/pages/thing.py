@@ -21,7 +21,7 @@ _MASKS = {"effects"}
 
 
 def thing(noun: str, around: Around, as_of: datetime | None) -> list[prose.Block]:
-    """Facts, then gaps, then links; what nobody said comes last, in one hatched line."""
+    """Facts with what nobody said in one hatched line, then where controls fall short, gaps and links."""
     row = around.row
     key = str(row.get("key", ""))
     blocks = [prose.text(str(row.get("name") or short(key)), "bold"), prose.text(key, "$text-muted")]
@@ -40,7 +40,7 @@ def thing(noun: str, around: Around, as_of: datetime | None) -> list[prose.Block
     if unsaid:
         words = Content.assemble((f"{say.HATCH} ", "$warning"), (", ".join(unsaid), "$text-muted"))
         blocks.append(prose.fact("not known", words))
-    return [*blocks, *_findings(around), *_links(around, key)]
+    return [*blocks, *_degraded(around), *_findings(around), *_links(around, key)]
 
 
 def _fact(column: Column, row: Mapping[str, object], as_of: datetime | None) -> Content | None:
@@ -66,6 +66,12 @@ def _fact(column: Column, row: Mapping[str, object], as_of: datetime | None) -> 
     return Content.assemble(
         (f"~{words}", "italic"), (f"  by its {basis}" if basis != "assumed" else "  assumed", "$text-muted")
     )
+
+
+def _degraded(around: Around) -> list[prose.Block]:
+    if not around.degraded:
+        return []
+    return [prose.heading("Controls work only in part"), *(prose.text(why) for why in around.degraded)]
 
 
 def _findings(around: Around) -> list[prose.Block]:

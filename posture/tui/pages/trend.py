@@ -35,6 +35,14 @@ def since(runs: Sequence[Run], risk: float, digest: str) -> list[prose.Block]:
 
 def trend(runs: Sequence[Run]) -> list[prose.Block]:
     """Every run, the newest first, under lines of score and risk."""
+    if not runs:
+        return [
+            prose.text("No earlier run to compare with.", "bold"),
+            prose.gap(),
+            prose.text("Runs kept in a workspace stand here beside each other. To keep one, and to open it:"),
+            prose.text("posture assess SOURCE... --workspace .posture", "bold", indent=2),
+            prose.text("posture open", "bold", indent=2),
+        ]
     blocks = [prose.text(f"{say.count(len(runs), 'run')} in this workspace", "bold"), prose.gap()]
     scores = [run.score if run.score is not None else (run.low + run.high) / 2 for run in runs]
     for label, values in (

@@ -15,12 +15,13 @@ LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The whole row, the links at it, and the gaps on it."""
+    """The whole row, the links at it, the gaps on it, and why controls work only in part there."""
 
     row: Mapping[str, object]
     links: pl.DataFrame
     more_links: int
     findings: pl.DataFrame
+    degraded: tuple[str, ...] = ()
 
 
 def sizes(assessment: Assessment) -> dict[str, int]:
@@ -59,5 +60,12 @@ def around(assessment: Assessment, noun: str, key: str) -> Around:
     links = at.select("kind", "from", "to", "certain", "because").sort("kind", "from", "to").collect()
     found = tables["findings"].filter(pl.col("subject") == key)
     findings = found.select("check", "severity", "observed", "result").sort("severity", "check").collect()
+    partly = tables["degraded"].filter((pl.col("subject") == key) & (pl.col("noun") == noun))
     whole = row.row(0, named=True) if row.height else {}
-    return Around(whole, links.head(LISTED), max(links.height - LISTED, 0), findings.head(LISTED))
+    return Around(
+        whole,
+        links.head(LISTED),
+        max(links.height - LISTED, 0),
+        findings.head(LISTED),
+        tuple(partly.select("because").sort("because").collect()["because"]),
+    )

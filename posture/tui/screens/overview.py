@@ -180,15 +180,8 @@ class Overview(PostureScreen, key="1", label="Overview"):
         self.offer(bool(runs))
 
     def action_trend(self) -> None:
-        """The runs beside each other."""
-        if self._runs:
-            self.app.push_screen(Evidence("Trend", trend.trend(self._runs)))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No runs, no trend."""
-        if action == "trend":
-            return bool(self._runs)
-        return super().check_action(action, parameters)
+        """The runs beside each other, or how to come by some."""
+        self.app.push_screen(Evidence("Trend", trend.trend(self._runs)))
 
     def _show_chokes(self, frame: pl.DataFrame) -> None:
         self._chokes = frame

@@ -13,6 +13,8 @@ import polars as pl
 PLACES = 6
 """Figures are rounded to this many places, half to even, at output and nowhere before."""
 
+_PLAIN = frozenset({pl.String(), pl.Int64(), pl.Boolean()})
+"""Types of columns that JSON has as they are."""
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
@@ -45,14 +47,17 @@ def said(row: Mapping[str, Any], *always: str) -> dict[str, Any]:
 def records(rows: pl.DataFrame, *, without: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The rows as objects without their nulls, in the frame's order."""
     left_out = set(without)
+    names = [name for name in rows.columns if name not in left_out]
     return [
-        {
-            name: plain_value(value)
-            for name, value in row.items()
-            if value is not None and name not in left_out
-        }
-        for row in rows.iter_rows(named=True)
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in zip(*(_values(rows[name]) for name in names), strict=True)
     ]
+
+
+def _values(column: pl.Series) -> list[Any]:
+    """Its values in the types of JSON; most columns hold nothing else."""
+    values = column.to_list()
+    return values if column.dtype in _PLAIN else [plain_value(value) for value in values]
 
 
 def text(document: Mapping[str, Any]) -> bytes:

@@ -114,6 +114,7 @@ def service_of_workload() -> dict[str, str]:
     return merged
 
 
+@lru_cache(maxsize=1)
 def _tables() -> list[dict[str, Any]]:
     folder = files("posture.access.aws") / "escalation"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))

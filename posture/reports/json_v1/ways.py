@@ -41,15 +41,14 @@ def graph(assessment: Assessment) -> dict[str, Any]:
 def reach_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
     alike = ["origin", "certain", "possible", "hops"]
     made = []
-    for (origin, certain, possible, hops), own in rows.sort(*alike, "system").group_by(
-        alike, maintain_order=True
-    ):
+    grouped = rows.sort(*alike, "system").group_by(alike, maintain_order=True).agg("system")
+    for origin, certain, possible, hops, systems in grouped.iter_rows():
         row = {
             "origin": origin,
-            "certain": class_words(int(str(certain))),
-            "possible": [] if certain == possible else class_words(int(str(possible))),
+            "certain": class_words(certain),
+            "possible": [] if certain == possible else class_words(possible),
             "hops": hops,
-            "systems": own["system"].to_list(),
+            "systems": systems,
         }
         made.append(said(row))
     return made

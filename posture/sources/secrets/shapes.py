@@ -4,11 +4,12 @@ import base64
 import binascii
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+import tomli
 
 from posture.sources.secrets.placeholders import is_filler
 from posture.sources.secrets.randomness import looks_random
@@ -33,7 +34,7 @@ class Shaped(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(files(__package__).joinpath("shapes.toml").read_text(encoding="utf-8"))
+    return tomli.loads(files(__package__).joinpath("shapes.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -72,7 +72,9 @@ def on(found: list[Grant], action: str) -> list[Grant]:
     return [
         grant
         for grant in found
-        if grant.kind == KIND[service] and (grant.resource == EVERY or arn_glob(grant.resource)(place))
+        if grant.kind == KIND[service]
+        and (grant.resource == EVERY or arn_glob(grant.resource)(place))
+        and not grant.leaves_out(place)
     ]
 
 

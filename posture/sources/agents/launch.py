@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Literal
+
+from posture.sources.agents.wrappers import Word, program, unwrapped
 
 Pin = Literal["exact", "floating", "none"]
 
@@ -26,6 +27,8 @@ class Launch:
     """Places in the arguments and names of variables that a container is handed; -1: in the command."""
     contained: bool = False
     """Whether it runs in a container."""
+    profile: Word | None = None
+    """The profile of AWS in which a vault starts it, and where that stands."""
 
 
 BRIDGES = frozenset({"mcp-remote", "supergateway", "mcp-proxy", "@modelcontextprotocol/mcp-remote"})
@@ -36,7 +39,6 @@ _PYTHON = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[\w,\s-]*\])?\s*(?P<rest
 _NPM_RUNNERS = frozenset({"npx", "bunx", "pnpx"})
 _PYPI_RUNNERS = frozenset({"uvx", "pipx"})
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "finch"})
-_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "fish", "cmd", "powershell", "pwsh"})
 _VALUED = {
     "npm": frozenset({"-c", "--call", "--registry", "--cache", "--node-options", "-w", "--workspace"}),
     "pypi": frozenset(
@@ -67,47 +69,17 @@ _CONTAINER_VALUED = frozenset(
 )  # fmt: skip
 
 
-def launched(command: str, args: Sequence[str]) -> Launch:
-    """What `command` with `args` would start."""
-    words = [str(word) for word in args]
-    offset = 0
-    whole: int | None = None
-    # A command line written as one string, as some editors allow.
-    if " " in command.strip() and not words:
-        command, *words = command.split()
-        whole = -1
-    for _ in range(4):
-        name = _program(command)
-        if name == "cmd" and [word.lower() for word in words[:1]] in (["/c"], ["/k"]) and len(words) > 1:
-            command, words, offset = words[1], words[2:], offset + 2
-        elif name == "env":
-            kept = [n for n, word in enumerate(words) if "=" not in word and not word.startswith("-")]
-            if not kept:
-                return Launch(registry="binary")
-            command, words, offset = words[kept[0]], words[kept[0] + 1 :], offset + kept[0] + 1
-        elif (
-            name in _SHELLS and len(words) > 1 and words[0].lower() in ("-c", "-lc", "-ic", "/c", "-command")
-        ):
-            inner = words[1].removeprefix("exec ").split()
-            if not inner:
-                return Launch(registry="binary")
-            whole = offset + 1 if whole is None else whole
-            command, words = inner[0], inner[1:]
-        else:
-            break
-    found = _launched(_program(command), command, words, offset)
-    if whole is None:
-        return found
-    # A command line inside of one string: everything in it stands at that string.
-    return replace(found, passed=tuple((whole, variable) for _place, variable in found.passed))
+def launched(command: str, args: Sequence[object]) -> Launch:
+    """What `command` with `args` would start, behind shells and programs that only prepare it."""
+    found = unwrapped(command, args)
+    words = [word for _, word in found.words]
+    made = _launched(program(found.command), found.command, words)
+    # Places are those of the arguments, whatever stands in front; all of one string stands at that string.
+    passed = tuple((found.words[n][0], variable) for n, variable in made.passed)
+    return replace(made, passed=passed, profile=found.profile)
 
 
-def _program(command: str) -> str:
-    name = PurePosixPath(command.replace("\\", "/")).name.lower()
-    return name.removesuffix(".exe").removesuffix(".cmd").removesuffix(".bat").removesuffix(".ps1")
-
-
-def _launched(name: str, command: str, words: list[str], offset: int) -> Launch:
+def _launched(name: str, command: str, words: list[str]) -> Launch:
     if name in _NPM_RUNNERS:
         return _npm(words)
     if name in ("npm", "pnpm", "yarn", "bun") and words[:1] and words[0] in ("exec", "x", "dlx"):
@@ -122,7 +94,7 @@ def _launched(name: str, command: str, words: list[str], offset: int) -> Launch:
             return _interpreted(_after_options(words[1:], _VALUED["pypi"]), nested=True)
     if name in _CONTAINERS and "run" in words:
         begin = words.index("run") + 1
-        return _image(words[begin:], begin + offset)
+        return _image(words[begin:], begin)
     if re.fullmatch(r"python[\d.]*|py", name):
         return _interpreted([name, *words])
     if name in ("node", "deno", "ts-node", "tsx", "ruby", "java", "php", "bash", "sh", "go", "dotnet"):
@@ -265,7 +237,7 @@ def _interpreted(words: list[str], nested: bool = False) -> Launch:
     """`python -m module`, `python file.py`, or a command that a project installs."""
     if not words:
         return Launch(registry="script")
-    if not re.fullmatch(r"python[\d.]*|py", _program(words[0])):
+    if not re.fullmatch(r"python[\d.]*|py", program(words[0])):
         return Launch(words[0] if nested and "/" not in words[0] else "", registry="script")
     if "-m" in words[:-1]:
         return Launch(_clean(words[words.index("-m") + 1]), "", None, registry="module")

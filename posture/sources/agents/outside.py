@@ -85,7 +85,7 @@ def identities(
         place = f"{at}/{name.replace('~', '~0').replace('/', '~1')}"
         lowered = name.lower()
         if lowered in ("aws_profile", "aws_default_profile") and _plain(value):
-            _profile(sheet, tool, place, value)
+            profile(sheet, tool, place, value)
         elif lowered == "google_application_credentials" and _plain(
             value.replace("${HOME}", "~").replace("$HOME", "~")
         ):
@@ -99,11 +99,11 @@ def identities(
         before = args[n - 1].lower().lstrip("-") if n else ""
         flag, _, given = word.partition("=")
         if before in ("profile", "aws-profile") and _plain(word):
-            _profile(sheet, tool, place, word)
+            profile(sheet, tool, place, word)
         elif (
             flag.lower().lstrip("-") in ("profile", "aws-profile") and flag.startswith("-") and _plain(given)
         ):
-            _profile(sheet, tool, place, given)
+            profile(sheet, tool, place, given)
         else:
             _named(sheet, tool, place, word)
 
@@ -167,7 +167,7 @@ def account(sheet: Sheet, subject: str, at: str, email: str, certain: bool = Tru
     return key
 
 
-def _profile(sheet: Sheet, tool: str, at: str, name: str) -> None:
+def profile(sheet: Sheet, tool: str, at: str, name: str) -> None:
     key = keys.profile(sheet.page.root, name)
     sheet.put("credentials", at, key=key, scope=sheet.scope, provider="aws", name=name)
     sheet.put("links", at, kind="holds", from_=tool, to=key, because=f"runs with the AWS profile {name}")

@@ -168,6 +168,9 @@ def server(
         f"{at}/env",
     )
     outside.identities(sheet, key, env_at, record.env, record.args, f"{at}/{record.args_at}")
+    if start.profile is not None:
+        n, profile = start.profile
+        outside.profile(sheet, key, f"{at}/{record.args_at}/{n}" if n >= 0 else f"{at}/command", profile)
     _rules(sheet, record, key, user)
     _sandbox(sheet, record, key, start)
     return key

@@ -10,6 +10,7 @@ from posture.model import keys
 from posture.model.classes import Classes
 from posture.model.text import plain
 from posture.sources.aws.accounts import scope_of, stated_account
+from posture.sources.aws.action_groups import operations
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
@@ -22,7 +23,7 @@ _CORE = "bedrock-agentcore-control"
 SOURCE = Source(
     id="aws-bedrock-agents",
     title="Bedrock agents and AgentCore",
-    feeds=("agents", "tools", "links"),
+    feeds=("agents", "tools", "links", "safeguards"),
     by_hand="aws bedrock-agent get-agent, get-agent-action-group; aws bedrock-agentcore-control get-gateway, "
     "get-gateway-target, get-agent-runtime",
     blind="which functions the agents that AWS runs call, and who may call their gateways",
@@ -128,6 +129,17 @@ def _agent(into: Rows, at: str, fields: Fields, platform: str, word: str, accoun
         model=text(fields, "foundationModel") or None,
         created=moment(fields.get("createdAt")),
     )
+    guardrail = dig(fields, "guardrailConfiguration.guardrailIdentifier")
+    if isinstance(guardrail, str) and guardrail:
+        version = text(fields["guardrailConfiguration"], "guardrailVersion")
+        into.add(
+            "safeguards",
+            f"{at}/guardrailConfiguration",
+            subject=key,
+            kind="guardrail",
+            mode="enforce",
+            evidence=plain(f"{guardrail}:{version}" if version else guardrail),
+        )
 
 
 def _user(group: Fields, answer: Recorded, account: str) -> str:
@@ -159,6 +171,7 @@ def _group(into: Rows, at: str, fields: Fields, user: str) -> None:
         **({"runs_code": True, "obtains": True} if code else columns),
     )
     into.add("links", at, kind="uses-tool", from_=user, to=key, because="its action group")
+    operations(into, at, fields, key, scope)
     _calls(into, f"{at}/actionGroupExecutor/lambda", key, dig(fields, "actionGroupExecutor.lambda"))
 
 
@@ -166,7 +179,6 @@ def _gateway(into: Rows, at: str, fields: Fields, account: str) -> None:
     arn, role = text(fields, "gatewayArn"), text(fields, "roleArn")
     if not arn:
         return
-    end = urlsplit(text(fields, "gatewayUrl"))
     scope = scope_of(arn, account)
     caller = text(fields, "authorizerType")
     into.add(
@@ -178,12 +190,20 @@ def _gateway(into: Rows, at: str, fields: Fields, account: str) -> None:
         kind="mcp-server",
         transport="http",
         enabled=text(fields, "status") not in _GONE,
-        host=plain(end.hostname or "") or None,
+        host=_host(text(fields, "gatewayUrl")) or None,
         authentication=_CALLERS.get(caller, "unknown") if caller else None,
         beyond_loopback=True,
     )
     if role:
         runs_as(into, f"{at}/roleArn", _tool(arn), role, scope)
+
+
+def _host(url: str) -> str:
+    try:
+        return plain(urlsplit(url).hostname or "")
+    except ValueError:
+        # Half an IPv6 address in brackets.
+        return ""
 
 
 def _target(into: Rows, at: str, fields: Fields, account: str) -> None:

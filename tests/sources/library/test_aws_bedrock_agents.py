@@ -6,6 +6,8 @@ import pytest
 
 from posture.assess.reading import Asked
 from posture.assess.reading import read as assessed
+from posture.checks import consumers
+from posture.checks.view import view
 from posture.graph.answers import answers
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
@@ -173,6 +175,96 @@ def test_the_agent_reaches_the_function_and_counts_once_for_its_role(tmp_path):
     (tmp_path / "inventory.json").write_text(json.dumps(inventory))
     estate = assessed(Asked((tmp_path,), fingerprint_key=b"k")).built.estate
     running = estate["links"].filter(kind="runs-as", to=ROLE)["from"].to_list()
-    assert sorted(running) == [AGENT, FUNCTION]
-    reach = answers(estate).reach
+    assert sorted(running) == [AGENT, FUNCTION, TOOL]
+    found = answers(estate)
+    used = consumers.of_identities(view(estate, found)).filter(key=ROLE)["other"]
+    assert sorted(used) == [AGENT, FUNCTION]
+    reach = found.reach
     assert set(reach.select("origin", "system").iter_rows()) == {(AGENT, FUNCTION)}
+
+
+def test_an_agent_reaches_what_the_role_of_its_function_reaches(tmp_path):
+    worker, bucket = f"arn:aws:iam::{ACCOUNT}:role/worker", "arn:aws:s3:::orders"
+    reads = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{bucket}/*"}
+
+    def role(name, service, *statements):
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        own = [{"PolicyName": "own", "PolicyDocument": {"Statement": list(statements)}}] if statements else []
+        arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        return {"RoleName": name, "Arn": arn, "AssumeRolePolicyDocument": {"Statement": [trust]},
+                "RolePolicyList": own}  # fmt: skip
+
+    roles = [role("agent", "bedrock.amazonaws.com"), role("worker", "lambda.amazonaws.com", reads)]
+    details = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": roles, "Policies": []}
+    (tmp_path / "details.json").write_text(json.dumps(details))
+    functions = {"Functions": [{"FunctionArn": FUNCTION, "FunctionName": "orders", "Role": worker}]}
+    inventory = [BEDROCK, group(), recorded("ListFunctions", functions, "lambda")]
+    (tmp_path / "inventory.json").write_text(json.dumps(inventory))
+    estate = assessed(Asked((tmp_path,), fingerprint_key=b"k")).built.estate
+    running = estate["links"].filter(kind="runs-as", to=worker)
+    assert sorted(running["from"].to_list()) == [FUNCTION, TOOL]
+    found = answers(estate)
+    ways = found.reach.filter(origin=AGENT).select("system", "certain", "possible")
+    # What the function does on behalf of its callers, nobody lists: its role's rights are possible.
+    assert {system: (sure, maybe) for system, sure, maybe in ways.iter_rows()}[bucket] == (0, 1)
+    used = consumers.of_identities(view(estate, found))
+    assert used.filter(key=worker)["other"].to_list() == [FUNCTION]
+
+
+def test_a_guardrail_holds_the_agent_back(read):
+    agent = {**BEDROCK["response"]["agent"],
+             "guardrailConfiguration": {"guardrailIdentifier": "g1", "guardrailVersion": "3"}}  # fmt: skip
+    found = read("aws_bedrock_agents", [recorded("GetAgent", {"agent": agent})])
+    assert found.of("safeguards", "subject", "kind", "mode", "evidence") == [
+        (AGENT, "guardrail", "enforce", "g1:3")
+    ]
+    assert read("aws_bedrock_agents", [BEDROCK]).of("safeguards") == []
+
+
+def test_functions_that_a_person_has_to_confirm(read):
+    functions = [
+        {"name": "refund", "requireConfirmation": "ENABLED"},
+        {"name": "look", "requireConfirmation": "DISABLED"},
+        {"name": "say"},
+        {"description": "lost"},
+    ]
+    found = read("aws_bedrock_agents", [group(functionSchema={"functions": functions})])
+    assert found.of("tools", "key", "kind", "parent")[1:] == [
+        (f"{TOOL}/{name}", "operation", TOOL) for name in ("refund", "look", "say")
+    ]
+    assert found.of("safeguards", "subject", "kind", "mode", "strength", "bound_to_action") == [
+        (f"{TOOL}/refund", "approval", "enforce", "lightweight", True),
+        (f"{TOOL}/look", "approval", "off", "none", False),
+        (f"{TOOL}/say", "approval", "off", "none", False),
+    ]
+
+
+@pytest.mark.parametrize("spelt", [json.dumps, lambda document: "# orders\n" + json.dumps(document)])
+def test_operations_of_an_interface_that_a_person_has_to_confirm(read, spelt):
+    paths = {
+        "/refund": {"post": {"operationId": "refund", "x-requireConfirmation": "ENABLED"}},
+        "/look": {"get": {}, "parameters": []},
+    }
+    found = read("aws_bedrock_agents", [group(apiSchema={"payload": spelt({"paths": paths})})])
+    assert found.of("safeguards", "subject", "mode") == [
+        (f"{TOOL}/refund", "enforce"),
+        (f"{TOOL}/GET /look", "off"),
+    ]
+    broken = read("aws_bedrock_agents", [group(apiSchema={"payload": "{"})])
+    assert broken.of("safeguards") == []
+
+
+def test_a_gateway_with_half_an_address_is_read_without_its_host(read):
+    found = read(
+        "aws_bedrock_agents",
+        [
+            core(
+                "GetGateway",
+                gatewayArn=GATEWAY,
+                name="shop",
+                gatewayUrl="https://u:p@[::1",
+                authorizerType="NONE",
+            )
+        ],
+    )
+    assert found.of("tools", "authentication", "host") == [("none", None)]

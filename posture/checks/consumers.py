@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks.view import View
+from posture.estate.serving import called
 
 _SHOWN = ("key", "other", "agent", "certain")
 
@@ -29,8 +30,20 @@ def groups(view: View) -> pl.DataFrame:
 
 
 def links(view: View, *kinds: str) -> pl.DataFrame:
-    """`from`, `to`, `certain` and `ambient` of every link of `kinds`."""
-    return view.estate["links"].filter(pl.col("kind").is_in(kinds)).select("from", "to", "certain", "ambient")
+    """`from`, `to`, `certain` and `ambient` of every link of `kinds`.
+
+    A tool is no user of the role of a function that it calls: the function is.
+    """
+    found = (
+        view.estate["links"].filter(pl.col("kind").is_in(kinds)).select("from", "to", "certain", "ambient")
+    )
+    if "runs-as" not in kinds:
+        return found
+    through = view.kept(
+        "roles of what tools call",
+        lambda v: called(v.estate["links"], v.estate["tools"]["key"]).select("from", "to").unique(),
+    )
+    return found.join(through, on=["from", "to"], how="anti", maintain_order="left")
 
 
 def as_counted(view: View, used: pl.DataFrame) -> pl.DataFrame:

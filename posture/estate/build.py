@@ -19,6 +19,7 @@ from posture.estate.nearby import nearby
 from posture.estate.neutral import neutral
 from posture.estate.opening import opening
 from posture.estate.permitted import permitted
+from posture.estate.serving import serving
 from posture.estate.unread import unread
 from posture.model.frames import empty, frame
 from posture.model.tables import TABLES
@@ -96,6 +97,7 @@ def build(
     estate = permitted(estate)
     estate = estate.having(links=pl.concat([estate["links"], nearby(estate), join.ambient(estate)]))
     estate = estate.having(links=opening(estate))
+    estate = estate.having(links=pl.concat([estate["links"], serving(estate)]))
     return Built(estate, now, _lowering(pl.concat(conflicts)), pl.concat(provenance), said, (), said.problems)
 
 

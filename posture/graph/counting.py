@@ -27,7 +27,7 @@ _Crossed = tuple[int, ...]
 
 
 class Counter:
-    """The ways of one net; what lies before a system is found once for all its origins."""
+    """The ways of one net; what lies before systems on which the same nodes act is found once for all."""
 
     def __init__(self, net: Net) -> None:
         self._net = net
@@ -46,21 +46,31 @@ class Counter:
         by_system: dict[int, list[tuple[bool, _Crossed]]] = {}
         for system, agents, starts in dict.fromkeys(asked):
             by_system.setdefault(system, []).append((agents, starts))
+        alike: dict[tuple[int, ...], list[tuple[int, dict[int, set[str]]]]] = {}
+        for system in by_system:
+            ends = self._acting(system)
+            alike.setdefault(tuple(sorted(ends)), []).append((system, ends))
         known = {}
-        for system, origins in by_system.items():
-            ends, ahead = self._before(system)
-            for agents, starts in origins:
-                known[system, agents, starts] = self._count(starts, agents, ends, ahead)
+        for actors, systems in alike.items():
+            ahead = self._before(actors)
+            for system, ends in systems:
+                for agents, starts in by_system[system]:
+                    known[system, agents, starts] = self._count(starts, agents, ends, ahead)
         return [known[one] for one in asked]
 
-    def _before(self, system: int) -> tuple[dict[int, set[str]], _Ahead]:
-        """Who acts on the system, in which classes; and every edge on a way to one of them."""
+    def _acting(self, system: int) -> dict[int, set[str]]:
+        """Who acts on the system, in which classes."""
         net = self._net
         acts = self._actors.rows(self._closed(np.array([system]), self._holders, net.within.src))[1]
         ends: dict[int, set[str]] = {}
         for actor, mask in zip(net.acts.src[acts].tolist(), net.acts.mask[acts].tolist(), strict=True):
             ends.setdefault(actor, set()).add(strongest(mask))
-        seen = self._closed(net.acts.src[acts].astype(np.int64), self._back, net.walk.src)
+        return ends
+
+    def _before(self, actors: Sequence[int]) -> _Ahead:
+        """Every edge on a way to one of `actors`."""
+        net = self._net
+        seen = self._closed(np.array(actors, dtype=np.int64), self._back, net.walk.src)
         edges = self._back.rows(seen)[1]
         ahead: _Ahead = {}
         for src, dst, cost, agents in zip(
@@ -68,7 +78,7 @@ class Counter:
             net.walk.agents_only[edges].tolist(), strict=True,
         ):  # fmt: skip
             ahead.setdefault(src, []).append((dst, cost, agents))
-        return ends, ahead
+        return ahead
 
     @staticmethod
     def _closed(first: np.ndarray, by: Index, source: np.ndarray) -> np.ndarray:

@@ -133,6 +133,7 @@ def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataF
     for edges in (graph.walk, graph.acts):
         sure[edges.row[edges.certain]] = True
     sure[-1] = True
+    said: dict[int, dict[str, object]] = {-1: {"kind": "same", "certain": True}}
     steps: dict[int, list[dict[str, object]]] = {}
     for way, row, src, dst in zip(
         found.step_way.tolist(),
@@ -146,17 +147,17 @@ def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataF
         start, end = keys[int(named[src])], keys[int(named[dst])]
         if start == end and row < 0:
             continue
-        said = (
-            dict(zip(columns, links.row(row), strict=True)) if row >= 0 else {"kind": "same", "certain": True}
-        )
+        if row not in said:
+            said[row] = dict(zip(columns, links.row(row), strict=True))
+        link = said[row]
         steps.setdefault(way, []).append(
             {
                 "path": ids[way],
                 "from": start,
                 "to": end,
-                "kind": said["kind"],
-                "certain": said["certain"] and bool(sure[row]),
-                **{name: said.get(name) or "" for name in columns[2:]},
+                "kind": link["kind"],
+                "certain": link["certain"] and bool(sure[row]),
+                **{name: link.get(name) or "" for name in columns[2:]},
             }
         )
     rows = [{**step, "n": n} for way in sorted(steps) for n, step in enumerate(reversed(steps[way]), start=1)]

@@ -64,8 +64,10 @@ def test_the_watch_would_see_a_process() -> None:
             ("polars", "textual", "boto3", "google.cloud", "networkx", "scipy", "pydantic"),
         ),
         ("import posture.assess", ("textual", "boto3", "botocore", "google.cloud", "networkx")),
+        ("from posture.sources import registry; registry.every()", ("yaml",)),
+        ("import posture.reports.json_v1", ("posture.reports.json_v1.types",)),
     ],
-    ids=["version", "headless"],
+    ids=["version", "headless", "readers", "reports"],
 )
 def test_heavy_imports_are_late(program: str, never: tuple[str, ...]) -> None:
     ended = python("-c", f"{program}; import sys, json; print(json.dumps(sorted(sys.modules)))")

@@ -10,7 +10,7 @@ import polars as pl
 from posture.graph.arrays import Bools, Bytes, Ints
 from posture.graph.nodes import BITS, Nodes
 from posture.model.classes import EVERYTHING, closed
-from posture.model.frames import frame
+from posture.model.frames import empty, frame
 from posture.model.links import KINDS
 
 CODES = {kind: code for code, kind in enumerate(KINDS)}
@@ -64,6 +64,8 @@ def fit(links: pl.DataFrame, nodes: Nodes) -> tuple[Fitting, pl.DataFrame]:
 
 
 def _refused(links: pl.DataFrame) -> pl.DataFrame:
+    if links.is_empty():
+        return empty("coverage")
     grouped = (
         links.group_by("kind", "source")
         .agg(pl.len().alias("many"), pl.col("from").min(), pl.col("to").sort_by("from", "to").first())

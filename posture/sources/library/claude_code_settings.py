@@ -26,6 +26,8 @@ _ENDS: tuple[tuple[str, str], ...] = (
     (".claude/settings.json", "either"),
     ("managed-settings.json", "managed"),
 )
+_DROPPED = "managed-settings.d"
+"""A folder whose files are read beside managed-settings.json."""
 _SERVER_LISTS = (
     ("approve", "enabledMcpjsonServers"),
     ("reject", "disabledMcpjsonServers"),
@@ -36,10 +38,12 @@ _SERVER_LISTS = (
 
 def claims(page: Page) -> bool:
     """Its files, by the end of the path."""
-    return page.parts[-1].startswith(("settings", "managed-settings")) and _found(page) is not None
+    return _found(page) is not None
 
 
 def _found(page: Page) -> tuple[str, Layer] | None:
+    if page.parts[-2:-1] == (_DROPPED,):
+        return "/".join(page.path.parts[:-2]), "managed"
     for end, layer in _ENDS:
         prefix = clients.tail(page, end)
         if prefix is not None:

@@ -18,10 +18,10 @@ SOURCE = Source(
     rank=60,
 )
 
-_SHAPE = re.compile(rb'"(?:mcpServers|context_servers)"\s*:\s*\{')
-_CLAIMED = frozenset(
-    {".claude.json", "plugin.json", "gemini-extension.json", "settings.json", "settings.local.json"}
-)
+_SHAPE = re.compile(rb'"(?:(?:amp\.)?mcpServers|context_servers)"\s*:\s*\{')
+_CLAIMED = frozenset({".claude.json", "plugin.json", "gemini-extension.json", "settings.local.json"})
+_SETTLED = frozenset({".claude", ".vscode", "machine", "code", "code - insiders", "vscodium"})
+"""Folders whose settings are another reader's, also where they hold no servers under this name."""
 
 
 def claims(page: Page) -> bool:
@@ -29,7 +29,10 @@ def claims(page: Page) -> bool:
     name = page.parts[-1]
     if name in _CLAIMED or clients.owner(page) is not None:
         return False
-    if {"amazonq", ".amazonq", ".kiro", "mcpservers"} & set(page.parts[:-1]):
+    above = page.parts[:-1]
+    if {"amazonq", ".amazonq", "mcpservers"} & set(above) or {".kiro", "agents"} <= set(above):
+        return False
+    if name == "settings.json" and _SETTLED & {*above[-2:], *above[-4:-3]}:
         return False
     if page.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "mcpServers" in page.text
@@ -38,6 +41,6 @@ def claims(page: Page) -> bool:
 
 def read(page: Page, into: Rows) -> None:
     """One server per entry."""
-    servers_of(
-        page, into, "mcpServers" if b"mcpServers" in page.data.replace(b"\0", b"") else "context_servers"
-    )
+    text = page.data.replace(b"\0", b"")
+    names = ("mcpServers", "amp.mcpServers", "context_servers")
+    servers_of(page, into, next((name for name in names if f'"{name}"'.encode() in text), names[0]))

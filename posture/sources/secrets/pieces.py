@@ -15,6 +15,8 @@ _USERINFO = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]{1,30}://(?P<user>[^\s/:@?#\"'<>|]{0,200})(?::(?P<password>[^\s\"'<>|]{1,400}?))?@"
     r"(?=[A-Za-z0-9_.\-\[$%{]{1,255})"
 )
+_TOKEN = re.compile(r"[A-Za-z0-9_\-]{20,200}")
+_SENTRY = re.compile(r"o\d{1,12}\.ingest|[a-z.]{0,20}sentry")
 _QUERY = re.compile(r"[?&;](?P<name>[A-Za-z_][\w.\-]{0,80})=(?P<value>[^&#\s\"'<>;)]{1,4000})")
 _SCHEME = re.compile(
     r"(?i)\b(?P<scheme>bearer|basic|token|apikey|api-key|splunk|key|ghs|glpat|sso-key|oauth"
@@ -85,7 +87,9 @@ def _url_pieces(text: str) -> Iterator[Piece]:
             # A password may hold an @: the last one before the host ends it.
             yield Piece(*found.span("password"), "url-userinfo", found["user"])
         elif found["user"]:
-            yield Piece(*found.span("user"), "url-user", "")
+            # A long user without a password is mostly a token; the key of a Sentry address is public.
+            token = _TOKEN.fullmatch(found["user"]) and not _SENTRY.match(text, found.end())
+            yield Piece(*found.span("user"), "url-user", "token" if token else "")
     for found in _QUERY.finditer(text):
         if _secret_query(found["name"], text):
             yield Piece(*found.span("value"), f"query:{found['name']}", _query_key(found["name"]))

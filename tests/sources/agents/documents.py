@@ -119,6 +119,17 @@ Ask the store with Authorization: Bearer plant_live_FAKED05mQz7Kw2Lx9Vt4Rb6Yn8Hc
                      "pg": {"settings": {"database_url": "postgresql://ana@localhost/dev"}}},
  "agent": {"tool_permissions": {"default": "confirm",
    "tools": {"terminal": {"always_deny": [{"pattern": "rm"}]}}}}}"""),
+    File("opencode", "repository", "opencode.jsonc", """
+{"mcp": {
+   // ours
+   "files": {"type": "local", "command": ["npx", "-y", "@plant/files@1.0.0"], "enabled": false,
+             "environment": {"FILES_TOKEN": "FAKED21mQz7Kw2Lx9Vt4Rb6Yn8Hc"}},
+   "maps": {"type": "remote", "url": "https://maps.plant.example/mcp"}},
+ "permission": {"edit": "ask", "bash": {"*": "allow", "rm *": "deny"}},
+ "agent": {"review": {"model": "acme/one", "permission": {"bash": "deny"}}},
+}"""),
+    File("claude-desktop-extensions", "home", ".config/Claude/Claude Extensions Settings/ant.dir.x.json", """
+{"isEnabled": false, "userConfig": {"api_key": "FAKED22mQz7Kw2Lx9Vt4Rb6Yn8Hc"}}"""),
     File("gemini-cli", "home", ".gemini/settings.json", """
 {"mcp": {"allowed": ["a"]}, "mcpServers": {
   "a": {"httpUrl": "https://a.plant.example/mcp", "headers": {"Authorization": "Bearer $A_TOKEN"},

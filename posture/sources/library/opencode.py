@@ -1,0 +1,95 @@
+"""OpenCode and Crush: tool servers under `mcp`, agents, permissions, and the keys of model providers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posture.sources.agents import clients, literals, writing
+from posture.sources.agents.endpoints import endpoints
+from posture.sources.agents.frameworks import text
+from posture.sources.agents.opening import parsed
+from posture.sources.agents.server import escaped
+from posture.sources.agents.sheet import Sheet
+from posture.sources.contract import Page, Rows, Source
+
+SOURCE = Source(
+    id="opencode",
+    title="OpenCode and Crush",
+    feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures", "references"),
+    by_hand="~/.config/opencode/opencode.json, ~/.config/crush/crush.json, and both in projects",
+    blind="tool servers of OpenCode and Crush, what they do unasked, and the secrets in their files",
+    ends=("opencode.json", "opencode.jsonc", "crush.json"),
+    rank=30,
+)
+
+_ENDS = (
+    (".config/opencode/opencode.json", "opencode", "user"),
+    (".config/opencode/opencode.jsonc", "opencode", "user"),
+    (".opencode/opencode.json", "opencode", "project"),
+    (".opencode/opencode.jsonc", "opencode", "project"),
+    ("opencode.json", "opencode", "project"),
+    ("opencode.jsonc", "opencode", "project"),
+    (".config/crush/crush.json", "crush", "user"),
+    (".local/share/crush/crush.json", "crush", "user"),
+    (".crush.json", "crush", "project"),
+    ("crush.json", "crush", "project"),
+)
+_EFFECTS = frozenset({"allow", "ask", "deny"})
+
+
+def claims(page: Page) -> bool:
+    """Its files, by name."""
+    return any(clients.tail(page, end) is not None for end, _client, _layer in _ENDS)
+
+
+def read(page: Page, into: Rows) -> None:
+    """One server per entry, one subagent per agent; what is allowed, asked and denied by tool and pattern."""
+    end, name, layer = next(one for one in _ENDS if clients.tail(page, one[0]) is not None)
+    prefix = clients.tail(page, end) or ""
+    sheet = Sheet(page, into, name, prefix, clients.layer_of(page, layer, prefix))
+    document = parsed(sheet)
+    user = writing.agent(sheet)
+    sheet.own("", user)
+    writing.servers(sheet, document.get("mcp"), "/mcp", user)
+    _permissions(sheet, document.get("permission"), "/permission", user)
+    _allowed(sheet, document.get("permissions"), user)
+    _agents(sheet, document.get("agent"), user)
+    for key in ("provider", "providers"):
+        endpoints(sheet, document.get(key), f"/{key}", user)
+    literals.document(sheet, document)
+    writing.covered(sheet, "agents", "tools", "permissions", "credentials")
+
+
+def _permissions(sheet: Sheet, given: Any, at: str, user: str) -> None:
+    """One word for everything, a word per tool, or a word per pattern of a tool."""
+    if isinstance(given, str) and given in _EFFECTS:
+        writing.permission(sheet, "mode", given, at, user)
+    for tool, said in given.items() if isinstance(given, Mapping) else ():
+        place = f"{at}/{escaped(str(tool))}"
+        rules = said.items() if isinstance(said, Mapping) else [("", said)]
+        for pattern, effect in rules:
+            if isinstance(effect, str) and effect in _EFFECTS:
+                rule = f"{tool}({pattern})" if pattern else str(tool)
+                inner = f"{place}/{escaped(str(pattern))}" if pattern else place
+                writing.permission(sheet, effect, rule, inner, user)
+            else:
+                sheet.problem(place, "is no rule")
+
+
+def _allowed(sheet: Sheet, given: Any, user: str) -> None:
+    """Crush lists the tools that it does not ask about."""
+    if isinstance(given, Mapping):
+        writing.permissions(sheet, "allow", given.get("allowed_tools"), "/permissions/allowed_tools", user)
+
+
+def _agents(sheet: Sheet, given: Any, parent: str) -> None:
+    for name, one in given.items() if isinstance(given, Mapping) else ():
+        at = f"/agent/{escaped(str(name))}"
+        if not isinstance(one, Mapping):
+            sheet.problem(at, "is no agent")
+            continue
+        key = writing.agent(sheet, at, str(name), "subagent", model=text(one.get("model")))
+        sheet.own(at, key)
+        sheet.put("links", at, kind="delegates", from_=parent, to=key, because="a subagent of the client")
+        _permissions(sheet, one.get("permission"), f"{at}/permission", key)

@@ -17,7 +17,7 @@ import msgspec
 
 from posture.model.errors import Unreadable
 from posture.settings import Settings
-from posture.sources import registry, yaml_safe
+from posture.sources import jsonc, registry, yaml_safe
 from posture.sources.ahead import read_bytes
 from posture.sources.contract import Page, Place, Rows
 from posture.sources.walk import walk
@@ -114,11 +114,12 @@ def damaged(data: bytes, dice: random.Random) -> bytes:
 
 
 def _as_json(page: Page) -> bytes | None:
-    """YAML of one document as JSON, which is YAML as well: its values can be replaced one by one."""
-    if page.path.suffix not in (".yaml", ".yml"):
+    """YAML, or JSON with comments, as plain JSON, which is both: its values can be replaced one by one."""
+    reading = {".yaml": yaml_safe, ".yml": yaml_safe, ".json": jsonc, ".jsonc": jsonc}.get(page.path.suffix)
+    if reading is None or _parsed(page.data) is not None:
         return None
     try:
-        value = yaml_safe.read(page.data, page.settings.reading.nesting).value
+        value = reading.read(page.data, page.settings.reading.nesting).value
         return json.dumps(value, default=str).encode()
     except (Unreadable, TypeError):
         return None

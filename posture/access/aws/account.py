@@ -207,12 +207,17 @@ def context_of(principal: Principal, account: Account) -> Context:
     return opened(facts, unknown, {"iam:policyarn": account.powerful})
 
 
-def policies_of(principal: Principal, account: Account, resource: Level | None = None) -> Policies:
-    """Every policy that bears on what `principal` does, with the resource's own policy where there is one."""
+def policies_of(
+    principal: Principal, account: Account, resource: Level | None = None, owner: Account | None = None
+) -> Policies:
+    """Every policy that bears on what `principal` does, with the resource's own policy where there is one.
+
+    `owner` is the account of the resource, where that is another one.
+    """
     return Policies(
         identity=principal.identity,
         boundary=principal.boundary,
         resource=resource,
         scps=account.scps,
-        rcps=account.rcps,
+        rcps=(owner or account).rcps,
     )

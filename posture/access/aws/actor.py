@@ -15,6 +15,7 @@ from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.held import NOT_HELD, Held, every, held
 from posture.access.aws.match import fill, unshielded
+from posture.access.aws.quirks import RCP_SERVICES
 from posture.access.aws.shapes import names_worth_trying
 
 Targets = tuple[Principal, ...]
@@ -72,15 +73,17 @@ class Actor:
         facts: Facts | None = None,
         resource_policy: Level | None = None,
         session: str = "",
+        owner: Account | None = None,
     ) -> Held:
         """Whether the principal may do `action` on `resource`, with `facts` set in the context.
 
-        `session` is the ARN of the session that it comes as, where that matters.
+        `session` is the ARN of the session that it comes as, where that matters; `owner` the account of the
+        resource, whose resource control policies bind.
         """
         context = self.context.having(facts) if facts else self.context
         policies = self.policies
         if resource_policy is not None:
-            policies = policies_of(self.principal, self.account, resource_policy)
+            policies = policies_of(self.principal, self.account, resource_policy, owner)
         arn = self.principal.arn
         request = Request(session or arn, action, resource, context, role_arn=arn if session else "")
         return held(evaluate(request, policies))
@@ -118,7 +121,7 @@ class Actor:
         limits: list[Level] = [*(self.account.scps or ())]
         if self.principal.boundary is not None:
             limits.append(self.principal.boundary)
-        if not all(_free_in(level, action) for level in limits):
+        if not all(_free_in(level, action) for level in limits) or _held_by(self.account.rcps, action):
             return None
         label = _free_in(self.principal.identity, action)
         return Held(YES, (label,)) if label else None
@@ -287,3 +290,13 @@ def _looks_away(statement: Statement) -> bool:
     resources = statement.resources
     everywhere = resources is None or (resources.everything and not statement.without_resources)
     return everywhere and not any(test.key.startswith(_OF_THE_TARGET) for test in statement.tests)
+
+
+def _held_by(rcps: tuple[Level, ...] | None, action: str) -> bool:
+    """Whether a resource control policy of the account may deny `action`."""
+    return action.partition(":")[0] in RCP_SERVICES and any(
+        one.denies and one.covers_action(action)
+        for level in rcps or ()
+        for attached in level
+        for one in attached.document.statements
+    )

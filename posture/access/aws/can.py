@@ -14,6 +14,7 @@ from posture.access.aws.evaluate import evaluate
 from posture.access.aws.landscape import Reading, read
 from posture.access.aws.quirks import TRUST_ACTIONS
 from posture.estate.estate import Estate
+from posture.model import keys
 from posture.model.errors import UsageError
 
 
@@ -41,7 +42,8 @@ def can(
     account = reading.landscape.accounts[who.account]
     given = context_of(who, account).having(dict(normal(context or {})))
     own, restricts = _policy_on(reading, action, resource)
-    policies = replace(policies_of(who, account, own), restricts_public=restricts)
+    home = reading.landscape.accounts.get(_owner(reading, resource))
+    policies = replace(policies_of(who, account, own, home), restricts_public=restricts)
     decision = evaluate(Request(principal, action, resource, given), policies)
     return Answered(decision, _simulator(principal, action, resource, context or {}))
 
@@ -55,6 +57,11 @@ def _policy_on(reading: Reading, action: str, resource: str) -> tuple[Level | No
         if key in reading.resource_policies:
             return reading.resource_policies[key], reading.restricts_public.get(key, False)
     return None, False
+
+
+def _owner(reading: Reading, resource: str) -> str:
+    """The account of a resource, by its ARN or, where that has none, by who holds its policy."""
+    return keys.arn_account(resource) or reading.owners.get(resource.partition("/")[0], "")
 
 
 def _simulator(principal: str, action: str, resource: str, context: Mapping[str, object]) -> str:

@@ -20,6 +20,7 @@ from posture.access.aws.quirks import (
     TOKEN_ACTIONS,
     TRUST_ACTIONS,
     WITHOUT_KEY_POLICY,
+    WITHOUT_RCP,
 )
 from posture.access.aws.reference import known_action, unknown_action_reason
 
@@ -157,7 +158,7 @@ def _ceilings(policies: Policies, asked: Asked, with_policies: bool) -> list[tup
     if with_policies and not asked.who.service_linked:
         for depth, level in enumerate(policies.scps or ()):
             found.append((f"the SCPs of level {depth} from the root do", look(Layer.SCP, level, asked)))
-    if asked.service in RCP_SERVICES and not asked.who.service_linked:
+    if asked.service in RCP_SERVICES and asked.action not in WITHOUT_RCP and not asked.who.service_linked:
         for depth, level in enumerate(policies.rcps or ()):
             said = look_by_principal(Layer.RCP, level, asked)
             said.allow = YES

@@ -11,14 +11,36 @@ RESOURCE_POLICY_DECIDES = frozenset({"kms"})
 the key
 policy lets the account in. https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"""
 
-WITHOUT_KEY_POLICY = frozenset({"kms:createkey", "kms:listkeys", "kms:listaliases", "kms:generaterandom"})
-"""KMS actions on no particular key, which no key policy can speak of (same page)."""
+WITHOUT_KEY_POLICY = frozenset(
+    {
+        "kms:connectcustomkeystore",
+        "kms:createcustomkeystore",
+        "kms:createkey",
+        "kms:deletecustomkeystore",
+        "kms:describecustomkeystores",
+        "kms:disconnectcustomkeystore",
+        "kms:generaterandom",
+        "kms:listaliases",
+        "kms:listkeys",
+        "kms:listretirablegrants",
+        "kms:updatecustomkeystore",
+    }
+)
+"""KMS actions on no particular key, which no key policy can speak of.
+https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html"""
 
 TRUST_ACTIONS = frozenset(
-    {"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession"}
+    {
+        "sts:assumerole",
+        "sts:assumerolewithsaml",
+        "sts:assumerolewithwebidentity",
+        "sts:setsourceidentity",
+        "sts:tagsession",
+    }
 )
 """Decided by the role's trust policy, which has to allow them inside the account too.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html"""
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html"""
 
 TOKEN_ACTIONS = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 """Called with somebody else's token and no AWS identity: the trust policy alone decides.
@@ -41,6 +63,9 @@ RCP_SERVICES = frozenset(
 )
 """The services that resource control policies bind.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""
+
+WITHOUT_RCP = frozenset({"kms:retiregrant"})
+"""Actions of these services that no resource control policy restricts (same page)."""
 
 UNSIGNED = frozenset({"s3", "sqs", "sns"})
 """Services that take requests without a signature where a policy lets in everybody.

@@ -56,6 +56,8 @@ class Guarded:
     level: Level
     restricts_public: bool | None = False
     """Of a bucket: whether S3 Block Public Access holds a public policy to its own account."""
+    home: Account | None = None
+    """The account that it belongs to, where the input holds it: its resource control policies bind."""
 
     @property
     def service(self) -> str:
@@ -170,7 +172,8 @@ def reached(principal: Principal, account: Account, resource: Guarded, bits: int
     """What `principal` may do on `resource` of the actions in `bits`, class by class."""
     context = context_of(principal, account)
     policies = replace(
-        policies_of(principal, account, resource.level), restricts_public=resource.restricts_public
+        policies_of(principal, account, resource.level, resource.home),
+        restricts_public=resource.restricts_public,
     )
     return by_class(
         resource,
@@ -187,7 +190,8 @@ def unsigned(resource: Guarded, bits: int) -> list[Reached]:
     if resource.service not in UNSIGNED:
         return []
     context = opened({"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"})
-    policies = Policies(resource=resource.level, restricts_public=resource.restricts_public)
+    rcps = resource.home.rcps if resource.home else None
+    policies = Policies(resource=resource.level, rcps=rcps, restricts_public=resource.restricts_public)
     return by_class(
         resource,
         bits,
@@ -247,8 +251,10 @@ def _role_of(arn: str) -> str:
 
 def guarded(reading: Reading) -> list[Guarded]:
     """The resources with a policy, of kinds that are known."""
-    found = [
-        Guarded(key, reading.owners.get(key, ""), level, reading.restricts_public.get(key, False))
-        for key, level in sorted(reading.resource_policies.items())
-    ]
+    accounts = reading.landscape.accounts
+    found = []
+    for key, level in sorted(reading.resource_policies.items()):
+        owner = reading.owners.get(key, "")
+        held = reading.restricts_public.get(key, False)
+        found.append(Guarded(key, owner, level, held, accounts.get(owner)))
     return [resource for resource in found if resource.kind]

@@ -61,12 +61,11 @@ class _Party:
 
 def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Row]]:
     """An identity row and may-act links for everybody from outside whom the policy lets in."""
-    account = landscape.accounts.get(resource.owner)
     policies = Policies(
         identity=(Attached("its own account", _ALL),),
         resource=resource.level,
         scps=(),
-        rcps=account.rcps if account else None,
+        rcps=resource.home.rcps if resource.home else None,
         restricts_public=resource.restricts_public,
     )
     to_anyone = 0

@@ -117,7 +117,8 @@ class Trusts:
         if role.trust is None:
             own = actor.may(ASSUME, role.arn)
             return own if own.answer != YES else own.and_(Held(MAYBE, (), ("the trust of the role",)))
-        as_it_is = _assumed(actor, role)
+        owner = self.landscape.accounts.get(role.account)
+        as_it_is = _assumed(actor, role, owner)
         if as_it_is.answer != NO or not (
             actor.minds_tags or any(one.document.minds_tags("sts") for one in role.trust)
         ):
@@ -127,7 +128,7 @@ class Trusts:
         open_role = replace(role, tags=None) if actor.may_tag(role) else role
         if tagger is actor and open_role is role:
             return as_it_is
-        return _assumed(tagger, open_role).and_(Held(MAYBE, (), ("which tags it writes first",)))
+        return _assumed(tagger, open_role, owner).and_(Held(MAYBE, (), ("which tags it writes first",)))
 
     def trusting(self, account: Account, service: str, profile: bool = False) -> list[tuple[Targets, Held]]:
         """The roles of `account` that let `service` run as them, equal answers together.
@@ -167,9 +168,9 @@ class Trusts:
         return self._saml[account.id]
 
 
-def _assumed(actor: Actor, role: Principal) -> Held:
+def _assumed(actor: Actor, role: Principal, owner: Account | None) -> Held:
     return best_of(
-        actor.may(ASSUME, role.arn, tags_of(role), role.trust, session)
+        actor.may(ASSUME, role.arn, tags_of(role), role.trust, session, owner)
         for session in ("", *_sessions(role, actor.principal))
     )
 

@@ -39,7 +39,7 @@ def found(resource, principal, condition=None, *more, block=False, organisation=
     level = (Attached("own", document(resource, principal, condition, *more)),)
     rcps = ((Attached("rcp", compile_policy(json.dumps(rcp), RESOURCE)),),) if rcp else None
     account = Account(OWN, organisation=organisation, rcps=rcps)
-    guarded = Guarded(resource, OWN, level, block)
+    guarded = Guarded(resource, OWN, level, block, account)
     return {link["from"]: link["certain"] for _row, link in strangers(Landscape({OWN: account}), guarded)}
 
 

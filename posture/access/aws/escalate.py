@@ -72,7 +72,7 @@ class Escalation:
         return [Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor)]
 
     def _of(self, actor: Actor, deep: bool) -> list[Gain]:
-        able = _able(actor.bits)
+        able = _able(actor.bits & _concerned())
         found: list[Gain] = []
         for method in able:
             if method.way in ("grant", "join", "free"):
@@ -102,6 +102,15 @@ class Escalation:
             for gain in self._of(Actor(changed, actor.account, actor.singled), deep=False):
                 if (gain.method, gain.to) not in before:
                     yield replace(gain, method=method.id, held=held.and_(gain.held), scope=method.id)
+
+
+@lru_cache(maxsize=1)
+def _concerned() -> int:
+    """Every action that a method needs: of principals that differ in others the same methods are told."""
+    bits = 0
+    for method in methods():
+        bits |= method.mask
+    return bits
 
 
 @lru_cache(maxsize=4096)

@@ -36,12 +36,14 @@ def chokes(
     factors: Factors,
     certain: bool = True,
     most_ways: int = MOST_WAYS,
+    wanted: int | None = None,
 ) -> pl.DataFrame:
     """Every link and node without which path risk would fall, largest share first, in the schema of `chokes`.
 
     `ways` are the best ways of `entries`. A credential counts as origin only; systems are what is protected
     and are not listed. Where more than `most_ways` would have to be found again, the list ends above the most
-    that anything untried could take, so that what it says is exact and in order.
+    that anything untried could take, so that what it says is exact and in order. So it does where only the
+    first `wanted` are asked for, as soon as it has them.
     """
     net = Net.of(graph, certain)
     label, entry, bound = _matters(net, entries, ways, Risk.of(factors))
@@ -50,16 +52,23 @@ def chokes(
     by = np.lexsort((label[begin], -most))
     again = np.bincount(ways.entry, minlength=len(entries))[entry]
     again = np.add.reduceat(again, begin) if len(begin) else again
-    tried = by[np.cumsum(again[by]) <= most_ways]
-    floor = int(most[by[len(tried)]]) if len(tried) < len(by) else 0
-    chosen = np.zeros(len(begin), dtype=bool)
-    chosen[tried] = True
-    pairs = np.repeat(chosen, trials)
-    label, entry = label[pairs], entry[pairs]
-    lost = ways.by_entry(len(entries))[entry] - _without(net, entries, factors, label, entry)
-    first, _ = runs(label)
-    loss = np.add.reduceat(lost, first) if len(first) else lost
-    return _listed(graph, entries, ways, label[first], loss, floor)
+    last = int(np.count_nonzero(np.cumsum(again[by]) <= most_ways))
+    weight = ways.by_entry(len(entries))
+    loss = np.zeros(len(begin), dtype=np.int64)
+    done, at_once = 0, last if wanted is None else 2 * wanted
+    while True:
+        chosen = np.zeros(len(begin), dtype=bool)
+        chosen[by[done : min(done + at_once, last)]] = True
+        pairs = np.repeat(chosen, trials)
+        lost = weight[entry[pairs]] - _without(net, entries, factors, label[pairs], entry[pairs])
+        first, _ = runs(label[pairs])
+        loss[chosen] = np.add.reduceat(lost, first) if len(first) else lost
+        done, at_once = min(done + at_once, last), 2 * at_once
+        floor = int(most[by[done]]) if done < len(by) else 0
+        tried = np.sort(by[:done])
+        found = _listed(graph, entries, ways, label[begin][tried], loss[tried], floor)
+        if done == last or (wanted is not None and len(found) >= wanted):
+            return found
 
 
 def _matters(net: Net, entries: Entries, ways: Ways, risk: Risk) -> tuple[Longs, Longs, Longs]:

@@ -45,6 +45,8 @@ class Wanted:
 
     @property
     def subjects(self) -> tuple[str, ...]:
+        if len(self.findings) == 1:  # as almost all have
+            return (self.findings[0]["subject"],)
         return tuple(sorted({row["subject"] for row in self.findings})) or (self.cause.key,)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.graph.aims import Aims
-from posture.graph.arrays import Bools, Bytes, Index, Ints, among, distinct, index
+from posture.graph.arrays import Bools, Bytes, Index, Ints, distinct, index
 from posture.graph.build import Graph
 from posture.graph.sweep import Risk
 from posture.graph.taken import Taken
@@ -87,15 +87,17 @@ class Field:
         """
         walk, acts = self.walks.rows(rows + 1)[1], self.acts.rows(rows + 1)[1]
         begin = np.concatenate([self.net.walk.src[walk], self.net.acts.src[acts]])
-        seen = frontier = distinct(begin.astype(np.int64))
+        frontier = distinct(begin.astype(np.int64))
+        seen, found = np.zeros(self.net.graph.size, dtype=bool), [frontier]
         while len(frontier):
+            seen[frontier] = True
             _, edge = self.backwards.rows(frontier)
             if left is not None:
                 edge = edge[left[self.net.walk.row[edge]] != 0]
-            frontier = distinct(self.net.walk.src[edge].astype(np.int64))
-            frontier = frontier[~among(frontier, seen)]
-            seen = distinct(np.concatenate([seen, frontier]))
-        return set(self.entry[self.at.rows(seen)[1]].tolist())
+            onward = self.net.walk.src[edge]
+            frontier = distinct(onward[~seen[onward]].astype(np.int64))
+            found.append(frontier)
+        return set(self.entry[self.at.rows(np.concatenate(found))[1]].tolist())
 
     def weigh(
         self,

@@ -128,7 +128,7 @@ def _chokes(estate: Estate, graph: Graph, rows: pl.DataFrame, origins: Origins) 
         return frame("chokes", [])
     entries = _entries(graph, rows, origins, "likelihood")
     ways: Ways = best_ways(graph, entries, estate.settings.factors)
-    found = chokes(graph, entries, ways, estate.settings.factors).head(MOST_CHOKES)
+    found = chokes(graph, entries, ways, estate.settings.factors, wanted=MOST_CHOKES).head(MOST_CHOKES)
     names = _names(estate)
     return found.with_columns(
         pl.col("key").replace_strict(names, default="", return_dtype=pl.String).fill_null("").alias("name")

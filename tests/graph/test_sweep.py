@@ -237,3 +237,18 @@ def test_what_was_not_tried_is_not_listed(leaked_key: Estate) -> None:
     some = chokes(graph, entries, ways, FACTORS, most_ways=12)
     assert 0 < len(some) < len(whole)
     assert some.equals(whole.head(len(some)))
+
+
+@pytest.mark.parametrize("most", range(1, 8))
+def test_the_first_choke_points_are_the_same_when_no_more_are_asked_for(
+    leaked_key: Estate, most: int
+) -> None:
+    graph, entries, ways = swept(leaked_key, LEAKED)
+    whole = chokes(graph, entries, ways, FACTORS)
+    some = chokes(graph, entries, ways, FACTORS, wanted=most)
+    assert some.head(most).equals(whole.head(most))
+
+
+def test_choke_points_that_nobody_asks_for_are_not_weighed(leaked_key: Estate) -> None:
+    graph, entries, ways = swept(leaked_key, LEAKED)
+    assert len(chokes(graph, entries, ways, FACTORS, wanted=1)) < len(chokes(graph, entries, ways, FACTORS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from posture.access.aws.compile import Document
 from posture.access.aws.context import Context, opened
@@ -144,10 +144,16 @@ class Account:
         return found
 
     @cached_property
+    def contexts(self) -> dict[Principal, Context]:
+        """What `context_of` made, by principal."""
+        return {}
+
+    @cached_property
     def group_by_arn(self) -> dict[str, Group]:
         return {group.arn: group for group in self.groups}
 
 
+_MOST_CONTEXTS = 20_000
 _ADMINISTRATING = ("AdministratorAccess", "IAMFullAccess")
 _WRITING = ("iam:putuserpolicy", "iam:putrolepolicy", "iam:attachuserpolicy", "iam:attachrolepolicy")
 
@@ -182,9 +188,18 @@ class Landscape:
         return principal.trust if principal else None
 
 
-@lru_cache(maxsize=20_000)
 def context_of(principal: Principal, account: Account) -> Context:
     """The open context of a request by `principal`: what the estate settles is given or certainly absent."""
+    # Kept by the account and not beside it, so that no account outlives its reading.
+    known = account.contexts
+    if principal not in known:
+        if len(known) >= _MOST_CONTEXTS:
+            known.clear()
+        known[principal] = _context(principal, account)
+    return known[principal]
+
+
+def _context(principal: Principal, account: Account) -> Context:
     facts: dict[str, object] = {
         "aws:PrincipalArn": principal.arn,
         "aws:PrincipalAccount": principal.account,

@@ -53,7 +53,7 @@ class Alike:
     """What every principal of a landscape may do and become, worked out once per kind of them."""
 
     def __init__(self, landscape: Landscape, escalation: Escalation) -> None:
-        self._accounts = landscape.accounts
+        self._landscape = landscape
         self._escalation = escalation
         self._kinds: dict[str, _Kind] = {}
         named = _named(landscape)
@@ -71,26 +71,27 @@ class Alike:
     def of(self, principal: Principal) -> Found:
         """What `principal` may do and become."""
         kind = self._kinds.get(principal.arn)
+        account = self._landscape.accounts[principal.account]
         if kind is None:
-            return self._find(principal, set())
+            return self._find(principal, account, set())
         if kind.found is None:
-            kind.found = self._find(kind.stand_in, kind.singled)
+            kind.found = self._find(kind.stand_in, account, kind.singled)
         if principal.arn in kind.singled:
-            return self._find(principal, set())
+            return self._find(principal, account, set())
         names = tuple(one.name for one in principal.identity)
         if kind.told is None or kind.told[0] != names:
-            kind.told = names, kind.found.worded(_words_of(principal, self._accounts[principal.account]))
+            kind.told = names, kind.found.worded(_words_of(principal))
         return kind.told[1]
 
-    def _find(self, principal: Principal, singled: set[str]) -> Found:
-        return find(Actor(principal, self._accounts[principal.account], singled), self._escalation)
+    def _find(self, principal: Principal, account: Account, singled: set[str]) -> Found:
+        return find(Actor(principal, account, singled), self._escalation)
 
     def _kind(self, first: Principal, account: Account) -> _Kind | None:
         """The kind of `first`; None where its policies or those of roles look at who somebody is."""
-        statements = list(_bearing(first, account))
+        statements = list(_bearing(first, account, self._landscape))
         if any(map(_tells_apart, statements)) or self._escalation.trusts.looks_at(account.id, _tells_apart):
             return None
-        kind = _Kind(_stand_in(first, account), _patterns(statements))
+        kind = _Kind(_stand_in(first), _patterns(statements))
         return kind if kind.has(kind.stand_in) else None
 
 
@@ -99,12 +100,12 @@ def _likeness(principal: Principal, account: Account) -> object:
     identity = tuple(
         (
             one.document.digest,
-            called,
+            number,
             one.arn if _provided(one) else bool(one.arn),
             bool(one.group),
             tuple(version.digest for version in account.versions.get(one.arn, ())),
         )
-        for one, called in zip(principal.identity, _called(principal, account), strict=True)
+        for one, number in zip(principal.identity, _numbered(principal), strict=True)
     )
     boundary = principal.boundary
     return (
@@ -117,26 +118,10 @@ def _likeness(principal: Principal, account: Account) -> object:
     )
 
 
-def _called(principal: Principal, account: Account) -> list[str]:
-    """What its policies are called: by number, or by the name that a policy of another layer has too."""
-    others = {one.name for one in principal.boundary or ()} | _names_of_limits(account)
-    if _joins(principal):
-        others |= _names_in_groups(account)
+def _numbered(principal: Principal) -> list[str]:
+    """What stands for the names of its policies, which others with the same documents call otherwise."""
     numbers: dict[str, int] = {}
-    return [
-        one.name if one.name in others else f"{_MARK}{numbers.setdefault(one.name, len(numbers))}{_MARK}"
-        for one in principal.identity
-    ]
-
-
-@lru_cache(maxsize=1024)
-def _names_of_limits(account: Account) -> frozenset[str]:
-    return frozenset(one.name for level in (*(account.scps or ()), *(account.rcps or ())) for one in level)
-
-
-@lru_cache(maxsize=1024)
-def _names_in_groups(account: Account) -> frozenset[str]:
-    return frozenset(one.name for group in account.groups for one in group.policies)
+    return [f"{_MARK}{numbers.setdefault(one.name, len(numbers))}{_MARK}" for one in principal.identity]
 
 
 def _joins(principal: Principal) -> bool:
@@ -152,10 +137,16 @@ def _provided(policy: Attached) -> bool:
     return ":iam::aws:policy/" in policy.arn
 
 
-def _bearing(principal: Principal, account: Account) -> Iterator[Statement]:
+def _resource_controls(landscape: Landscape) -> Iterator[Level]:
+    """Those of every account: a role of another one is guarded by its own."""
+    return (level for account in landscape.accounts.values() for level in account.rcps or ())
+
+
+def _bearing(principal: Principal, account: Account, landscape: Landscape) -> Iterator[Statement]:
     """The statements that may decide about `principal`, now or after it changed its own permissions."""
     levels: list[Level] = [principal.identity, principal.boundary or ()]
-    levels += [*(account.scps or ()), *(account.rcps or ())]
+    levels += account.scps or ()
+    levels += _resource_controls(landscape)
     if _joins(principal):
         levels += [group.policies for group in account.groups]
     documents = [one.document for level in levels for one in level]
@@ -186,8 +177,7 @@ def _patterns(statements: list[Statement]) -> AnyOf:
 def _named(landscape: Landscape) -> frozenset[str]:
     """Names of users and roles, without account and path, that a trust or an organisation policy names."""
     levels = [role.trust or () for role in landscape.principals.values()]
-    for account in landscape.accounts.values():
-        levels += account.rcps or ()
+    levels += _resource_controls(landscape)
     found: set[str] = set()
     for document in {one.document for level in levels for one in level}:
         for statement in document.statements:
@@ -197,16 +187,12 @@ def _named(landscape: Landscape) -> frozenset[str]:
     return frozenset(found)
 
 
-def _words_of(principal: Principal, account: Account) -> Callable[[str], str]:
+def _words_of(principal: Principal) -> Callable[[str], str]:
     """Puts the names of the policies of `principal` in the place of their numbers."""
-    names = {
-        number: one.name for one, number in zip(principal.identity, _called(principal, account), strict=True)
-    }
+    names = {number: one.name for one, number in zip(principal.identity, _numbered(principal), strict=True)}
     return lambda text: _NUMBER.sub(lambda found: names[found[0]], text) if _MARK in text else text
 
 
-def _stand_in(first: Principal, account: Account) -> Principal:
-    marked = (
-        replace(one, name=name) for one, name in zip(first.identity, _called(first, account), strict=True)
-    )
+def _stand_in(first: Principal) -> Principal:
+    marked = (replace(one, name=name) for one, name in zip(first.identity, _numbered(first), strict=True))
     return replace(first, arn=f"{first.arn.rpartition('/')[0]}/{_MARK}", identity=tuple(marked))

@@ -11,6 +11,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.gains import Gain
 from posture.access.aws.grants import Grant, grants
+from posture.access.aws.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,12 @@ class Found:
     def worded(self, said: Callable[[str], str]) -> Found:
         """The same with every reason as `said` puts it."""
 
-        def each(words: Iterable[str]) -> dict[str, None]:
-            return dict.fromkeys(map(said, words))
+        def each(words: Iterable[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(map(said, words)))
 
         now = replace(self.standing, because=said(self.standing.because))
         gains = [
-            replace(
-                gain,
-                held=replace(
-                    gain.held,
-                    because=tuple(each(gain.held.because)),
-                    depends_on=tuple(each(gain.held.depends_on)),
-                ),
-            )
+            replace(gain, held=Held(gain.held.answer, each(gain.held.because), each(gain.held.depends_on)))
             for gain in self.gains
         ]
         given = [

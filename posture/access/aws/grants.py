@@ -15,44 +15,62 @@ from posture.access.aws.match import arn_glob, fill, unshielded
 from posture.access.aws.places import EVERY, place_of
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What is granted on one system, or one pattern of systems, with the statements it rests on."""
 
     kind: str
     resource: str
     """An ARN, an ARN with wildcards, or `EVERY`."""
-    sure: int = 0
-    """The set of actions that are surely allowed."""
-    maybe: int = 0
-    """The set of actions that are surely or perhaps allowed."""
-    because: dict[str, None] = field(default_factory=dict)
-    depends_on: dict[str, None] = field(default_factory=dict)
-    but: tuple[str, ...] = ()
+    but: tuple[str, ...]
     """Of a grant on every system: patterns of those that it leaves out."""
-    inside: str = ""
+    inside: str
     """What stands behind the ARN of a system where the patterns name what lies in it."""
+    sure: int
+    """The set of actions that are surely allowed."""
+    maybe: int
+    """The set of actions that are surely or perhaps allowed."""
+    certain: int
+    """Classes that are surely granted."""
+    possible: int
+    """Classes that are surely or perhaps granted."""
+    because: tuple[str, ...]
+    depends_on: tuple[str, ...]
 
     def leaves_out(self, key: str) -> bool:
         """Whether the system `key` is none of those that are granted."""
         return any(arn_glob(pattern)(f"{key}{self.inside}") for pattern in self.but)
 
-    @property
-    def certain(self) -> int:
-        """Classes that are surely granted."""
-        return mask_of(self.sure, self.kind)
 
-    @property
-    def possible(self) -> int:
-        """Classes that are surely or perhaps granted."""
-        return mask_of(self.maybe, self.kind)
+@dataclass(slots=True)
+class _Gathered:
+    """What several statements grant on one place."""
+
+    sure: int = 0
+    maybe: int = 0
+    because: dict[str, None] = field(default_factory=dict)
+    depends_on: dict[str, None] = field(default_factory=dict)
+
+    def on(self, kind: str, resource: str, but: tuple[str, ...], inside: str) -> Grant:
+        return Grant(
+            kind,
+            resource,
+            but,
+            inside,
+            self.sure,
+            self.maybe,
+            mask_of(self.sure, kind),
+            mask_of(self.maybe, kind),
+            tuple(self.because),
+            tuple(self.depends_on),
+        )
 
 
 def grants(principal: Principal, account: Account) -> list[Grant]:
     """What its own policies grant `principal`; a deny on part of what a grant covers makes it conditional."""
     context = context_of(principal, account)
     limits = limits_of(principal, account, context)
-    found: dict[tuple[str, str, tuple[str, ...], str], Grant] = {}
+    found: dict[tuple[str, str, tuple[str, ...], str], _Gathered] = {}
     for attached in principal.identity:
         for statement, actions in allowing(attached.document):
             possible = actions & limits.possible & ~limits.denied
@@ -67,10 +85,7 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
             because_not = [*(key or reason for key, reason in sorted(doubts)), *limits.doubts]
             for to in _targets(statement, possible, context, account.id):
                 kind, resource, bits = to.kind, to.resource, to.actions
-                grant = found.setdefault(
-                    (kind, resource, to.but, to.inside),
-                    Grant(kind, resource, but=to.but, inside=to.inside),
-                )
+                grant = found.setdefault((kind, resource, to.but, to.inside), _Gathered())
                 sure = bits & certain & ~to.unsure
                 if bits & certain & to.unsure:
                     grant.depends_on[f"all but what {label} leaves out"] = None
@@ -83,7 +98,8 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
                 grant.because[label] = None
                 if mask_of(bits, kind) & ~mask_of(bits & certain, kind):
                     grant.depends_on.update(dict.fromkeys(because_not))
-    return [grant for grant in found.values() if grant.possible]
+    made = (gathered.on(*place) for place, gathered in found.items())
+    return [grant for grant in made if grant.possible]
 
 
 def _met(statement: Statement, context: Context, doubts: set[Doubt]) -> int:

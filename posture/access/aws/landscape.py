@@ -98,7 +98,8 @@ class _Reader:
         rows = self.estate["identities"].filter(
             (pl.col("provider") == "aws") & pl.col("kind").is_in(["user", "role"]) & ~pl.col("pattern")
         )
-        for row in rows.iter_rows(named=True):
+        wanted = ("key", "kind", "scope", "boundary", "has_boundary")
+        for row in rows.select(wanted).iter_rows(named=True):
             found.setdefault(row["scope"], []).append(row)
         return found
 
@@ -121,10 +122,11 @@ class _Reader:
     def _policies(self) -> dict[tuple[str, str], list[Row]]:
         """Policy rows by layer and by what they are attached to."""
         found: dict[tuple[str, str], list[Row]] = {}
-        for row in self.estate["policies"].filter(pl.col("provider") == "aws").iter_rows(named=True):
-            if row["attached_to"]:
-                layer = "identity" if row["kind"] in ("inline", "managed") else row["kind"]
-                found.setdefault((layer, row["attached_to"]), []).append(row)
+        rows = self.estate["policies"].filter(pl.col("provider") == "aws", pl.col("attached_to") != "")
+        wanted = ("key", "kind", "scope", "name", "document", "attached_to")
+        for row in rows.select(wanted).iter_rows(named=True):
+            layer = "identity" if row["kind"] in ("inline", "managed") else row["kind"]
+            found.setdefault((layer, row["attached_to"]), []).append(row)
         return found
 
     @cached_property
@@ -280,6 +282,7 @@ class _Reader:
         self, scope: str
     ) -> tuple[dict[str, tuple[Workload, ...]], dict[str, tuple[str, ...]], frozenset[str]]:
         rows = self.estate["systems"].filter((pl.col("scope") == scope) & ~pl.col("pattern"))
+        rows = rows.select("key", "name", "state")
         roles = self._links("runs-as")
         types = {table.removeprefix("systems/") for at, table in self._complete if at == scope}
         mapped = "lambda:event-source-mapping" in types

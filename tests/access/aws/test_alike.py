@@ -212,3 +212,21 @@ def test_reasons_name_the_policies_of_each_by_their_own_names() -> None:
     reasons = [[*grant.because] for one in (ana, bob) for grant in alike.of(one).grants]
 
     assert reasons == [["anas / statement 0"], ["bobs / statement 0"]]
+
+
+def test_whom_an_organisation_exempts_by_name_is_not_like_the_others() -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sts:*",
+        "Resource": "*",
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": f"{IAM}:user/ana"}},
+    }
+    trusting = level([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}], RESOURCE)
+    boss = Principal(f"{IAM}:role/boss", HOME, "role", level([ALL]), trust=trusting)
+    taking = attached("own", [allow("sts:AssumeRole")])
+    users = [user(name, taking) for name in ("ana", "bob", "eve")]
+    landscape = Landscape({HOME: Account(HOME, (*users, boss), rcps=(level([statement], RESOURCE),))})
+    alike = Alike(landscape, Escalation(landscape))
+
+    assert [bool(alike.of(one).gains) for one in users] == [True, False, False]

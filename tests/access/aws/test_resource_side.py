@@ -182,7 +182,7 @@ def test_a_policy_for_one_other_account_is_not_public_and_no_block_bears_on_it(c
     assert acts(company) == [(f"arn:aws:iam::{OUTSIDE}:root", BUCKET, READ, True)]
 
 
-def test_everybody_of_an_organisation_is_conditional_until_it_is_known_whose_that_is(company: Company) -> None:
+def test_everybody_of_an_organisation_hangs_on_whose_that_is(company: Company) -> None:
     company.hire("ana")
     condition = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
     company.bucket(allow("s3:GetObject", f"{BUCKET}/*", Principal="*", Condition=condition))

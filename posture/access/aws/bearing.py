@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from posture.estate.estate import Estate
+from posture.model import keys
 
 TABLE = "resource-policies"
 """What coverage calls the policies that stand on systems."""
 
+_BUCKETS = "arn:aws:s3:::"
 _COLLECTED = (
     "s3:bucket",
     "kms:key",
@@ -87,3 +89,19 @@ def _listed(estate: Estate) -> frozenset[tuple[str, str]]:
     whole = set(types.filter(pl.col("state") == "complete").select("scope", "table").iter_rows())
     broken = set(types.filter(pl.col("state") != "complete").select("scope", "table").iter_rows())
     return frozenset(whole - broken)
+
+
+def restricting(estate: Estate, owners: Mapping[str, str]) -> dict[str, bool | None]:
+    """Of each bucket in `owners` whether it, or its account, holds a public policy to the account; None where
+    that hangs on what is not known."""
+    said = {
+        key: restricts
+        for table in ("systems", "scopes")
+        for key, restricts in estate[table].select("key", "restricts_public").drop_nulls().iter_rows()
+    }
+    found: dict[str, bool | None] = {}
+    for key, owner in owners.items():
+        if key.startswith(_BUCKETS):
+            either = (said.get(key), said.get(keys.aws_scope(owner)))
+            found[key] = True if any(either) else None if None in either else False
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
+from posture.access.aws.bearing import restricting
 from posture.access.aws.compile import IDENTITY, RESOURCE, Document, compile_policy, unread
 from posture.access.aws.decision import Attached, Level
 from posture.access.aws.shapes import type_of
@@ -18,8 +19,6 @@ from posture.model import keys
 
 Row = Mapping[str, Any]
 NO_TEXT = "the text of the policy is not in the input"
-
-_BUCKET = "arn:aws:s3:::"
 
 _SHUT = frozenset({"cognito-identity:identitypool"})
 """Types of things that serve nobody while they are paused."""
@@ -77,21 +76,8 @@ class _Reader:
             tuple(assumptions),
             owners,
             tuple(sorted(self.untold)),
-            {
-                key: either(self._restricts.get(key), self._restricts.get(keys.aws_scope(owner)))
-                for key, owner in owners.items()
-                if key.startswith(_BUCKET)
-            },
+            restricting(self.estate, owners),
         )
-
-    @cached_property
-    def _restricts(self) -> dict[str, bool]:
-        """By bucket and by account, what each says of public policies."""
-        return {
-            key: said
-            for table in ("systems", "scopes")
-            for key, said in self.estate[table].select("key", "restricts_public").drop_nulls().iter_rows()
-        }
 
     def _by_scope(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -310,13 +296,6 @@ class _Reader:
             {type_: tuple(arns) for type_, arns in resources.items()},
             frozenset(partial),
         )
-
-
-def either(one: bool | None, other: bool | None) -> bool | None:
-    """Whether one of two is true; None where that hangs on what is not known."""
-    if one or other:
-        return True
-    return None if one is None or other is None else False
 
 
 def account_scope(principal: Principal) -> str:

@@ -19,8 +19,10 @@ from posture.access.aws.looseness import ANY_TENANT, EXACT, of_principal
 from posture.access.aws.narrowing import an_address_in, is_broad, parties
 from posture.access.aws.outside import identity
 from posture.access.aws.principals import Named, caller
+from posture.access.aws.reference import known_action, unknown_action_reason
 from posture.access.aws.resource_side import PUBLIC, Guarded, by_class, places
 from posture.model import keys
+from posture.model.classes import Classes
 from posture.model.text import plain
 
 NOBODY, _SOMEBODY = "000000000000", "not-known"
@@ -70,6 +72,8 @@ def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Ro
     )
     to_anyone = 0
     for party in _parties(landscape, resource):
+        if untold := _unknown_actions(resource, party):
+            yield _row(party), _link(resource, party, int(Classes.READ), False, "", False, untold)
         asking = _Asking(resource, party, policies, tuple(_contexts(resource, party)))
         bits, guarded = _named(resource, party)
         for one in by_class(resource, bits, places(resource), asking.decided):
@@ -79,20 +83,28 @@ def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Ro
                 continue
             to_anyone |= one.mask if certain and party.key == PUBLIC else 0
             hangs_on = "; ".join(word for word in (*one.depends_on[:3], party.doubt) if word)
-            yield (
-                identity(party.key, "external", party.name, "") | {"scope": party.scope},
-                {
-                    "kind": "may-act",
-                    "from": plain(party.key, 2048),
-                    "to": plain(resource.key, 2048),
-                    "classes": one.mask,
-                    "certain": certain,
-                    "breadth": ANY_TENANT if party.key == PUBLIC else EXACT,
-                    "guarded": guarded,
-                    "because": plain("; ".join(one.because[:1])),
-                    "depends_on": None if certain else plain(hangs_on or "what the policy denies"),
-                },
-            )
+            because = "; ".join(one.because[:1])
+            yield _row(party), _link(resource, party, one.mask, certain, because, guarded, hangs_on)
+
+
+def _row(party: _Party) -> Row:
+    return identity(party.key, "external", party.name, "") | {"scope": party.scope}
+
+
+def _link(
+    resource: Guarded, party: _Party, classes: int, certain: bool, because: str, guarded: bool, hangs_on: str
+) -> Row:
+    return {
+        "kind": "may-act",
+        "from": plain(party.key, 2048),
+        "to": plain(resource.key, 2048),
+        "classes": classes,
+        "certain": certain,
+        "breadth": ANY_TENANT if party.key == PUBLIC else EXACT,
+        "guarded": guarded,
+        "because": plain(because),
+        "depends_on": None if certain else plain(hangs_on or "what the policy denies"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,17 @@ def _networks(resource: Guarded) -> Iterator[str]:
         for test in statement.tests:
             if test.key == "aws:sourceip":
                 yield from test.values
+
+
+def _unknown_actions(resource: Guarded, party: _Party) -> str:
+    """Why nobody can say what the policy allows a party: an action that the reference does not know."""
+    who = caller(party.principal)
+    for _, statement in resource.statements():
+        if statement.allows and not statement.without_actions and statement.names(who) != Named.NOT:
+            for action in sorted(statement.actions.exact):
+                if not known_action(action):
+                    return unknown_action_reason(action)
+    return ""
 
 
 def _named(resource: Guarded, party: _Party) -> tuple[int, bool]:

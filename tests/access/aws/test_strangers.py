@@ -158,6 +158,14 @@ def test_all_but_somebody_is_everybody():
     assert [(link["from"], link["certain"]) for _row, link in rows] == [("*", True)]
 
 
+def test_an_action_that_nobody_knows_leaves_it_open():
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetPlate", "Resource": "*"}
+    level = (Attached("own", compile_policy({"Statement": [allow]}, RESOURCE)),)
+    rows = list(strangers(Landscape({OWN: Account(OWN)}), Guarded(BUCKET, OWN, level)))
+    assert [(link["from"], link["certain"]) for _row, link in rows] == [("*", False)]
+    assert "s3:getplate" in rows[0][1]["depends_on"].lower()
+
+
 def test_who_is_gone_and_what_aws_itself_reads_as_is_nobody():
     assert found(BUCKET, {"AWS": "AIDACKCEVSQ6C2EXAMPLE"}) == {}
     assert found(BUCKET, {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}) == {}

@@ -9,6 +9,7 @@ from functools import lru_cache
 Matcher = Callable[[str], bool]
 Lookup = Callable[[str], "str | None"]
 
+_WILDCARD = re.compile(r"[*?]")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ESCAPES = {"*": "*", "?": "?", "$": "$"}
 ARN_SEGMENTS = 6
@@ -29,8 +30,18 @@ def glob(pattern: str) -> Matcher:
     head = pattern[:-1]
     if pattern.endswith("*") and "*" not in head and "?" not in head:
         return lambda text: text.startswith(head)
-    matches = re.compile(glob_regex(pattern), re.DOTALL).fullmatch
-    return lambda text: matches(text) is not None
+    return _when_asked(pattern, glob_regex)
+
+
+def _when_asked(pattern: str, regex: Callable[[str], str]) -> Matcher:
+    """A matcher that is compiled for the first text that begins as `pattern` does: most never see one."""
+    head = _WILDCARD.split(pattern, 1)[0]
+    return lambda text: text.startswith(head) and _compiled(regex, pattern)(text) is not None
+
+
+@lru_cache(maxsize=65536)
+def _compiled(regex: Callable[[str], str], pattern: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(regex(pattern), re.DOTALL).fullmatch
 
 
 def glob_regex(pattern: str, run: str = ".*", one: str = ".") -> str:
@@ -55,7 +66,12 @@ def arn_glob(pattern: str) -> Matcher:
     parts = pattern.split(":", ARN_SEGMENTS - 1)
     if all("*" not in part and "?" not in part for part in parts[:-1]):
         return glob(pattern)
-    regex = ":".join(
+    return _when_asked(pattern, _arn_regex)
+
+
+def _arn_regex(pattern: str) -> str:
+    parts = pattern.split(":", ARN_SEGMENTS - 1)
+    return ":".join(
         glob_regex(part)
         if position == len(parts) - 1
         else glob_regex(part[:-1], "[^:]*", "[^:]") + ".*"
@@ -63,8 +79,6 @@ def arn_glob(pattern: str) -> Matcher:
         else glob_regex(part, "[^:]*", "[^:]")
         for position, part in enumerate(parts)
     )
-    matches = re.compile(regex, re.DOTALL).fullmatch
-    return lambda text: matches(text) is not None
 
 
 @lru_cache(maxsize=65536)

@@ -13,6 +13,8 @@ Word = tuple[int, str]
 """A word and the argument that it stands in; -1: the command itself."""
 
 _DEEPEST = 12
+_LONGEST = 20_000
+"""Characters of a line that are parted into words, a character at a time."""
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "fish", "ksh", "ash", "cmd", "powershell", "pwsh"})
 _RUNS_STRING = re.compile(r"(?i)-[a-z]{0,4}c|/c|/k|-command|-commandwithargs")
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
@@ -184,6 +186,7 @@ def _about(words: list[Word]) -> list[Word]:
 
 def _split(place: int, text: str) -> list[Word]:
     """The words of a line as a shell parts them; where it holds paths of Windows, a backslash stays one."""
+    text = text[:_LONGEST]
     windows = "\\" in text
     try:
         words = shlex.split(text, posix=not windows)

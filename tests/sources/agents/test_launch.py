@@ -139,6 +139,12 @@ def test_what_names_no_package(command: str, args: list[str], package: str, regi
     assert (found.package, found.registry) == (package, registry)
 
 
+def test_of_an_endless_line_the_beginning_is_parted() -> None:
+    line = "npx tools@1.2.3 " + "'a' " * 2_000_000
+    assert launched("bash", ["-c", line]).package == "tools"
+    assert launched(line, []).version == "1.2.3"
+
+
 def test_a_vault_tells_the_profile_that_it_opens() -> None:
     found = launched(
         "aws-vault", ["exec", "-d", "1h", "prod-admin", "--", "docker", "run", "-e", "A_TOKEN", "acme/hub"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
+_WEIGHED = 1 << 20
+"""Hits weighed at a time, each for every trial that its lane belongs to: some eighty bytes for each."""
 _QUESTIONS = 1 << 15
 """Pairs of lane and system asked about at a time: each may be acted on from many places."""
 
@@ -130,7 +133,8 @@ def _batches(
             hits = _hits(net, walked, alternative[chosen], taken)
         else:
             hits = _aimed(net, walked, alternative[chosen], taken, asked, nodes)
-        yield _best(net, scores, starts, of_lane, chosen, walked, hits, marked, aims)
+        for part in hits.parts(int(of_lane.counts(chosen[walked.lane[hits.pair]]).sum())):
+            yield _best(net, scores, starts, of_lane, chosen, walked, part, marked, aims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,13 @@ class _Hits:
     system: Ints
     mask: Bytes
     row: Ints
+
+    def parts(self, weighed: int) -> Iterator[_Hits]:
+        """Those of some systems after those of others, where `weighed` are too many to weigh at once."""
+        many = weighed // _WEIGHED + 1
+        for part in range(many):
+            kept = self.system % many == part
+            yield _Hits(*(of_all[kept] for of_all in (self.pair, self.system, self.mask, self.row)))
 
 
 def _walk(
@@ -206,16 +217,40 @@ def _walk(
 
 
 def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _Hits:
-    """Acts of the pairs, down to the members of groups."""
-    pair, act = net.by_actor.rows(walked.node)
+    """Acts of the pairs, down to the members of groups: what is acted on itself first, then what it holds."""
+    levels: list[list[_Hits]] = []
+    share = np.cumsum(net.spread[walked.node]) // _WEIGHED
+    bounds = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(walked.node)]
+    for first, last in pairwise(bounds):
+        for level, part in enumerate(_opened(net, walked, first, last, alternative, taken)):
+            if level == len(levels):
+                levels.append([])
+            levels[level].append(part)
+    parts = [part for level in levels for part in level]
+    if len(parts) == 1:
+        return parts[0]
+    return _Hits(
+        np.concatenate([np.empty(0, dtype=np.int64), *(part.pair for part in parts)]),
+        np.concatenate([np.empty(0, dtype=np.int32), *(part.system for part in parts)]),
+        np.concatenate([np.empty(0, dtype=np.uint8), *(part.mask for part in parts)]),
+        np.concatenate([np.empty(0, dtype=np.int32), *(part.row for part in parts)]),
+    )
+
+
+def _opened(
+    net: Net, walked: _Walked, first: int, last: int, alternative: np.ndarray, taken: Taken
+) -> Iterator[_Hits]:
+    """The hits of some of the pairs, level by level."""
+    pair, act = net.by_actor.rows(walked.node[first:last])
+    pair += first
     row, system = net.acts.row[act], net.acts.dst[act]
     mask = net.acts.mask[act] & taken.left(alternative[walked.lane[pair]], row)
     kept = mask != 0
     pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
-    which, opened, parts = np.arange(len(pair), dtype=np.int64), np.empty(0, dtype=np.int64), []
+    which, opened = np.arange(len(pair), dtype=np.int64), np.empty(0, dtype=np.int64)
     while len(pair):
         single = net.graph.counted[system]
-        parts.append((pair[single], system[single], mask[single], row[single]))
+        yield _Hits(pair[single], system[single], mask[single], row[single])
         groups = np.flatnonzero(net.by_holder.counts(system) > 0)
         code = which[groups] * net.graph.size + system[groups]
         fresh = ~np.isin(code, opened)
@@ -224,9 +259,6 @@ def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _
         owner = groups[owner]
         which, pair, mask, row = which[owner], pair[owner], mask[owner], row[owner]
         system = net.within.dst[edge]
-    if not parts:
-        return _Hits(pair, system, mask, row)
-    return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
 
 
 def _questions(

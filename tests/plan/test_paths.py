@@ -107,3 +107,13 @@ def test_every_path_is_told_from_origin_to_system(drawn: Drawn) -> None:
             assert told["from"][0] == path["origin"]
         assert told["to"].to_list()[:-1] == told["from"].to_list()[1:]
         assert told["certain"].all() or not path["certain"]
+
+
+@settings(max_examples=20, derandomize=True, deadline=None)
+@given(estates(least=4))
+def test_ways_are_the_same_however_few_hits_are_weighed_at_a_time(drawn: Drawn) -> None:
+    whole = Case(drawn.estate).plan.tables
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("posture.graph.trials._WEIGHED", 1)
+        parts = Case(drawn.estate).plan.tables
+    assert all(parts[name].equals(whole[name]) for name in ("paths", "hops"))

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from posture.graph.aims import Aims, acting
-from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, distinct, firsts, index
 from posture.graph.scores import Scores
 from posture.graph.sweep import Risk
 from posture.graph.taken import Taken
@@ -23,8 +23,7 @@ from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
-_WEIGHED = 1 << 20
-"""Hits weighed at a time, each for every trial that its lane belongs to: some eighty bytes for each."""
+    opened: Longs = np.empty(0, dtype=np.int64)
 _QUESTIONS = 1 << 15
 """Pairs of lane and system asked about at a time: each may be acted on from many places."""
 
@@ -247,17 +246,27 @@ def _opened(
     mask = net.acts.mask[act] & taken.left(alternative[walked.lane[pair]], row)
     kept = mask != 0
     pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
+<<<<<<< HEAD
     which, opened = np.arange(len(pair), dtype=np.int64), np.empty(0, dtype=np.int64)
+=======
+    opened: Longs = np.empty(0, dtype=np.int64)
+    parts = []
+>>>>>>> de3d5e7 (Trials: a group that many of a lane act on alike is opened once, and acts met are bounded too)
     while len(pair):
         single = net.graph.counted[system]
         yield _Hits(pair[single], system[single], mask[single], row[single])
         groups = np.flatnonzero(net.by_holder.counts(system) > 0)
-        code = which[groups] * net.graph.size + system[groups]
-        fresh = ~np.isin(code, opened)
-        groups, opened = groups[fresh], np.concatenate([opened, code[fresh]])
+        # Whoever else of a lane acts on a group alike, at the same transition, adds nothing to the first.
+        alike = walked.lane[pair[groups]].astype(np.int64) << 8 | walked.level[pair[groups]]
+        code = (alike << 5 | mask[groups]) * net.graph.size + system[groups]
+        by = np.argsort(code, kind="stable")
+        by = by[firsts(code[by])]
+        by = by[~among(code[by], opened)]
+        opened = distinct(np.concatenate([opened, code[by]]))
+        groups = np.sort(groups[by])
         owner, edge = net.by_holder.rows(system[groups])
         owner = groups[owner]
-        which, pair, mask, row = which[owner], pair[owner], mask[owner], row[owner]
+        pair, mask, row = pair[owner], mask[owner], row[owner]
         system = net.within.dst[edge]
 
 

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from posture.graph.aims import Aims, acting
-from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, distinct, firsts, index
+from posture.graph.aims import Aims
+from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.met import Hits, Walked, aimed, hits, walk
 from posture.graph.scores import Scores
 from posture.graph.sweep import Risk
 from posture.graph.taken import Taken
 from posture.graph.travel import Net
-from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
-    opened: Longs = np.empty(0, dtype=np.int64)
-_QUESTIONS = 1 << 15
-"""Pairs of lane and system asked about at a time: each may be acted on from many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,152 +122,18 @@ def _batches(
             half = len(chosen) // 2
             waiting += [chosen[half:], chosen[:half]]
             continue
-        walked = _walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
+        walked = walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
         asked = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
         if asked is None:
-            hits = _hits(net, walked, alternative[chosen], taken)
+            met = hits(net, walked, alternative[chosen], taken)
         else:
-            hits = _aimed(net, walked, alternative[chosen], taken, asked, nodes)
-        for part in hits.parts(int(of_lane.counts(chosen[walked.lane[hits.pair]]).sum())):
+            met = aimed(net, walked, alternative[chosen], taken, asked, nodes)
+        for part in met.parts(int(of_lane.counts(chosen[walked.lane[met.pair]]).sum())):
             yield _best(net, scores, starts, of_lane, chosen, walked, part, marked, aims)
 
 
-@dataclass(frozen=True, slots=True)
-class _Walked:
-    """Pairs of lane and node in the order in which they were reached, each with the one it came from."""
-
-    lane: Ints
-    node: Ints
-    level: Bytes
-    came: Longs
-    row: Ints
-    place: Longs
-    """Number of the pair, by lane and node; -1 where the lane was not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Hits:
-    pair: Longs
-    system: Ints
-    mask: Bytes
-    row: Ints
-
-    def parts(self, weighed: int) -> Iterator[_Hits]:
-        """Those of some systems after those of others, where `weighed` are too many to weigh at once."""
-        many = weighed // _WEIGHED + 1
-        for part in range(many):
-            kept = self.system % many == part
-            yield _Hits(*(of_all[kept] for of_all in (self.pair, self.system, self.mask, self.row)))
-
-
-def _walk(
-    net: Net, start: Ints, agents: Bools, alternative: np.ndarray, nodes: Ints, taken: Taken
-) -> _Walked:
-    width = len(nodes)
-    seen = np.full(len(start) * width, -1, dtype=np.int64)
-    code = np.arange(len(start), dtype=np.int64) * width + np.searchsorted(nodes, start)
-    seen[code] = np.arange(len(code))
-    pairs, levels = [code], [np.ones(len(code), dtype=np.uint8)]
-    came, rows = [np.full(len(code), -1, dtype=np.int64)], [np.full(len(code), -1, dtype=np.int32)]
-    total, level, frontier, whole = len(code), 1, code, [code]
-    while True:
-        cost = 0 if len(frontier) else 1
-        if cost:
-            if level == MAX_TRANSITIONS:
-                break
-            frontier, whole, level = np.concatenate(whole), [], level + 1
-        lane = frontier // width
-        owner, edge = net.by_cost[cost].rows(nodes[frontier % width])
-        row = net.walk.row[edge]
-        needs = int(Classes.ADMIN) if cost else int(Classes.READ)
-        open_ = agents[lane[owner]] | ~net.walk.agents_only[edge]
-        open_ &= (taken.left(alternative[lane[owner]], row) & needs) != 0
-        owner, edge, row = owner[open_], edge[open_], row[open_]
-        onward = lane[owner] * width + np.searchsorted(nodes, net.walk.dst[edge])
-        new = seen[onward] < 0
-        owner, row, onward = owner[new], row[new], onward[new]
-        by = np.argsort(onward, kind="stable")
-        first = by[firsts(onward[by])]
-        onward = onward[first]
-        if len(onward):
-            came.append(seen[frontier[owner[first]]])
-            rows.append(row[first])
-            seen[onward] = total + np.arange(len(onward))
-            total += len(onward)
-            pairs.append(onward)
-            levels.append(np.full(len(onward), level, dtype=np.uint8))
-            whole.append(onward)
-        elif cost:
-            break
-        frontier = onward
-    code = np.concatenate(pairs)
-    return _Walked(
-        (code // width).astype(np.int32),
-        nodes[code % width],
-        np.concatenate(levels),
-        np.concatenate(came),
-        np.concatenate(rows),
-        seen,
-    )
-
-
-def _hits(net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken) -> _Hits:
-    """Acts of the pairs, down to the members of groups: what is acted on itself first, then what it holds."""
-    levels: list[list[_Hits]] = []
-    share = np.cumsum(net.spread[walked.node]) // _WEIGHED
-    bounds = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(walked.node)]
-    for first, last in pairwise(bounds):
-        for level, part in enumerate(_opened(net, walked, first, last, alternative, taken)):
-            if level == len(levels):
-                levels.append([])
-            levels[level].append(part)
-    parts = [part for level in levels for part in level]
-    if len(parts) == 1:
-        return parts[0]
-    return _Hits(
-        np.concatenate([np.empty(0, dtype=np.int64), *(part.pair for part in parts)]),
-        np.concatenate([np.empty(0, dtype=np.int32), *(part.system for part in parts)]),
-        np.concatenate([np.empty(0, dtype=np.uint8), *(part.mask for part in parts)]),
-        np.concatenate([np.empty(0, dtype=np.int32), *(part.row for part in parts)]),
-    )
-
-
-def _opened(
-    net: Net, walked: _Walked, first: int, last: int, alternative: np.ndarray, taken: Taken
-) -> Iterator[_Hits]:
-    """The hits of some of the pairs, level by level."""
-    pair, act = net.by_actor.rows(walked.node[first:last])
-    pair += first
-    row, system = net.acts.row[act], net.acts.dst[act]
-    mask = net.acts.mask[act] & taken.left(alternative[walked.lane[pair]], row)
-    kept = mask != 0
-    pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
-<<<<<<< HEAD
-    which, opened = np.arange(len(pair), dtype=np.int64), np.empty(0, dtype=np.int64)
-=======
-    opened: Longs = np.empty(0, dtype=np.int64)
-    parts = []
->>>>>>> de3d5e7 (Trials: a group that many of a lane act on alike is opened once, and acts met are bounded too)
-    while len(pair):
-        single = net.graph.counted[system]
-        yield _Hits(pair[single], system[single], mask[single], row[single])
-        groups = np.flatnonzero(net.by_holder.counts(system) > 0)
-        # Whoever else of a lane acts on a group alike, at the same transition, adds nothing to the first.
-        alike = walked.lane[pair[groups]].astype(np.int64) << 8 | walked.level[pair[groups]]
-        code = (alike << 5 | mask[groups]) * net.graph.size + system[groups]
-        by = np.argsort(code, kind="stable")
-        by = by[firsts(code[by])]
-        by = by[~among(code[by], opened)]
-        opened = distinct(np.concatenate([opened, code[by]]))
-        groups = np.sort(groups[by])
-        owner, edge = net.by_holder.rows(system[groups])
-        owner = groups[owner]
-        pair, mask, row = pair[owner], mask[owner], row[owner]
-        system = net.within.dst[edge]
-
-
 def _questions(
-    net: Net, walked: _Walked, starts: Starts, aims: Aims, lane: Longs, start: Longs
+    net: Net, walked: Walked, starts: Starts, aims: Aims, lane: Longs, start: Longs
 ) -> Longs | None:
     """Pairs of lane and system that are asked about; none where going through all acts costs less."""
     owner, asked = aims.by_trial.rows(starts.trial[start])
@@ -280,29 +142,14 @@ def _questions(
     return code if back < forth else None
 
 
-def _aimed(
-    net: Net, walked: _Walked, alternative: np.ndarray, taken: Taken, code: Longs, nodes: Ints
-) -> _Hits:
-    """Acts of the pairs on the systems asked about; `code` has lane and system."""
-    parts = []
-    for first in range(0, max(len(code), 1), _QUESTIONS):
-        lane, system = np.divmod(code[first : first + _QUESTIONS], net.graph.size)
-        pair, system, act, asked = acting(net, lane, system, nodes, walked.place)
-        row = net.acts.row[act]
-        mask = net.acts.mask[act] & taken.left(alternative[lane[asked]], row)
-        kept = mask != 0
-        parts.append((pair[kept], system[kept], mask[kept], row[kept]))
-    return _Hits(*(np.concatenate([part[n] for part in parts]) for n in range(4)))
-
-
 def _best(
     net: Net,
     scores: Scores,
     starts: Starts,
     of_lane: Index,
     chosen: np.ndarray,
-    walked: _Walked,
-    hits: _Hits,
+    walked: Walked,
+    hits: Hits,
     marked: Bools | None,
     aims: Aims | None,
 ) -> Best:
@@ -332,7 +179,7 @@ def _best(
 
 
 def _steps(
-    net: Net, walked: _Walked, hits: _Hits, hit: Longs, marked: Bools | None
+    net: Net, walked: Walked, hits: Hits, hit: Longs, marked: Bools | None
 ) -> tuple[Longs, Ints, Ints, Ints]:
     """The steps of the way to each of `hit`, last step first."""
     told = []

@@ -114,6 +114,6 @@ def test_every_path_is_told_from_origin_to_system(drawn: Drawn) -> None:
 def test_ways_are_the_same_however_few_hits_are_weighed_at_a_time(drawn: Drawn) -> None:
     whole = Case(drawn.estate).plan.tables
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("posture.graph.trials._WEIGHED", 1)
+        patch.setattr("posture.graph.met._WEIGHED", 1)
         parts = Case(drawn.estate).plan.tables
     assert all(parts[name].equals(whole[name]) for name in ("paths", "hops"))

@@ -140,6 +140,7 @@ class Document:
     readable: bool = True
     _by_service: dict[str, tuple[Statement, ...]] = field(default_factory=dict, repr=False)
     _tagged: dict[str, bool] = field(default_factory=dict, repr=False)
+    _keys: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def minds_tags(self, service: str) -> bool:
         """Whether a statement that could speak of an action of `service` looks at anybody's tags."""
@@ -148,6 +149,12 @@ class Document:
                 "tag" in said.lower() for one in self.about(service) for said in _said(one)
             )
         return self._tagged[service]
+
+    def keys_about(self, service: str) -> frozenset[str]:
+        """The condition keys of the statements that could speak of an action of `service`."""
+        if service not in self._keys:
+            self._keys[service] = frozenset(test.key for one in self.about(service) for test in one.tests)
+        return self._keys[service]
 
     def about(self, service: str) -> tuple[Statement, ...]:
         """The statements that could speak of an action of `service` (lower case)."""

@@ -77,6 +77,16 @@ def _service_linked(arn: str) -> bool:
     return ":role/aws-service-role/" in arn
 
 
+_OF_A_REGION = re.compile(r"([\w.-]+?)\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?")
+
+
+def everywhere(service: str) -> str:
+    """The name of a service without a region or a partition: in a region that one opted into it needs one.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"""
+    regional = _OF_A_REGION.fullmatch(service)
+    return f"{regional.group(1)}.amazonaws.com" if regional else service.removesuffix(".cn")
+
+
 @dataclass(frozen=True, slots=True)
 class Principals:
     """A compiled Principal (or, `excluding`, NotPrincipal) element."""

@@ -13,11 +13,11 @@ from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.context import opened
 from posture.access.aws.decision import Policies, Request
 from posture.access.aws.evaluate import evaluate
-from posture.access.aws.gains import best_of, tags_of
+from posture.access.aws.gains import best_of
 from posture.access.aws.held import NOT_HELD, Held, held
-from posture.access.aws.principals import Principals
+from posture.access.aws.principals import Principals, everywhere
+from posture.access.aws.sessions import ASSUME, assumed, identity_arn
 
-ASSUME = "sts:AssumeRole"
 COGNITO = "cognito-identity.amazonaws.com"
 CLUSTERS = "oidc.eks"
 """In the place of a service: whatever issues tokens to the pods of a cluster."""
@@ -56,14 +56,14 @@ class Trusts:
         if named is None or named.everyone or named.excluding or named.doubt:
             _add(self._open, role)
             return
-        for service in named.services | named.federated:
+        for service in {everywhere(one) for one in named.services} | named.federated:
             _add(self._by_service.setdefault(service, []), role)
             if _CLUSTER in service:
                 _add(self._by_service.setdefault(CLUSTERS, []), role)
         for account in named.accounts:
             _add(self._by_account.setdefault(account, []), role)
         for arn in named.arns:
-            _add(self._by_arn.setdefault(_identity_arn(arn), []), role)
+            _add(self._by_arn.setdefault(identity_arn(arn), []), role)
 
     def assumable(self, actor: Actor) -> list[tuple[Targets, Held]]:
         """Every role that `actor` may assume, by trust and its own policies together; equal answers
@@ -118,7 +118,7 @@ class Trusts:
             own = actor.may(ASSUME, role.arn)
             return own if own.answer != YES else own.and_(Held(MAYBE, (), ("the trust of the role",)))
         owner = self.landscape.accounts.get(role.account)
-        as_it_is = _assumed(actor, role, owner)
+        as_it_is = assumed(actor, role, owner)
         if as_it_is.answer != NO or not (
             actor.minds_tags or any(one.document.minds_tags("sts") for one in role.trust)
         ):
@@ -128,7 +128,7 @@ class Trusts:
         open_role = replace(role, tags=None) if actor.may_tag(role) else role
         if tagger is actor and open_role is role:
             return as_it_is
-        return _assumed(tagger, open_role, owner).and_(Held(MAYBE, (), ("which tags it writes first",)))
+        return assumed(tagger, open_role, owner).and_(Held(MAYBE, (), ("which tags it writes first",)))
 
     def trusting(self, account: Account, service: str, profile: bool = False) -> list[tuple[Targets, Held]]:
         """The roles of `account` that let `service` run as them, equal answers together.
@@ -142,7 +142,7 @@ class Trusts:
             for role in near.values():
                 if role.managed_by_aws or role.account != account.id:
                     continue
-                answer = _lets_in(role, service)
+                answer = _lets_in(role, service, account)
                 if profile and answer.answer:
                     answer = _with_profile(role, answer)
                 if answer.answer:
@@ -168,39 +168,9 @@ class Trusts:
         return self._saml[account.id]
 
 
-def _assumed(actor: Actor, role: Principal, owner: Account | None) -> Held:
-    return best_of(
-        actor.may(ASSUME, role.arn, tags_of(role), role.trust, session, owner)
-        for session in ("", *_sessions(role, actor.principal))
-    )
-
-
-def _sessions(role: Principal, principal: Principal) -> list[str]:
-    """The sessions of `principal` that a role's trust names: whoever becomes it chooses their names."""
-    if principal.kind != "role":
-        return []
-    return sorted(
-        arn
-        for attached in role.trust or ()
-        for statement in attached.document.statements
-        for arn in (statement.principals or Principals()).arns
-        if ":assumed-role/" in arn and _same_role(_identity_arn(arn), principal)
-    )
-
-
-def _same_role(arn: str, principal: Principal) -> bool:
-    return arn.rpartition("/")[2] == principal.name and arn.split(":")[4] == principal.account
-
-
 def _add(roles: list[Principal], role: Principal) -> None:
     if not roles or roles[-1] is not role:
         roles.append(role)
-
-
-def _identity_arn(arn: str) -> str:
-    """The role behind a session's ARN, which has lost the role's path; other ARNs as they are."""
-    head, mark, rest = arn.partition(":assumed-role/")
-    return f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if mark else arn
 
 
 def _plainly(role: Principal, account: str) -> bool:
@@ -220,15 +190,31 @@ def _plainly(role: Principal, account: str) -> bool:
     return found
 
 
-def _lets_in(role: Principal, service: str) -> Held:
+def _lets_in(role: Principal, service: str, account: Account) -> Held:
     if role.trust is None:
         return Held(MAYBE, (), ("the trust of the role",))
     if service == CLUSTERS:
         # Which pods its conditions mean, no source tells; that it is for pods at all, its trust does.
         return Held(MAYBE, (), ("which pods the trust of the role means",)) if _for_pods(role) else NOT_HELD
+    return best_of(_as_service(role, name, account) for name in _spelled(role, service))
+
+
+def _spelled(role: Principal, service: str) -> list[str]:
+    """The names under which a trust may speak of `service`: one region's, for example."""
+    named = {
+        name
+        for attached in role.trust or ()
+        for statement in attached.document.statements
+        for name in (statement.principals or Principals()).services
+        if everywhere(name) == service
+    }
+    return [service, *sorted(named - {service})]
+
+
+def _as_service(role: Principal, service: str, account: Account) -> Held:
     action = "sts:AssumeRoleWithWebIdentity" if service == COGNITO else ASSUME
     request = Request(service, action, role.arn, opened({"aws:PrincipalIsAWSService": "true"}), role.account)
-    answer = held(evaluate(request, Policies(resource=role.trust)))
+    answer = held(evaluate(request, Policies(resource=role.trust, rcps=account.rcps)))
     if answer.answer == MAYBE and all(key.startswith(_OF_THE_SETTER) for key in answer.depends_on):
         # What a service's request says of its source is chosen by whoever sets the service up.
         return Held(YES, answer.because)

@@ -84,3 +84,115 @@ def test_whoever_writes_the_tags_of_a_role_may_open_it_to_itself() -> None:
 
     assert assumed(user("ana", (own, policy("tagging", allow("iam:TagRole")))), boss) == [("boss", False)]
     assert assumed(user("ana", (own,)), boss) == []
+
+
+TAGS = {"StringEquals": {"aws:RequestTag/team": "ops"}}
+SOURCE = {"StringLike": {"sts:SourceIdentity": "${aws:username}"}}
+
+
+@pytest.mark.parametrize(
+    ("condition", "own", "let_in", "expected"),
+    [
+        (TAGS, "sts:TagSession", ["sts:AssumeRole", "sts:TagSession"], True),
+        (TAGS, "sts:TagSession", ["sts:AssumeRole"], False),
+        (TAGS, "iam:GetUser", ["sts:AssumeRole", "sts:TagSession"], False),
+        (TAGS, "sts:SetSourceIdentity", ["sts:*"], False),
+        (SOURCE, "sts:SetSourceIdentity", ["sts:AssumeRole", "sts:SetSourceIdentity"], True),
+        (SOURCE, "sts:SetSourceIdentity", ["sts:AssumeRole"], False),
+        (SOURCE, "sts:TagSession", ["sts:*"], False),
+        ({"StringNotEquals": {"aws:RequestTag/team": "dev"}}, "iam:GetUser", ["sts:AssumeRole"], True),
+        ({"StringEqualsIfExists": {"sts:SourceIdentity": "eve"}}, "iam:GetUser", ["sts:AssumeRole"], True),
+        ({"StringEquals": {"sts:ExternalId": "agreed"}}, "iam:GetUser", ["sts:AssumeRole"], True),
+    ],
+)
+def test_what_one_says_of_a_session_takes_a_permission_on_both_sides(
+    condition: dict[str, Any], own: str, let_in: list[str], expected: bool
+) -> None:
+    statement = {"Effect": "Allow", "Principal": ROOT, "Action": let_in, "Condition": condition}
+    boss = role("boss", (EVERYTHING,), (policy("trust", statement, grammar=RESOURCE),))
+    ana = user("ana", (policy("own", allow("sts:AssumeRole", own)),))
+
+    assert assumed(ana, boss) == ([("boss", True)] if expected else [])
+
+
+DIRECT = {"AWS": f"{IAM}user/ana"}
+NARROW = policy("narrow", allow("s3:*"))
+REFUSED = policy("refused", {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"})
+
+
+def said(principal: Any, effect: str = "Allow", element: str = "Principal", **condition: Any) -> Any:
+    made = {"Effect": effect, element: principal, "Action": "sts:AssumeRole"}
+    return {**made, "Condition": condition} if condition else made
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([said({"AWS": "*"}, ArnLike={"aws:PrincipalArn": f"{IAM}user/a*"})], True),
+        ([said({"AWS": "*"}, ArnLike={"aws:PrincipalArn": f"{IAM}user/b*"})], False),
+        ([said({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": "o-1"})], True),
+        ([said({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": "o-2"})], False),
+        ([said({"AWS": "*"}, StringEquals={"aws:PrincipalAccount": "222222222222"})], False),
+        ([said(ROOT), said(DIRECT, "Deny")], False),
+        ([said(ROOT), said({"AWS": [f"{IAM}user/bob", f"{IAM}root"]}, "Deny", "NotPrincipal")], False),
+        ([said(ROOT), said({"AWS": [f"{IAM}user/ana", f"{IAM}root"]}, "Deny", "NotPrincipal")], True),
+        ([said({"AWS": f"{IAM}user/bob"}, element="NotPrincipal")], True),
+        ([said({"AWS": "AIDAQ3EGUTFVBFAKED01"})], False),
+        ([said(ROOT, StringEquals={"aws:PrincipalType": "AssumedRole"})], False),
+    ],
+)
+def test_a_trust_by_conditions_and_denies(statements: list[Any], expected: bool) -> None:
+    boss = role("boss", (EVERYTHING,), (policy("trust", *statements, grammar=RESOURCE),))
+    found = gains_of(user("ana", (ASSUME,)), boss, organisation="o-1")
+
+    assert ("sts-001" in {g.method for g in found if g.certain}) is expected
+
+
+def test_a_boundary_binds_a_role_that_a_trust_names_and_no_user_that_it_names() -> None:
+    by_role = role("boss", (EVERYTHING,), trust({"AWS": f"{IAM}role/mid"}))
+    by_user = role("boss", (EVERYTHING,), trust(DIRECT))
+
+    assert assumed(role("mid", boundary=(NARROW,)), by_role) == []
+    assert assumed(role("mid"), by_role) == [("boss", True)]
+    assert assumed(user("ana", boundary=(NARROW,)), by_user) == [("boss", True)]
+    assert assumed(user("ana", (REFUSED,)), by_user) == []
+
+
+def test_no_role_gains_itself() -> None:
+    assert assumed(role("me", (ASSUME,), trust({"AWS": f"{IAM}role/me"}))) == []
+
+
+CREATE = policy("own", allow("states:CreateStateMachine", "states:StartExecution", "iam:PassRole"))
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ("states.amazonaws.com", True),
+        ("states.eu-south-1.amazonaws.com", True),
+        ("states.cn-north-1.amazonaws.com.cn", True),
+        ("lambda.amazonaws.com", False),
+        ("edge.states.amazonaws.com", False),
+    ],
+)
+def test_a_service_goes_by_the_name_of_a_region_too(service: str, expected: bool) -> None:
+    found = gains_of(user("ana", (CREATE,)), role("boss", (EVERYTHING,), trust({"Service": service})))
+
+    assert ("stepfunctions-001" in {g.method for g in found if g.certain}) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({}, False),
+        ({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+          "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}, True),
+    ],
+)  # fmt: skip
+def test_a_resource_control_policy_binds_services_too(condition: dict[str, Any], expected: bool) -> None:
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*"}
+    rcps = ((policy("limit", {**deny, "Condition": condition} if condition else deny, grammar=RESOURCE),),)
+    boss = role("boss", (EVERYTHING,), trust({"Service": "states.amazonaws.com"}))
+    found = gains_of(user("ana", (CREATE,)), boss, rcps=rcps)
+
+    assert ("stepfunctions-001" in {g.method for g in found if g.certain}) is expected

@@ -14,7 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+from posture.model.collector import seldom_collected
 
+
+@seldom_collected()
 def main(source: Path, into: Path | None) -> None:
     """Assesses `source`, prints what each stage took, and saves the run into a workspace."""
     from posture.assess.pipeline import assess

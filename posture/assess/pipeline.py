@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -21,6 +18,7 @@ from posture.checks.view import view
 from posture.estate.build import Built
 from posture.graph.answers import Answers, answers
 from posture.model.assessment import Assessment
+from posture.model.collector import seldom_collected
 from posture.model.frames import empty, frame
 from posture.model.results import RESULTS
 from posture.model.tables import TABLES
@@ -44,18 +42,7 @@ class Assessed:
     """Ids of gaps that the baseline does not have; null where nothing was compared."""
 
 
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """Millions of records live to the end: the collector would walk them over and over, a tenth of it all."""
-    held = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*held)
-
-
-@_rarely_collected()
+@seldom_collected()
 def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) -> Assessed:
     """Assesses what was named. InputError where nothing could be read."""
     catalogue = frameworks.load(*asked.own_frameworks)

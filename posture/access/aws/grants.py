@@ -179,10 +179,11 @@ def _all_but(
         if its_kind not in ("", kind):
             continue
         of_it = by_service().get(service, 0) if service else actions
-        everywhere = place == EVERY and service != "s3" and _everywhere(pattern, account)
-        if everywhere and not pattern.split(":", 5)[5].strip("*"):
+        parts = _parts(pattern)
+        everywhere = place == EVERY and service != "s3" and _everywhere(parts, account)
+        if everywhere and not parts[5].strip("*"):
             actions &= ~of_it
-        elif not service or unfilled or everywhere or kind in _WHOLE:
+        elif not service or not parts or unfilled or everywhere or kind in _WHOLE:
             unsure |= of_it
         else:
             but[pattern] = None
@@ -199,7 +200,18 @@ def _all_but(
             yield _Target(kind, EVERY, bits, near, inside, unsure & bits)
 
 
-def _everywhere(pattern: str, account: str) -> bool:
-    """Whether a pattern is held to no region, and to no account but our own."""
-    region, owner = pattern.split(":", 5)[3:5]
+def _parts(pattern: str) -> list[str]:
+    """The six parts of an ARN, where a wildcard at the end of fewer stands for the rest; none of what is no
+    ARN, which people write too."""
+    parts = pattern.split(":", 5)
+    if parts[0] != "arn" or (len(parts) < 6 and not parts[-1].endswith("*")):
+        return []
+    return parts + ["*"] * (6 - len(parts))
+
+
+def _everywhere(parts: Sequence[str], account: str) -> bool:
+    """Whether the parts of a pattern hold it to no region, and to no account but our own."""
+    if not parts:
+        return False
+    region, owner = parts[3:5]
     return not region.strip("*") and (not owner.strip("*") or owner == account)

@@ -91,8 +91,11 @@ def is_broad(network: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def an_address_in(network: str) -> str:
-    """Some address of a network."""
-    return str(ipaddress.ip_network(network, strict=False)[1])
+    """Some address of a broad network; empty where it cannot be read."""
+    try:
+        return str(ipaddress.ip_network(network, strict=False)[1])
+    except ValueError:
+        return ""
 
 
 def parties(statement: Statement) -> tuple[frozenset[str], frozenset[str]]:

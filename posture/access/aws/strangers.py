@@ -209,7 +209,7 @@ def _contexts(resource: Guarded, party: _Party) -> Iterator[Context]:
         "aws:SourceOrgID": organisation,
         "aws:SourceOrgPaths": f"{organisation}/r-0000/",
     }
-    wide = [an_address_in(value) for value in _networks(resource) if is_broad(value)]
+    wide = [*filter(None, map(an_address_in, filter(is_broad, _networks(resource))))]
     for more in ({}, network, serving, *({"aws:SourceIp": address} for address in wide[:_NETWORKS])):
         given = facts | more
         absent = dict.fromkeys(key.lower() for key in (*network, *serving) if key not in given)

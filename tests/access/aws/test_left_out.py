@@ -126,3 +126,30 @@ def test_bulk_agrees_with_single_questions(company: Company, left_out: list[str]
         sure, maybe = found.get(system, (0, 0))
         assert (sure > 0, maybe > 0) == ("Allowed" in single, "Allowed" in single), system
         assert bool(sure & READ) == (single[0] == "Allowed" and asked[0][0] == "s3:GetObject"), system
+
+
+@pytest.mark.parametrize(
+    ("left_out", "left"),
+    [
+        ("arn:aws:sqs:*", set()),
+        ("arn:aws:sqs:*:*", set()),
+        ("arn:aws:sqs:eu-west-1:*", set()),
+        ("arn:aws:sqs:us-east-1:*", {ORDERS, JOBS}),
+        ("arn:aws:sns:*", {ORDERS, JOBS}),
+    ],
+)
+def test_a_wildcard_at_the_end_of_a_short_arn_stands_for_the_rest(
+    company: Company, left_out: str, left: set[str]
+) -> None:
+    ana = company.hire("ana", all_but("sqs:SendMessage", left_out))
+    assert set(reached(company, ana)) == left
+
+
+@pytest.mark.parametrize("left_out", ["arn:aws:sqs", "arn:aws:sqs::", "sqs:*", "orders", ""])
+def test_what_is_no_arn_leaves_it_open_what_is_left_out(company: Company, left_out: str) -> None:
+    ana = company.hire("ana", all_but("sqs:SendMessage", left_out))
+    found = reached(company, ana)
+    assert {key: (sure > 0, maybe > 0) for key, (sure, maybe) in found.items()} == {
+        ORDERS: (False, True),
+        JOBS: (False, True),
+    }

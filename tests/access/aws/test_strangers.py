@@ -196,3 +196,11 @@ def test_block_public_access_holds_a_public_policy_to_its_account():
 def test_what_s3_calls_public(condition, public):
     assert is_public((Attached("own", document(BUCKET, "*", condition)),)) is public
     assert not is_public((Attached("own", document(BUCKET, {"AWS": OTHER}, condition)),))
+
+
+@pytest.mark.parametrize("network", ["anywhere", "10.0.0.0/33", "${aws:SourceIp}", "10.*", ""])
+def test_a_network_that_cannot_be_read_costs_its_own_statement_alone(network):
+    condition = {"IpAddress": {"aws:SourceIp": network}}
+    other = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": ACTION[BUCKET], "Resource": "*"}
+
+    assert found(BUCKET, "*", condition, other)[f"arn:aws:iam::{OTHER}:root"] is True

@@ -11,7 +11,7 @@ from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
 from posture.access.aws.effects import by_service, kinds_in, limitable, mask_of, of_s3
 from posture.access.aws.limits import allowing, limits_of, overlaps
-from posture.access.aws.match import arn_glob, fill, unshielded
+from posture.access.aws.match import ARN_SEGMENTS, arn_glob, fill, unshielded
 from posture.access.aws.places import EVERY, place_of
 
 
@@ -179,11 +179,11 @@ def _all_but(
         if its_kind not in ("", kind):
             continue
         of_it = by_service().get(service, 0) if service else actions
-        parts = _parts(pattern)
-        everywhere = place == EVERY and service != "s3" and _everywhere(parts, account)
-        if everywhere and not parts[5].strip("*"):
+        segments = _segments(pattern)
+        everywhere = place == EVERY and service != "s3" and _everywhere(segments, account)
+        if everywhere and not segments[5].strip("*"):
             actions &= ~of_it
-        elif not service or not parts or unfilled or everywhere or kind in _WHOLE:
+        elif not service or not segments or unfilled or everywhere or kind in _WHOLE:
             unsure |= of_it
         else:
             but[pattern] = None
@@ -200,18 +200,18 @@ def _all_but(
             yield _Target(kind, EVERY, bits, near, inside, unsure & bits)
 
 
-def _parts(pattern: str) -> list[str]:
-    """The six parts of an ARN, where a wildcard at the end of fewer stands for the rest; none of what is no
-    ARN, which people write too."""
-    parts = pattern.split(":", 5)
-    if parts[0] != "arn" or (len(parts) < 6 and not parts[-1].endswith("*")):
+def _segments(pattern: str) -> list[str]:
+    """The six segments of an ARN, where a wildcard at the end of fewer stands for the rest; none of what is
+    no ARN, which people write too."""
+    found = pattern.split(":", ARN_SEGMENTS - 1)
+    if found[0] != "arn" or (len(found) < ARN_SEGMENTS and not found[-1].endswith("*")):
         return []
-    return parts + ["*"] * (6 - len(parts))
+    return found + ["*"] * (ARN_SEGMENTS - len(found))
 
 
-def _everywhere(parts: Sequence[str], account: str) -> bool:
-    """Whether the parts of a pattern hold it to no region, and to no account but our own."""
-    if not parts:
+def _everywhere(segments: Sequence[str], account: str) -> bool:
+    """Whether the segments of a pattern hold it to no region, and to no account but our own."""
+    if not segments:
         return False
-    region, owner = parts[3:5]
+    region, owner = segments[3:5]
     return not region.strip("*") and (not owner.strip("*") or owner == account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ _WORDS = {"cloudresourcemanager": "resourcemanager"}
 
 _UNDECIDABLE = ("principalSet://goog/cloudIdentityCustomerId/", "principalSet://goog/domain/")
 """Sets whose members no export lists."""
+
+_PART_OF_POOL = re.compile(r"(principalSet://iam\.googleapis\.com/.+?Pools/[^/]+)/(?:attribute\.|group/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,21 @@ class Deny:
         """Whether it withholds its permissions from whoever goes by `names`."""
         if not self.denied:
             return NO
-        hit = YES if self.denied & names else MAYBE if _perhaps(self.denied) else NO
+        hit = YES if self.denied & names else MAYBE if _perhaps(self.denied, names) else NO
         if hit == NO or self.excepted & names:
             return NO
-        if _perhaps(self.excepted):
+        if _perhaps(self.excepted, names):
             hit = MAYBE
         return min(hit, self.answer)
 
 
-def _perhaps(principals: frozenset[str]) -> bool:
-    return any(one.startswith(_UNDECIDABLE) for one in principals)
+def _perhaps(principals: frozenset[str], names: frozenset[str]) -> bool:
+    """Whether whoever goes by `names` may be among them, which no export lists: also a part of its pool."""
+    return any(
+        one.startswith(_UNDECIDABLE)
+        or ((part := _PART_OF_POOL.match(one)) is not None and f"{part[1]}/*" in names)
+        for one in principals
+    )
 
 
 def deny_of(

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from posture.access.gcp.delegation import Hops, through
 from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.landscape import OWNER, Holding, Landscape, Workload, texts
 from posture.access.gcp.methods import Method, methods
 from posture.access.gcp.needs import Held, Needs, sure
 
-_LONGEST_CHAIN = 6
 _TOKEN = "gcp-account-token"
+_ASKED_THROUGH = (_TOKEN, "gcp-account-sign-blob", "gcp-account-sign-jwt")
+"""What can be asked for by way of other accounts.
+https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts"""
 _FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy")
 """Which way is told where several give the same: the most direct."""
 
@@ -47,6 +50,7 @@ class Escalation:
             self._telling |= mask
         self._memo: dict[tuple[int, ...], tuple[Gain, ...]] = {}
         self._takes: dict[str, tuple[Gain, ...]] = {}
+        self._hops: dict[str, Hops] = {}
         self._live: dict[str, tuple[str, ...]] = {}
         self._works: dict[str, list[Workload]] = defaultdict(list)
         self._homes: dict[str, set[str]] = defaultdict(set)
@@ -87,6 +91,9 @@ class Escalation:
         if method.way == "role":
             yield from self._role(method, principal, holdings)
             return
+        if method.way == "delegate":
+            yield from self._delegates(method, principal)
+            return
         if method.workload:
             yield from self._on_one(method, principal, holdings)
         for held in self._needs.met(method, principal, holdings):
@@ -102,10 +109,8 @@ class Escalation:
                 yield from self._deploys(method, principal, where)
             elif method.way == "workload":
                 yield from self._changes(method, principal, where)
-            elif method.way == "agent":
-                yield from self._has_act(method, principal, where)
             else:
-                yield from self._goes_through(method, principal, where)
+                yield from self._has_act(method, principal, where)
 
     # --- the ways
 
@@ -186,33 +191,39 @@ class Escalation:
             if to:
                 yield _gain(method, found, to=tuple(sorted(to)))
 
-    def _goes_through(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
-        for found, free in self._needs.split(method, principal, held, self.live(held.node)):
-            for through in free:
-                for gain in self._taken_by(through, frozenset({principal})):
-                    yield Gain(
-                        method.id,
-                        found.certain and gain.certain,
-                        tuple(texts((*found.because, *gain.because))),
-                        tuple(texts((*found.depends_on, *gain.depends_on))),
-                        to=gain.to,
-                    )
+    def _delegates(self, method: Method, principal: str) -> Iterator[Gain]:
+        for account, held in through(principal, lambda one: self._next(method, one)).items():
+            for gain in self._tokens(account):
+                yield Gain(
+                    method.id,
+                    held.certain and gain.certain,
+                    tuple(texts((*held.because, *gain.because))),
+                    tuple(texts((*held.depends_on, *gain.depends_on))),
+                    to=gain.to,
+                )
 
-    def _taken_by(self, account: str, seen: frozenset[str]) -> tuple[Gain, ...]:
-        """Whom `account` may ask for tokens of, and further along the same kind of chain."""
-        if account in self._takes:
-            return self._takes[account]
-        found: list[Gain] = []
-        holdings = self._land.holdings(account)
-        for method, mask in self._methods:
-            if method.id == _TOKEN and any(one.mask & mask for one in holdings):
-                found += self._by(method, account, holdings)
-            elif method.way == "delegate" and len(seen) < _LONGEST_CHAIN:
-                for held in self._needs.met(method, account, holdings):
-                    for through in self.live(held.node):
-                        if through not in seen and through != account:
-                            found += self._taken_by(through, seen | {account})
-        self._takes[account] = tuple(found)
+    def _next(self, method: Method, account: str) -> Hops:
+        """The accounts that `account` may go through."""
+        if account not in self._hops:
+            holdings = self._land.holdings(account)
+            self._hops[account] = tuple(
+                (found, free)
+                for held in self._needs.met(method, account, holdings)
+                for found, free in self._needs.split(method, account, held, self.live(held.node))
+                if free
+            )
+        return self._hops[account]
+
+    def _tokens(self, account: str) -> tuple[Gain, ...]:
+        """Whom `account` may have tokens made or signed for."""
+        if account not in self._takes:
+            holdings = self._land.holdings(account)
+            self._takes[account] = tuple(
+                gain
+                for method, mask in self._methods
+                if method.id in _ASKED_THROUGH and any(one.mask & mask for one in holdings)
+                for gain in self._by(method, account, holdings)
+            )
         return self._takes[account]
 
     def _role(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:

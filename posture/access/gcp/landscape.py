@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,11 @@ from posture.access.gcp.hierarchy import Tree, level_of
 from posture.access.gcp.permissions import Permissions
 
 OWNER = "roles/owner"
+_IN_POOL = re.compile(
+    r"principal(?:Set)?:(?P<pool>//iam\.googleapis\.com/.+?/work(?:load|force)(?:Identity)?Pools/[^/]+)/"
+)
+"""Whoever comes in through a pool holds what all of the pool holds."""
+
 _BASIC = {"roles/owner": "projectOwner", "roles/editor": "projectEditor", "roles/viewer": "projectViewer"}
 
 
@@ -74,6 +80,9 @@ class Landscape:
         found = [principal, *sorted(self.groups_of.get(principal, ()))]
         if principal.startswith("user:"):
             found.append(f"domain:{principal.partition('@')[2]}")
+        pool = _IN_POOL.match(principal)
+        if pool and principal != (whole := f"principalSet:{pool['pool']}/*"):
+            found.append(whole)
         return tuple(found)
 
     def holdings(self, principal: str) -> tuple[Holding, ...]:
@@ -121,6 +130,8 @@ class Landscape:
                 names.add(f"principal://goog/subject/{name}")
             elif kind == "group":
                 names.add(f"principalSet://goog/group/{name}")
+            elif kind == "principalSet":
+                names.add(string)
             elif kind == "serviceAccount":
                 names.add(f"principal://iam.googleapis.com/projects/-/serviceAccounts/{name}")
         if principal.startswith("serviceAccount:"):

@@ -116,4 +116,5 @@ def _concerned() -> int:
 @lru_cache(maxsize=4096)
 def _able(bits: int) -> tuple[Method, ...]:
     """The methods whose actions are all allowed somewhere. Assuming a role may need no permission at all."""
-    return tuple(method for method in methods() if not method.mask & ~bits & ~_ASSUME)
+    missing = ~(bits | _ASSUME)
+    return tuple(method for method in methods() if not method.mask & missing)

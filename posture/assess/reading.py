@@ -104,9 +104,13 @@ def _assume(file: Path, asked: Asked, gathered: Gathered) -> None:
             Place("what-if"), PurePosixPath(file.name), file.read_bytes(), asked.settings, asked.collected_at
         )
         gathered.rows.reading("inventory", page)
+        told = len(gathered.rows.tables.get("coverage", ()))
         inventory.read(page, gathered.rows)
     except (OSError, Unreadable) as error:
-        raise InputError(f"{file.name}: cannot be read ({error}); give tables of inventory.toml") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"{file.name}: cannot be read ({why}); give tables of inventory.toml") from None
+    for row in gathered.rows.tables.get("coverage", ())[told:]:
+        raise InputError(f"{file.name}: {row['at']}: {row['why']}; {row['would_help']}")
 
 
 def _contradictions(conflicts: pl.DataFrame) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pkgutil
 import sys
 from importlib import import_module
@@ -12,13 +14,15 @@ import typer
 from posture import __version__
 from posture.cli import commands
 from posture.cli.exits import EPILOG, Exit
-from posture.cli.speaking import say
-from posture.model.errors import PostureError
+from posture.cli.speaking import say, unwritten
+from posture.model.errors import OutputError, PostureError
 
 _Wrong: type[Exception] = next(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
 )
 """The base of every mistake on the command line; typer names only its leaves."""
+_NO_PLACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+"""What the system says when there is no place to write: nothing that is read raises it."""
 
 app = typer.Typer(
     name="posture",
@@ -64,9 +68,13 @@ def run() -> None:
         code = app(standalone_mode=False) or Exit.DONE
         if code == Exit.INTERRUPTED:
             raise KeyboardInterrupt
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except PostureError as error:
         say(f"posture: {error}")
         code = error.exit_code
+        if isinstance(error, OutputError):
+            _drop_stdout()
     except (typer.Abort, KeyboardInterrupt):
         say("posture: interrupted; nothing half-written was left behind")
         code = Exit.INTERRUPTED
@@ -76,12 +84,31 @@ def run() -> None:
         code = Exit.DONE
     except _Wrong as error:
         say(f"posture: {error.format_message() if hasattr(error, 'format_message') else error}")
-        say("posture: `posture --help` shows the commands and their words")
+        say(f"posture: {_help(error)}")
         code = Exit.USAGE
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in one line, not in a trace of what was read
-        say(_unforeseen(error))
+        if isinstance(error, OSError) and error.errno in _NO_PLACE:
+            say(f"posture: {unwritten(error)}")
+            _drop_stdout()
+        else:
+            say(_unforeseen(error))
         code = Exit.INTERNAL
     sys.exit(int(code))
+
+
+def _drop_stdout() -> None:
+    """Gives up what stdout did not take; the interpreter would try again and end with a code of its own."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _help(error: Exception) -> str:
+    """Which help shows the words that would have fitted: the command's, where one was named."""
+    context = getattr(error, "ctx", None)
+    if context is None or context.parent is None:
+        return "`posture --help` shows the commands and their words"
+    return f"`posture {context.info_name} --help` shows its words"
 
 
 def _unforeseen(error: Exception) -> str:

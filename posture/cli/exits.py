@@ -23,7 +23,7 @@ MEANING = {
     Exit.USAGE: "the command line does not fit",
     Exit.INPUT: "nothing readable, or settings or catalogue invalid",
     Exit.COVERAGE: "run complete, but coverage is below its gate or a required source is missing",
-    Exit.INTERNAL: "a check raised, a canary was missed, or posture itself failed",
+    Exit.INTERNAL: "a check raised, a canary was missed, nothing could be written, or posture itself failed",
     Exit.INTERRUPTED: "interrupted",
 }
 

@@ -92,13 +92,21 @@ def _steps_closing(assessment: Assessment, ids: frozenset[str]) -> set[str]:
 def _blind(gates: Gates, assessment: Assessment) -> list[str]:
     import polars as pl
 
+    from posture.sources.registry import every
+
     lines = []
     coverage = assessment.overview.score.coverage
     if gates.min_coverage is not None and coverage < gates.min_coverage:
         lines.append(f"gate --min-coverage {gates.min_coverage:g}: coverage is {coverage:.0f} %")
     read = assessment.tables["inputs"].filter(pl.col("outcome").is_in(["read", "partial"]))
     there = set(read.select("source").unique().collect()["source"])
-    lines.extend(
-        f"gate --require {source}: it was not read" for source in gates.require if source not in there
-    )
+    known = {reader.SOURCE.id for reader in every()}
+    for source in gates.require:
+        if source not in there:
+            why = (
+                "it was not read"
+                if source in known
+                else "there is no such source; `posture sources` lists them"
+            )
+            lines.append(f"gate --require {source}: {why}")
     return lines

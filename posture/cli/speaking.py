@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from posture.model.errors import OutputError
 from posture.model.text import plain
 
 Progress = Callable[[str, int, int], None]
@@ -20,14 +21,29 @@ def say(line: str) -> None:
 
 
 def give(document: bytes, to: Path | None) -> None:
-    """The document to a file, replaced whole, or to stdout."""
-    if to is not None:
-        from posture.workspace import atomic
+    """The document to a file, replaced whole, or to stdout; OutputError where that takes it not."""
+    if to is None and sys.stdout is None:
+        raise OutputError(
+            "stdout: is closed; leave it open, or name a file with -o where the command takes one"
+        )
+    try:
+        if to is not None:
+            from posture.workspace import atomic
 
-        atomic.write(to, document)
-        return
-    sys.stdout.buffer.write(document)
-    sys.stdout.buffer.flush()
+            atomic.write(to, document)
+            return
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritten(error, to) from None
+
+
+def unwritten(error: OSError, to: Path | None = None) -> OutputError:
+    """What to tell a person whose document, run or decision could not be written."""
+    where = to or error.filename or "stdout"
+    return OutputError(f"{where}: cannot be written ({error.strerror}); free the place or name another one")
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posture.model.errors import UsageError
+from posture.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from posture.assess import Asked
@@ -60,6 +62,15 @@ def now(text: str, option: str) -> datetime:
         return given
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """Where the block looks up what the command line names: a name that is not there is a wrong word."""
+    try:
+        yield
+    except InputError as error:
+        raise UsageError(str(error)) from None
 
 
 def person() -> str:

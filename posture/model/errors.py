@@ -21,6 +21,10 @@ class InputError(PostureError):
     exit_code = 3
 
 
+class OutputError(PostureError):
+    """What was worked out cannot be written where it should go: exit 5."""
+
+
 class Interrupted(PostureError):
     """The person stopped the run, and what it did by then is kept: exit 130."""
 

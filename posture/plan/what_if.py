@@ -12,7 +12,7 @@ from posture.checks.check import Check
 from posture.checks.view import View
 from posture.graph.build import Graph
 from posture.graph.sweep import MICRO
-from posture.model.errors import InputError
+from posture.model.errors import InputError, UsageError
 from posture.model.text import plain
 from posture.plan.board import Board, board
 from posture.plan.burn import Burn
@@ -84,7 +84,7 @@ class WhatIf:
         """Why these steps may not be left out, in a sentence; empty where they may."""
         try:
             refuse(self._view, self._board, steps)
-        except InputError as error:
+        except (InputError, UsageError) as error:
             return str(error)
         return ""
 
@@ -125,7 +125,7 @@ class WhatIf:
         mask = 0
         for id_ in steps:
             if id_ not in self._at:
-                raise InputError(
+                raise UsageError(
                     f"{plain(id_)}: is no step of this plan; `posture plan SOURCE` lists their ids"
                 )
             mask |= 1 << self._at[id_]

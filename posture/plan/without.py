@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import polars as pl
 
 from posture.checks.view import View
-from posture.model.errors import InputError
+from posture.model.errors import InputError, UsageError
 from posture.model.text import plain
 from posture.plan.board import Board
 from posture.plan.classes import CLASSES
@@ -22,7 +22,7 @@ def refuse(view: View, board: Board, without: Collection[str]) -> None:
     known = {one.id: at for at, one in enumerate(board.actions)}
     for id_ in sorted(without):
         if id_ not in known:
-            raise InputError(f"{plain(id_)}: is no step of this plan; `posture plan SOURCE` lists their ids")
+            raise UsageError(f"{plain(id_)}: is no step of this plan; `posture plan SOURCE` lists their ids")
         at = known[id_]
         key = board.actions[at].cause.key
         if board.dues[at].stage < REST and not _excepted(view, board, key):

@@ -11,7 +11,15 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replaces `path` by `data`; a reader sees the old file or the new one, never half of either."""
+    """Replaces `path` by `data`; a reader sees the old file or the new one, never half of either.
+
+    A device or a pipe is written to and stays what it is; behind a link the file it leads to is replaced.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        with path.open("wb") as into:
+            into.write(data)
+        return
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

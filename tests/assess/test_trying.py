@@ -9,7 +9,7 @@ import pytest
 
 from posture.assess.trying import Trying
 from posture.model.assessment import Assessment
-from posture.model.errors import InputError
+from posture.model.errors import UsageError
 from posture.workspace import runs
 from tests.reports.given import SAMPLE, assessed
 
@@ -87,5 +87,5 @@ def test_settings_of_the_run_hold_for_what_is_tried(sample: Assessment) -> None:
 
 
 def test_an_id_that_is_no_step_is_named(trying: Trying) -> None:
-    with pytest.raises(InputError, match="nothing-0: is no step of this plan"):
+    with pytest.raises(UsageError, match="nothing-0: is no step of this plan"):
         trying.without(["nothing-0"])

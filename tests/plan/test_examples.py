@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from posture.estate.estate import Estate
-from posture.model.errors import InputError
+from posture.model.errors import InputError, UsageError
 from posture.settings import Planning, Settings
 from tests.graph.small import estate
 from tests.plan.given import Case
@@ -265,7 +265,7 @@ def test_me_17_what_cannot_wait_is_left_out_only_by_a_dated_exception() -> None:
 
 
 def test_leaving_out_what_is_no_step_is_refused() -> None:
-    with pytest.raises(InputError, match="no step of this plan"):
+    with pytest.raises(UsageError, match="no step of this plan"):
         Case(me_01(), "exposed-log-build", without=("contain-0000000000",))
 
 

@@ -41,7 +41,8 @@ def command(
     if not question:
         _list(workspace, words.now(decided_at, "--decided-at"))
         return
-    asked = catalogue.question(question)
+    with words.named():
+        asked = catalogue.question(question)
     if not answer:
         controls = ", ".join(map(str, asked.evidences))
         give(

@@ -148,6 +148,8 @@ def _list(workspace: Path) -> None:
         + (f" and {len(record.on) - 3} more" if len(record.on) > 3 else "")
         for record in sorted(held.values(), key=lambda record: (record.decided, record.id))
     ]
+    if not lines:
+        say(f"posture: {workspace}: holds no decision")
     give("".join(f"{line}\n" for line in lines).encode(), None)
     _disagreements(workspace)
 

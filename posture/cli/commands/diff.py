@@ -30,6 +30,8 @@ def command(
         return
     if not before:
         last = runs.latest(workspace)
+        if last is None:
+            say(f"posture: {workspace}: holds no run yet; `posture assess SOURCE --workspace DIR` saves one")
         for id_ in runs.every(workspace):
             seen = runs.overview(workspace, id_)
             gaps = ", ".join(f"{number} {word}" for word, number in seen.gaps.items()) or "no gap"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import typer
 
+from posture.cli import words
+
 EXAMPLES = (
     "Examples: posture frameworks; posture frameworks owasp-nhi-top10; posture frameworks csa-maestro/L3"
 )
@@ -26,9 +28,13 @@ def command(
                 f"{row.id:<20} {row.name}, {row.version}\n{'':<20} {row.entries}; {row.publisher}{ours}"
             )
     elif "/" in name:
-        _page((line.label, line.value) for line in control_lines(frameworks, name))
+        with words.named():
+            found = control_lines(frameworks, name)
+        _page((line.label, line.value) for line in found)
     else:
-        _page((line.label, line.value) for line in framework_lines(frameworks.framework(name)))
+        with words.named():
+            framework = frameworks.framework(name)
+        _page((line.label, line.value) for line in framework_lines(framework))
         typer.echo()
         for control in control_rows(frameworks, name):
             asked = ", ".join((control.evidence, *control.questions)).strip(", ")

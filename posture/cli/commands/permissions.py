@@ -12,7 +12,7 @@ EXAMPLES = (
 
 
 def command(
-    provider: str = typer.Argument(help="aws."),
+    provider: str = typer.Argument(help="aws or gcp."),
     role_name: str = typer.Option(
         "",
         "--role-name",

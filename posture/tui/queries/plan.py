@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from posture.model.assessment import Assessment
-from posture.model.errors import InputError
+from posture.model.errors import PostureError
 from posture.tui import say
 from posture.tui.desk import Tries
 
@@ -91,7 +91,7 @@ def scenario(tries: Tries, out: frozenset[str]) -> Scenario | Refused:
             late=tries.late(out),
             warnings=tries.one_sided(out),
         )
-    except InputError as error:
+    except PostureError as error:
         return Refused(str(error))
 
 

@@ -1,0 +1,44 @@
+"""Questions about small estates, each answered by hand from the rules of the provider."""
+
+from __future__ import annotations
+
+from pathlib import Path
+import pytest
+
+from posture.access.aws.admin import standing
+from tests.score.aws import WORDS, landscape_of, reached
+from tests.score.hard_estates import ALL, CASES, Estate
+from tests.score.small_estates import allow, arn, function, let, write
+
+
+@pytest.mark.parametrize(("title", "principals", "answers"), CASES, ids=[case[0] for case in CASES])
+def test_small_estate(
+    tmp_path: Path, title: str, principals: Estate, answers: dict[tuple[str, str], str]
+) -> None:
+    write(tmp_path, principals, {})
+    whole = landscape_of(tmp_path)
+    found = {}
+    for start, to in answers:
+        if to == "standing":
+            principal = whole.principals[arn(start)]
+            found[start, to] = WORDS[standing(principal, whole.accounts[principal.account]).answer]
+        else:
+            found[start, to] = reached(whole, arn(start), arn(to))[0]
+
+    assert found == answers, title
+
+
+def test_the_code_of_a_function_is_rewritten_where_it_runs(tmp_path: Path) -> None:
+    rewrite = "lambda:UpdateFunctionCode"
+    principals = {
+        "1/user/ana": {"own": [allow([rewrite, "lambda:InvokeFunction"])]},
+        "1/user/bob": {"own": [allow([rewrite, "lambda:InvokeFunction"], "arn:aws:lambda:*:*:function:b*")]},
+        "1/role/sweep": {"own": [allow("sts:AssumeRole", arn("2/role/vault"))],
+                         "trust": [let("lambda.amazonaws.com")]},
+        "2/role/vault": {**ALL, "trust": [let("1/role/sweep")]},
+    }  # fmt: skip
+    write(tmp_path, principals, {"1": [function("1", "sweep", "1/role/sweep")]})
+    whole = landscape_of(tmp_path)
+
+    assert reached(whole, arn("1/user/ana"), arn("2/role/vault"))[0] == "yes"
+    assert reached(whole, arn("1/user/bob"), arn("1/role/sweep"))[0] == "no"

@@ -1,4 +1,4 @@
-"""Small estates, the questions about them, and the answers worked out by hand from the rules of the provider."""
+"""Small estates, the questions about them, and the answers worked out by hand from the provider's rules."""
 
 from __future__ import annotations
 

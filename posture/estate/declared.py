@@ -97,11 +97,12 @@ def _row(table: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         if name not in names:
             return {}, f"{table} has no column {name}; `posture schema` lists them"
     plain_columns = {name: value for name, value in given.items() if not names[name].beside}
-    placeholder = {
-        name: "" for name, column in names.items() if column.required and name not in plain_columns
-    }
+    lacking = [name for name, column in names.items() if column.required and name not in plain_columns]
+    if lacking and "key" not in names:
+        # A row without a key is whole as it stands; one with a key may get the rest elsewhere.
+        return {}, f"an entry of {table} needs {', '.join(lacking)}; `posture schema` lists the columns"
     try:
-        kind.model_validate({**placeholder, **plain_columns})
+        kind.model_validate({**dict.fromkeys(lacking, ""), **plain_columns})
     except ValidationError as error:
         wrong = [
             item for item in error.errors(include_input=False, include_url=False)

@@ -66,3 +66,10 @@ def test_neither_key_nor_pattern_is_told_and_the_rest_is_kept() -> None:
     estate = given.built().estate
     assert estate["agents"]["key"].to_list() == ["b"]
     assert estate["coverage"]["why"].to_list() == ["an entry of agents needs either key or match"]
+
+
+def test_a_row_without_a_key_needs_all_that_makes_it_one() -> None:
+    assert problems('[[coverage]]\nstate = "partial"\n') == [
+        ("line 1", "an entry of coverage needs scope, table; `posture schema` lists the columns")
+    ]
+    assert problems('[[links]]\nkind = "holds"\nfrom = "agent:a"\nto = "credential:c"\n') == []

@@ -49,8 +49,6 @@ class Nodes:
         """Number of each of `keys`; -1 where there is no such node."""
         if keys.is_empty():
             return np.empty(0, dtype=np.int32)
-        if keys.is_empty():
-            return np.empty(0, dtype=np.int32)
         named = pl.DataFrame({"key": self.keys}).with_columns(n=pl.int_range(pl.len(), dtype=pl.Int32))
         found = pl.DataFrame({"key": keys}).join(named, on="key", how="left", maintain_order="left")
         return found["n"].fill_null(-1).to_numpy()

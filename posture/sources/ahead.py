@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import islice
 
 from posture.model.errors import Unreadable
@@ -16,7 +16,7 @@ _AHEAD = 32
 _STEP = 1 << 24
 
 
-def heads(paths: Sequence[str], most: int) -> Iterator[bytes | Unreadable]:
+def heads(paths: Sequence[str], most: int) -> Generator[bytes | Unreadable, None, None]:
     """The first `most` bytes of each regular file, or why they cannot be had."""
     ahead: deque[int | Unreadable] = deque()
     coming = iter(paths)

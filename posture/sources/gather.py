@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -87,13 +88,14 @@ def gather(
         run.inputs += snapshot.checked(place, found.files, run.rows)
     total = sum(file.size for file in found.files)
     done = 0
-    openings = heads([file.path for file in found.files], _HEAD)
-    for file, head in zip(found.files, openings, strict=True):
-        if progress is not None:
-            progress(done, total, file.shown)
-        _read(file, head, run)
-        run.rows.settle()
-        done += file.size
+    # Whoever is stopped in between, by a person or by an error, leaves no file open.
+    with closing(heads([file.path for file in found.files], _HEAD)) as openings:
+        for file, head in zip(found.files, openings, strict=True):
+            if progress is not None:
+                progress(done, total, file.shown)
+            _read(file, head, run)
+            run.rows.settle()
+            done += file.size
     if progress is not None:
         progress(done, total, "")
     for root, count in run.uncounted.items():

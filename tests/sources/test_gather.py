@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -211,3 +213,32 @@ def test_packed_rows_are_the_same_rows(tmp_path):
     packed.tables["groups"].append({"key": "late"})
     assert packed.frame("groups")["key"].to_list() == [*loose.frame("groups")["key"].to_list(), "late"]
     assert packed.frame("groups").head(2).equals(loose.frame("groups"))
+
+
+def test_whoever_stops_it_leaves_no_file_open(tmp_path, monkeypatch):
+    for n in range(40):
+        (tmp_path / f"{n:02}.json").write_text("{}")
+    left: set[int] = set()
+    really_open, really_close = os.open, os.close
+
+    def opened(*how: Any) -> int:
+        handle = really_open(*how)
+        left.add(handle)
+        return handle
+
+    def closed(handle: int) -> None:
+        left.discard(handle)
+        really_close(handle)
+
+    def stop(done: int, _total: int, _label: str) -> None:
+        if done > 10:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "close", closed)
+    with pytest.raises(KeyboardInterrupt) as held:
+        gather([tmp_path], progress=stop)
+
+    # The error still holds the frames that it passed through.
+    assert held.traceback
+    assert left == set()

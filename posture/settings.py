@@ -211,7 +211,6 @@ class Planning(Record):
 
     strict: Annotated[bool, From("switch", "posture")] = False
     """Replace or isolate before every permission change."""
-    disruption_weight: Annotated[float, From("hours of effort per hour of outage", "posture")] = 1.0
     capacity: Annotated[float, From("hours a day", "posture")] = 24.0
     """Hours that each lane works in a day."""
     lanes: Annotated[int, From("people", "posture")] = 1

@@ -32,18 +32,16 @@ def groups(view: View) -> pl.DataFrame:
 def links(view: View, *kinds: str) -> pl.DataFrame:
     """`from`, `to`, `certain` and `ambient` of every link of `kinds`.
 
-    A tool is no user of the role of a function that it calls: the function is.
+    A tool is no user of the role of a function that it calls: the function is. Of a role that it runs as by
+    itself it is one all the same.
     """
-    found = (
-        view.estate["links"].filter(pl.col("kind").is_in(kinds)).select("from", "to", "certain", "ambient")
-    )
-    if "runs-as" not in kinds:
-        return found
-    through = view.kept(
-        "roles of what tools call",
-        lambda v: called(v.estate["links"], v.estate["tools"]["key"]).select("from", "to").unique(),
-    )
-    return found.join(through, on=["from", "to"], how="anti", maintain_order="left")
+    found = view.estate["links"].filter(pl.col("kind").is_in(kinds))
+    if "runs-as" in kinds:
+        through = view.kept(
+            "roles of what tools call", lambda v: called(v.estate["links"], v.estate["tools"]["key"])
+        )
+        found = found.join(through, on=["from", "to", "because"], how="anti", maintain_order="left")
+    return found.select("from", "to", "certain", "ambient")
 
 
 def as_counted(view: View, used: pl.DataFrame) -> pl.DataFrame:

@@ -190,7 +190,9 @@ def _named(landscape: Landscape) -> frozenset[str]:
 def _words_of(principal: Principal) -> Callable[[str], str]:
     """Puts the names of the policies of `principal` in the place of their numbers."""
     names = {number: one.name for one, number in zip(principal.identity, _numbered(principal), strict=True)}
-    return lambda text: _NUMBER.sub(lambda found: names[found[0]], text) if _MARK in text else text
+    return lambda text: (
+        _NUMBER.sub(lambda found: names.get(found[0], found[0]), text) if _MARK in text else text
+    )
 
 
 def _stand_in(first: Principal) -> Principal:

@@ -230,3 +230,21 @@ def test_whom_an_organisation_exempts_by_name_is_not_like_the_others() -> None:
     alike = Alike(landscape, Escalation(landscape))
 
     assert [bool(alike.of(one).gains) for one in users] == [True, False, False]
+
+
+def test_a_policy_of_a_group_that_is_called_like_a_number_stops_nothing() -> None:
+    joining = attached("own", [allow("iam:AddUserToGroup")])
+    passing = attached("\0007\0", [allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])])
+    ops = Group(f"{IAM}:group/ops", HOME, (passing,))
+    service = {"Service": "lambda.amazonaws.com"}
+    trusting = level([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": service}], RESOURCE)
+    press = Principal(f"{IAM}:role/press", HOME, "role", level([allow("s3:Get*")]), trust=trusting)
+    account = Account(HOME, (user("ana", joining), user("bob", joining), press), (ops,))
+    landscape = Landscape({HOME: account})
+    escalation = Escalation(landscape)
+    alike = Alike(landscape, escalation)
+
+    for one in account.users:
+        found = alike.of(one)
+        assert found == find(Actor(one, account), escalation)
+        assert any("\0007\0 / statement 0" in gain.held.because for gain in found.gains)

@@ -11,7 +11,7 @@ from posture.checks.asked import answers_of, questions, rows_of
 from posture.checks.check import Check, Verdicts
 from posture.checks.degraded import degraded
 from posture.checks.findings import error_of, findings_of
-from posture.checks.unknowns import missing_rows, said_by, unknowns, unknowns_of
+from posture.checks.unknowns import missing_rows, said, unknowns, unknowns_of
 from posture.checks.view import View
 from posture.model.frames import empty, frame
 
@@ -47,9 +47,9 @@ def judge(view: View, checks: Iterable[Check]) -> Judged:
             findings.append(error_of(check, kind))
             tallies.append({"check": check.id, "error": 1})
             continue
-        told = said_by(check, [part for answer in answers for part in answer.unknowns])
+        told = said([part for answer in answers for part in answer.unknowns])
         if not told.is_empty():
-            undecided.append(told)
+            undecided.append((check, told))
         found = [answer.findings for answer in answers]
         findings += found
         accepted = sum(int((one["result"] == "accepted").sum()) for one in found)

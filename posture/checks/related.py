@@ -106,11 +106,10 @@ def some_where(read: pl.DataFrame, related: pl.DataFrame, name: str) -> pl.DataF
     """`some` for the subjects of `read`, whose `whole` says of whom everything is known."""
     if related.is_empty():
         return read.select("key", (~pl.col("whole") & NOT_KNOWN).alias(name))
-    found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False))
+    found = related.group_by("key").agg(pl.col(name).any(ignore_nulls=False), _named=pl.lit(True))
     joined = read.join(found, on="key", how="left", maintain_order="left")
     # Whoever has no related row has none that passes; whoever has one that is not known stays so.
-    named = pl.col("key").is_in(found["key"].implode())
-    passes = pl.when(named).then(pl.col(name)).otherwise(pl.lit(False))
+    passes = pl.when("_named").then(pl.col(name)).otherwise(pl.lit(False))
     return joined.select("key", (passes | ~pl.col("whole") & NOT_KNOWN).alias(name))
 
 

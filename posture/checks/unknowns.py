@@ -40,20 +40,23 @@ def unknowns_of(asked: Verdicts, undecided: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def said_by(check: Check, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """What a check could not decide, each reason of a scope once."""
+def said(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """What one check could not decide, each reason of a scope once."""
     told = [part for part in parts if not part.is_empty()]
-    if not told:
-        return empty("unknowns")
-    once = told[0] if len(told) == 1 else pl.concat(told).unique(_ONCE, maintain_order=True)
-    return once.with_columns(check=pl.lit(check.id), severity=pl.lit(check.severity.word))
+    if len(told) < 2:
+        return told[0] if told else _NONE
+    return pl.concat(told).unique(_ONCE, maintain_order=True)
 
 
-def unknowns(told: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The table `unknowns`, of what all checks said."""
+def unknowns(told: Sequence[tuple[Check, pl.DataFrame]]) -> pl.DataFrame:
+    """The table `unknowns`, of what every check said."""
     if not told:
         return empty("unknowns")
-    return as_table("unknowns", pl.concat(told)).sort("check", "scope", "reason", "says")
+    check = [check.id for check, rows in told for _ in range(rows.height)]
+    severity = [check.severity.word for check, rows in told for _ in range(rows.height)]
+    rows = pl.concat([rows for _, rows in told])
+    rows = rows.hstack([pl.Series("check", check), pl.Series("severity", severity)])
+    return as_table("unknowns", rows).sort("check", "scope", "reason", "says")
 
 
 def missing_rows(asked: Verdicts, nobody: bool, view: View) -> pl.DataFrame:

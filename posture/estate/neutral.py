@@ -24,4 +24,4 @@ def neutral(rows: pl.DataFrame) -> pl.DataFrame:
         for name in texts
         if hostile[name]
     ]
-    return rows.with_columns(changed)
+    return rows.with_columns(changed) if changed else rows

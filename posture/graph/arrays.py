@@ -15,6 +15,8 @@ Bools = npt.NDArray[np.bool_]
 _FEW = 4096
 """So few rows are sorted as they are."""
 
+_NOTHING: Longs = np.empty(0, dtype=np.int64)
+
 
 def distinct(codes: Longs) -> Longs:
     """Sorted, each once. `np.unique` on 64-bit integers took sixty times as long."""
@@ -66,6 +68,8 @@ class Index:
         """Every row of every one of `groups`: the place in `groups` that it belongs to, and the row."""
         counts = self.counts(groups)
         total = int(counts.sum())
+        if not total:
+            return _NOTHING, _NOTHING
         owner = np.repeat(np.arange(len(groups), dtype=np.int64), counts)
         ends = np.cumsum(counts)
         within = np.arange(total, dtype=np.int64) - np.repeat(ends - counts, counts)

@@ -83,8 +83,8 @@ class Counter:
     @staticmethod
     def _closed(first: np.ndarray, by: Index, source: np.ndarray) -> np.ndarray:
         seen = frontier = distinct(first.astype(np.int64))
-        while len(frontier):
-            frontier = distinct(source[by.rows(frontier)[1]].astype(np.int64))
+        while len(edges := by.rows(frontier)[1]):
+            frontier = distinct(source[edges].astype(np.int64))
             frontier = frontier[~among(frontier, seen)]
             seen = distinct(np.concatenate([seen, frontier]))
         return seen

@@ -49,9 +49,9 @@ class Nodes:
         """Number of each of `keys`; -1 where there is no such node."""
         if keys.is_empty():
             return np.empty(0, dtype=np.int32)
-        named = pl.DataFrame({"key": self.keys}).with_columns(n=pl.int_range(pl.len(), dtype=pl.Int32))
-        found = pl.DataFrame({"key": keys}).join(named, on="key", how="left", maintain_order="left")
-        return found["n"].fill_null(-1).to_numpy()
+        named = pl.DataFrame({"key": self.keys, "n": np.arange(len(self.keys), dtype=np.int32)})
+        found = pl.DataFrame({"key": keys}).join(named, on="key", how="left", maintain_order="left")["n"]
+        return (found.fill_null(-1) if found.has_nulls() else found).to_numpy()
 
 
 def number(estate: Estate, links: pl.DataFrame) -> Nodes:

@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from posture.estate.estate import Estate
+from posture.estate.rules import MODES, REFUSES, Answer, Autonomy, Rule, answers, covers, mode_of
 from posture.model.frames import frame
 from posture.sources.agents.clients import client
 
-Autonomy = Literal["autonomous", "semi", "approved"]
-
-MODES: Mapping[str, Autonomy] = {
-    "bypasspermissions": "autonomous", "auto": "autonomous", "acceptedits": "semi", "dontask": "autonomous",
-    "plan": "approved", "default": "approved", "ask": "approved", "manual": "approved", "never": "autonomous",
-    "on-failure": "semi", "on-request": "semi", "untrusted": "approved", "granular": "semi",
-    "approve": "approved", "smart_approve": "semi", "chat": "approved", "allow": "autonomous",
-    "always_allow_tool_actions": "autonomous", "confirm": "approved", "deny": "approved",
-    "yolo": "autonomous", "auto_edit": "semi", "always": "approved", "autorun": "autonomous",
-    "chat.tools.global.autoapprove": "autonomous", "chat.tools.autoapprove": "autonomous",
-    "autoapprove": "autonomous", "autopilot": "autonomous", "assisted": "semi",
-}  # fmt: skip
-"""How freely a client acts in each mode, whatever the client."""
-
-_REFUSES = "dontask"
-"""The mode in which nobody is asked either: what no rule allows is refused."""
-
-_LAYERS = {"managed": 0, "local": 1, "project": 2, "user": 3}
-_RULE = re.compile(r"(?s)(?P<tool>[^()]+?)(?:\((?P<pattern>.*)\))?\Z")
-_ANYTHING = (None, "*", "**", ":*", "/.*/", "/.+/", "/^.*/", "/^.+/", "/^.*$/", "/^.+$/")
-"""Patterns that leave nothing out, those between slashes as regular expressions."""
 _EDITS = ("Edit", "Write", "MultiEdit", "NotebookEdit")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of `permissions` by its number."""
-
-    row: int
-    effect: str
-    rule: str
-    layer: str
-    server: str | None
-    at: str
-    file: str
 
 
 def permitted(estate: Estate) -> Estate:
@@ -61,7 +26,7 @@ def permitted(estate: Estate) -> Estate:
         by_subject[row["subject"]].append(
             Rule(n, row["effect"], row["rule"], row["layer"], row["server"], row["at"], row["file"])
         )
-    answers: dict[int, tuple[bool | None, str | None]] = {}
+    held: dict[int, Answer] = {}
     modes: dict[str, tuple[Autonomy, str]] = {}
     unasked: set[str] = set()
     safeguards: list[dict[str, Any]] = []
@@ -69,9 +34,9 @@ def permitted(estate: Estate) -> Estate:
     for subject in sorted({*by_subject, *above}):
         own = by_subject.get(subject, [])
         rules = [*own, *above.get(subject, ())]
-        told = dict(_answers(rules))
-        answers.update({rule.row: told[rule.row] for rule in own})
-        mode = _mode(rules, told)
+        told = dict(answers(rules))
+        held.update({rule.row: told[rule.row] for rule in own})
+        mode = mode_of(rules, told)
         if mode is not None:
             modes[subject] = mode
         if _shell(platforms.get(subject, ""), rules, told):
@@ -80,7 +45,7 @@ def permitted(estate: Estate) -> Estate:
     found = _autonomy(platforms, parents, modes, unasked)
     safeguards += _defaults(platforms, found, by_subject, estate["safeguards"])
     return estate.having(
-        permissions=_answered(table, answers),
+        permissions=_answered(table, held),
         safeguards=pl.concat([estate["safeguards"], frame("safeguards", safeguards)]),
         agents=_filled(estate["agents"], found),
     )
@@ -128,126 +93,18 @@ def _parents(links: pl.DataFrame) -> dict[str, str]:
     )
 
 
-def _answers(rules: Sequence[Rule]) -> Iterator[tuple[int, tuple[bool | None, str | None]]]:
-    """Whether each rule of one agent takes effect, and why not. Deny beats ask beats allow in every layer."""
-    denying = [rule for rule in rules if rule.effect == "deny"]
-    asking = [rule for rule in rules if rule.effect == "ask"]
-    rejecting = [rule for rule in rules if rule.effect == "reject"]
-    free = _unasked(rules)
-    for rule in rules:
-        if rule.effect in ("mode", "sandbox"):
-            yield rule.row, _ranked(rule, rules, denying)
-        elif rule.effect == "deny":
-            yield rule.row, (True, None)
-        elif rule.effect in ("allow", "ask"):
-            stronger = denying if rule.effect == "ask" else [*denying, *asking]
-            yield rule.row, _beside(rule, stronger, free)
-        elif rule.effect == "approve":
-            over = next((one for one in rejecting if _covers(one.rule, rule.rule)), None)
-            yield rule.row, ((False, f"rejected in {over.file}") if over else (True, None))
-        elif rule.effect == "hook":
-            yield rule.row, (None, "what the program decides is not read")
-        else:
-            yield rule.row, (True, None)
-
-
-def _unasked(rules: Sequence[Rule]) -> Rule | None:
-    """The mode that asks for nothing, where it is the one that holds."""
-    best = _best([rule for rule in rules if rule.effect == "mode" and rule.server is None])
-    if best is None or best.rule.lower() == _REFUSES:
-        return None
-    return best if MODES.get(best.rule.lower()) == "autonomous" else None
-
-
-def _best(rules: Sequence[Rule]) -> Rule | None:
-    whole = [rule for rule in rules if not rule.at.startswith("/profiles/")]
-    return min(whole, key=lambda rule: (_LAYERS.get(rule.layer, 9), rule.file, rule.at), default=None)
-
-
-def _ranked(rule: Rule, rules: Sequence[Rule], denying: Sequence[Rule]) -> tuple[bool | None, str | None]:
-    """Modes and sandboxes: the strongest layer holds."""
-    if rule.server is not None:
-        return True, None
-    if rule.at.startswith("/profiles/"):
-        return None, f"holds while the profile {rule.at.split('/')[2]} is used"
-    if rule.effect == "mode" and any(one.rule == rule.rule for one in denying):
-        return False, "its use is switched off"
-    # One file may say several things of one sandbox, such as its mode and its network.
-    rivals = [one for one in rules if one.effect == rule.effect and one.server is None]
-    best = _best(rivals)
-    if best is None or (best.layer == rule.layer and best.file == rule.file):
-        return True, None
-    if best.layer == rule.layer:
-        return None, f"{best.file} says something of the same rank"
-    return False, f"the {best.layer} settings in {best.file} hold"
-
-
-def _beside(rule: Rule, stronger: Sequence[Rule], free: Rule | None) -> tuple[bool | None, str | None]:
-    over = next((one for one in stronger if _covers(one.rule, rule.rule)), None)
-    if over is not None:
-        return False, f"overruled by {over.effect} {over.rule} in {over.file}"
-    if free is not None and rule.effect == "allow" and rule.server is None:
-        return False, f"mode {free.rule} asks for nothing anyway"
-    if free is not None and rule.effect == "ask":
-        return None, f"mode {free.rule} may skip the question"
-    part = sorted(one.rule for one in stronger if _covers(rule.rule, one.rule))
-    return True, f"except {', '.join(part[:3])}" if part else None
-
-
-def _covers(wide: str, narrow: str) -> bool:
-    """Whether everything that `narrow` names is named by `wide` too."""
-    if wide in ("*", narrow):
-        return True
-    outer, inner = _RULE.match(wide), _RULE.match(narrow)
-    if outer is None or inner is None:
-        return False
-    if outer["tool"] != inner["tool"]:
-        server = outer["tool"]
-        return (
-            outer["pattern"] is None
-            and server.startswith("mcp__")
-            and inner["tool"].startswith(f"{server}__")
-        )
-    pattern, within = outer["pattern"], inner["pattern"]
-    if pattern in _ANYTHING:
-        return True
-    if within is None or pattern is None:
-        return False
-    start = pattern.removesuffix(":*").removesuffix("*")
-    return pattern != start and within.startswith(start)
-
-
-def _mode(
-    rules: Sequence[Rule], answers: Mapping[int, tuple[bool | None, str | None]]
-) -> tuple[Autonomy, str] | None:
-    holding = [
-        rule
-        for rule in rules
-        if rule.effect == "mode" and rule.server is None and answers[rule.row][0] is True
-    ]
-    for rule in sorted(holding, key=lambda rule: (_LAYERS.get(rule.layer, 9), rule.file)):
-        word = MODES.get(rule.rule.lower())
-        if word is not None:
-            return word, f"mode {rule.rule}"
-    return None
-
-
-def _shell(
-    platform: str, rules: Sequence[Rule], answers: Mapping[int, tuple[bool | None, str | None]]
-) -> bool:
+def _shell(platform: str, rules: Sequence[Rule], told: Mapping[int, Answer]) -> bool:
     """Whether a tool that runs code is allowed whole."""
     running = {tool.name for tool in client(platform).tools if tool.runs_code}
     return any(
-        rule.effect == "allow" and answers[rule.row][0] and any(_covers(rule.rule, name) for name in running)
+        rule.effect == "allow" and told[rule.row][0] and any(covers(rule.rule, name) for name in running)
         for rule in rules
     )
 
 
-def _safeguards(
-    subject: str, rules: Sequence[Rule], answers: Mapping[int, tuple[bool | None, str | None]]
-) -> Iterator[dict[str, Any]]:
+def _safeguards(subject: str, rules: Sequence[Rule], told: Mapping[int, Answer]) -> Iterator[dict[str, Any]]:
     for rule in rules:
-        held, _why = answers[rule.row]
+        held, _why = told[rule.row]
         base = {"subject": subject, "source": "inferred", "file": rule.file, "at": rule.at}
         if rule.effect == "allow" and held and rule.server is None:
             yield {**base, "kind": "approval", "scope": rule.rule, "mode": "off", "strength": "none"}
@@ -264,7 +121,7 @@ def _safeguards(
                 "mode": "enforce",
                 "attributes": "tool",
             }
-        elif rule.effect == "mode" and held and rule.rule.lower() == _REFUSES:
+        elif rule.effect == "mode" and held and rule.rule.lower() == REFUSES:
             yield {
                 **base, "kind": "request-policy", "scope": None, "mode": "enforce", "attributes": "tool",
                 "evidence": "what no rule allows is refused",
@@ -342,14 +199,14 @@ def _defaults(
             }
 
 
-def _answered(table: pl.DataFrame, answers: Mapping[int, tuple[bool | None, str | None]]) -> pl.DataFrame:
+def _answered(table: pl.DataFrame, held: Mapping[int, Answer]) -> pl.DataFrame:
     if table.is_empty():
         return table
-    told = [answers.get(n, (None, None)) for n in range(table.height)]
+    told = [held.get(n, (None, None)) for n in range(table.height)]
     return table.with_columns(
-        pl.Series("effective", [held for held, _why in told], pl.Boolean),
-        pl.Series("has_effective", [True if held is not None else None for held, _why in told], pl.Boolean),
-        pl.Series("because", [why for _held, why in told], pl.String),
+        pl.Series("effective", [one for one, _why in told], pl.Boolean),
+        pl.Series("has_effective", [True if one is not None else None for one, _why in told], pl.Boolean),
+        pl.Series("because", [why for _one, why in told], pl.String),
     )
 
 

@@ -58,6 +58,22 @@ class Texts:
                 self._into.add("documents", at, key=key, text=text.decode("utf-8", "replace"))
         return key, self._given[key]
 
+    def on_resource(self, raw: bytes, key: str, scope: str, at: str) -> None:
+        """The policy in `raw` as the one that stands on the resource `key` itself."""
+        document, readable = self.add(raw, at)
+        if not readable:
+            self._into.problem(scope, "policies", at, f"the policy of {key} cannot be read")
+        self._into.add(
+            "policies",
+            at,
+            key=f"{key}#resource",
+            scope=scope,
+            provider="aws",
+            kind="resource",
+            attached_to=key,
+            document=document,
+        )
+
     def trust(self, key: str | None) -> Trust:
         """What the document `key` says as a trust policy."""
         return self._trusts.get(key or "", Trust())

@@ -70,19 +70,7 @@ def _bucket(into: Rows, texts: Texts, at: str, item: Mapping[str, Any], account:
     into.add("systems", at, key=key, scope=scope, provider="aws", kind="bucket", name=name, **facts)
     if isinstance(policy.get("policyText"), str) and policy["policyText"]:
         place = f"{at}/supplementaryConfiguration/BucketPolicy/policyText"
-        document, readable = texts.add(msgspec.json.encode(policy["policyText"]), place)
-        if not readable:
-            into.problem(scope, "policies", place, f"the policy of {key} cannot be read")
-        into.add(
-            "policies",
-            place,
-            key=f"{key}#resource",
-            scope=scope,
-            provider="aws",
-            kind="resource",
-            attached_to=key,
-            document=document,
-        )
+        texts.on_resource(msgspec.json.encode(policy["policyText"]), key, scope, place)
 
 
 def _account(into: Rows, at: str, item: Mapping[str, Any]) -> None:

@@ -100,24 +100,14 @@ def read(page: Page, into: Rows) -> None:
             if _tells_all(answer, body):
                 _known_none(answer, body, account, into)
             continue
-        scope = keys.aws_scope(account)
-        document, readable = texts.add(msgspec.json.encode(text), at)
+        raw = msgspec.json.encode(text)
+        _, readable = texts.add(raw, at)
         key = _resource(answer, body, text if readable else "", account)
-        if not key:
-            into.problem(scope, "policies", at, "one resource policy is set aside: nothing says whose it is")
-            continue
-        if not readable:
-            into.problem(scope, "policies", at, f"the policy of {key} cannot be read")
-        into.add(
-            "policies",
-            at,
-            key=f"{key}#resource",
-            scope=scope_of(key, account),
-            provider="aws",
-            kind="resource",
-            attached_to=key,
-            document=document,
-        )
+        if key:
+            texts.on_resource(raw, key, scope_of(key, account), at)
+        else:
+            why = "one resource policy is set aside: nothing says whose it is"
+            into.problem(keys.aws_scope(account), "policies", at, why)
 
 
 def without(answer: Recorded, account: str, into: Rows) -> None:

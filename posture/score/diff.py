@@ -9,19 +9,13 @@ from typing import Any, Literal
 import polars as pl
 
 from posture.model.assessment import Assessment
-from posture.model.overview import Overview
 from posture.score.history import Sight, read_whole
-
-Because = Literal["real", "data", "settings", "code"]
-"""real: the estate is another; data: more or less of it was read; settings, code: it is judged otherwise."""
+from posture.score.why import Because, Why, undecided
 
 GapChange = Literal["new", "reopened", "excuse ended", "resolved", "accepted", "out of sight"]
 ReachChange = Literal[
     "gained", "now certain", "wider", "lost", "no longer certain", "narrower", "out of sight"
 ]
-
-_NEITHER = ("factors.", "planning.", "scoring.", "organisation", "frameworks")
-"""Settings that change figures and order, but no finding and no reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,7 @@ def diff(
     Where it does not, and the run does not know, a gap counts as resolved only if nothing about its check and
     scope is unknown now.
     """
-    why = _Why.of(old, new, limits_of)
+    why = Why.of(old, new, limits_of)
     said = {**_remembered(new), **(sight or {})}
     return Diff(
         gaps=tuple(sorted(_gaps(old, new, why, said), key=_gap_order)),
@@ -112,54 +106,7 @@ def _classes(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[tuple[s
             yield word, before, after
 
 
-@dataclass(frozen=True, slots=True)
-class _Why:
-    """What else changed between the runs, and so may be why a result did."""
-
-    settings: tuple[tuple[str, str, str], ...]
-    code: tuple[str, ...]
-    gained: frozenset[tuple[str, str]]
-    lost: frozenset[tuple[str, str]]
-    old_checks: frozenset[str]
-    new_checks: frozenset[str]
-    limits_of: Mapping[str, tuple[str, ...]]
-    decided: frozenset[tuple[str, str]]
-    """(check, scope) where fewer subjects are unknown now."""
-
-    @classmethod
-    def of(cls, old: Assessment, new: Assessment, limits_of: Mapping[str, tuple[str, ...]]) -> _Why:
-        before, after = _sources(old), _sources(new)
-        unknown = _unknown(old), _unknown(new)
-        return cls(
-            _settings(old.overview, new.overview),
-            tuple(_code(old.overview, new.overview)),
-            after - before,
-            before - after,
-            frozenset(check.id for check in old.overview.checks),
-            frozenset(check.id for check in new.overview.checks),
-            limits_of,
-            frozenset(key for key, count in unknown[0].items() if unknown[1].get(key, 0) < count),
-        )
-
-    def elsewhere(self, check: str = "") -> Because:
-        """What is not the estate's doing; real where nothing else explains it."""
-        if self.code or (check and not (check in self.old_checks and check in self.new_checks)):
-            return "code"
-        own = self.limits_of.get(check, ())
-        for name, _before, _after in self.settings:
-            if name in own or not name.startswith(("limits.", *_NEITHER)):
-                return "settings"
-        return "real"
-
-    def is_new_data(self, row: Mapping[str, Any]) -> bool:
-        """Whether the finding stands in what the run before did not read or could not decide."""
-        key = (row["check"], row["scope"])
-        return key in self.decided or any(
-            row["scope"] == scope or (source == row["source"] and not scope) for source, scope in self.gained
-        )
-
-
-def _gaps(old: Assessment, new: Assessment, why: _Why, sight: Mapping[str, Sight]) -> Iterator[GapChanged]:
+def _gaps(old: Assessment, new: Assessment, why: Why, sight: Mapping[str, Sight]) -> Iterator[GapChanged]:
     before, after = _otherwise(old, new), _otherwise(new, old)
     judge = _Judge(old, new)
     for id_, row in after.items():
@@ -208,7 +155,7 @@ class _Judge:
     """Whether a gap that is gone may be called resolved, from the two documents alone."""
 
     def __init__(self, old: Assessment, new: Assessment) -> None:
-        self._unknown = _unknown(new)
+        self._unknown = undecided(new)
         self._coverage = new.frame("coverage")
         self._old_coverage = old.frame("coverage")
 
@@ -222,7 +169,7 @@ class _Judge:
         return "resolved" if read or kept else "unseen"
 
 
-def _reach(old: Assessment, new: Assessment, why: _Why) -> Iterator[ReachChanged]:
+def _reach(old: Assessment, new: Assessment, why: Why) -> Iterator[ReachChanged]:
     scopes = {**_scopes(old), **_scopes(new)}
     lost, gained = {scope for _source, scope in why.lost}, {scope for _source, scope in why.gained}
     for agent, system, *masks in _differing(old, new).iter_rows():
@@ -275,39 +222,6 @@ def _scopes(run: Assessment) -> dict[str, str]:
     }
 
 
-def _sources(run: Assessment) -> frozenset[tuple[str, str]]:
-    """What was read, whatever the files were called: source and scope."""
-    read = run.frame("coverage").filter(pl.col("state") != "unread", pl.col("source") != "declared")
-    pairs = set(read.select("source", "scope").iter_rows())
-    told = {source for source, _scope in pairs}
-    read_files = run.frame("inputs").filter(pl.col("outcome").is_in(["read", "partial"]))["source"]
-    # Some sources give rows without saying of which scope: their name alone is what can be compared.
-    return frozenset(pairs | {(source, "") for source in read_files if source and source not in told})
-
-
-def _unknown(run: Assessment) -> dict[tuple[str, str], int]:
-    counted = run.frame("unknowns").group_by("check", "scope").agg(pl.col("subjects").sum())
-    return {(check, scope): count for check, scope, count in counted.iter_rows()}
-
-
 def _remembered(run: Assessment) -> dict[str, Sight]:
     rows = run.frame("history").filter(pl.col("state") != "open").select("finding", "state")
     return {finding: "resolved" if state == "resolved" else "unseen" for finding, state in rows.iter_rows()}
-
-
-def _settings(old: Overview, new: Overview) -> tuple[tuple[str, str, str], ...]:
-    default = "its default"
-    names = sorted(old.settings.keys() | new.settings.keys())
-    pairs = ((name, old.settings.get(name, default), new.settings.get(name, default)) for name in names)
-    return tuple((name, was, is_) for name, was, is_ in pairs if was != is_)
-
-
-def _code(old: Overview, new: Overview) -> Iterator[str]:
-    if old.version != new.version:
-        yield f"posture {old.version or 'unknown'} became {new.version or 'unknown'}"
-    for name in sorted(old.reference.keys() | new.reference.keys()):
-        was, is_ = old.reference.get(name, "none"), new.reference.get(name, "none")
-        if was != is_:
-            yield f"reference data {name} of {was} became that of {is_}"
-    if old.catalogue != new.catalogue:
-        yield "the catalogue of checks and frameworks is another"

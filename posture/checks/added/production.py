@@ -18,18 +18,25 @@ _ONWARD = ("may-become", "member-of", "contains")
 
 
 def _touches(view: View) -> pl.DataFrame:
+    links = view.estate["links"]
+    systems = view.estate["systems"].select(pl.col("key").alias("to"), "environment", "sensitivity")
+    acts = links.filter(pl.col("kind") == "may-act").join(systems, on="to", how="left")
+    onward = links.filter(pl.col("kind").is_in(_ONWARD), pl.col("method").is_null()).select(
+        pl.col("from").alias("key"), pl.col("to").alias("next"), "certain"
+    )
     return together(
-        _back(view, "touches_production", _WRITES, True), _back(view, "destroys_production", _DESTROYS, False)
+        _back(view, acts, onward, "touches_production", _WRITES, True),
+        _back(view, acts, onward, "destroys_production", _DESTROYS, False),
     )
 
 
-def _back(view: View, name: str, classes: int, reading: bool) -> pl.DataFrame:
+def _back(
+    view: View, acts: pl.DataFrame, onward: pl.DataFrame, name: str, classes: int, reading: bool
+) -> pl.DataFrame:
     """Whether each identity leads to a production system with `classes`, or reads a sensitive one.
 
     Marks spread backwards, one transition at a time, so that no pair of identity and system is ever made.
     """
-    systems = view.estate["systems"].select(pl.col("key").alias("to"), "environment", "sensitivity")
-    acts = view.estate["links"].filter(pl.col("kind") == "may-act").join(systems, on="to", how="left")
     read = ((pl.col("classes") & int(Classes.READ)) != 0) & pl.col("sensitivity").is_in(_SENSITIVE)
     live = pl.col("environment") == "production"
     test = live & (((pl.col("classes") & classes) != 0) | (pl.lit(reading) & read))
@@ -41,16 +48,13 @@ def _back(view: View, name: str, classes: int, reading: bool) -> pl.DataFrame:
         ).filter(pl.col(name).fill_null(True)),
         name,
     )
-    onward = (
-        view.estate["links"]
-        .filter(pl.col("kind").is_in(_ONWARD), pl.col("method").is_null())
-        .select(pl.col("from").alias("key"), pl.col("to").alias("next"), "certain")
-    )
     for _ in range(MAX_TRANSITIONS - 1):
         before = marked.select("key", name)
         further = onward.join(marked.rename({"key": "next"}), on="next").select(
             "key", (pl.col(name) & (pl.col("certain") | NOT_KNOWN)).alias(name), f"{name}_at"
         )
+        if further.is_empty():
+            break
         marked = _strongest(pl.concat([marked, further]), name)
         if marked.select("key", name).equals(before):
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -29,7 +29,9 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     findings: pl.DataFrame
-    unknowns: tuple[pl.DataFrame, ...]
+    missing: pl.DataFrame
+    """Tables that were not read whole."""
+    undecided: pl.DataFrame = field(default_factory=lambda: empty("unknowns"))
     clear: int = 0
     not_applicable: int = 0
     degraded: int = 0
@@ -47,7 +49,7 @@ def judge(view: View, checks: Iterable[Check]) -> Judged:
             findings.append(error_of(check, kind))
             tallies.append({"check": check.id, "error": 1})
             continue
-        told = said([part for answer in answers for part in answer.unknowns])
+        told = said([answer.undecided for answer in answers], [answer.missing for answer in answers])
         if not told.is_empty():
             undecided.append((check, told))
         found = [answer.findings for answer in answers]
@@ -75,17 +77,15 @@ def judge(view: View, checks: Iterable[Check]) -> Judged:
 def _answer(check: Check, asked: Verdicts, view: View) -> _Answer:
     if view.estate[asked.noun].is_empty():
         # Nobody to ask about: what is left to say is what was not read.
-        return _Answer(empty("findings"), (missing_rows(asked, True, view),))
+        return _Answer(empty("findings"), missing_rows(asked, True, view))
     rows = rows_of(asked, view)
     judged = answers_of(check, asked, rows, view)
     counts = dict(judged["_result"].value_counts().iter_rows())
     gaps = rows.filter(judged["_result"] == "gap")
     return _Answer(
         findings_of(check, asked, gaps, view),
-        (
-            unknowns_of(asked, judged.filter(pl.col("_result") == "unknown")),
-            missing_rows(asked, False, view),
-        ),
+        missing_rows(asked, False, view),
+        unknowns_of(asked, judged.filter(pl.col("_result") == "unknown")),
         counts.get("clear", 0),
         counts.get("not applicable", 0),
         _degraded(asked.noun, judged, view),

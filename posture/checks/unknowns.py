@@ -40,12 +40,19 @@ def unknowns_of(asked: Verdicts, undecided: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def said(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """What one check could not decide, each reason of a scope once."""
-    told = [part for part in parts if not part.is_empty()]
+def said(undecided: Sequence[pl.DataFrame], missing: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """What one check could not decide, each reason of a scope once.
+
+    Subjects of several questions add up; a table that several of them read is missing once.
+    """
+    told = [part for part in undecided if not part.is_empty()]
+    if len(told) > 1:
+        by_reason = pl.concat(told).group_by(_ONCE, maintain_order=True)
+        told = [by_reason.agg(pl.col("subjects").sum(), pl.col("example").min())]
+    told += [part for part in missing if not part.is_empty()]
     if len(told) < 2:
         return told[0] if told else _NONE
-    return pl.concat(told).unique(_ONCE, maintain_order=True)
+    return pl.concat(told).unique(_ONCE, keep="first", maintain_order=True)
 
 
 def unknowns(told: Sequence[tuple[Check, pl.DataFrame]]) -> pl.DataFrame:

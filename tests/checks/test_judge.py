@@ -200,3 +200,17 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert one.findings.equals(other.findings)
     assert one.unknowns.equals(other.unknowns)
     assert one.tallies.equals(other.tallies)
+
+
+def test_undecided_subjects_of_several_questions_add_up() -> None:
+    (orphaned,) = (one for one in every() if one.id == "orphaned-owner")
+    given: Tables = {
+        "scopes": [{"key": "aws:1", "kind": "account"}],
+        "identities": [{"key": f"i{n}", "scope": "aws:1", "kind": "role"} for n in range(3)],
+        "agents": [{"key": f"a{n}", "scope": "aws:1"} for n in range(2)],
+    }
+    judged = judge(seen(estate_of(given)), [orphaned])
+
+    undecided = judged.unknowns.filter(reason="field_missing")
+    assert undecided.select("scope", "subjects", "example").rows() == [("aws:1", 5, "a0")]
+    assert judged.tallies["unknown"].to_list() == [judged.unknowns["subjects"].sum()]

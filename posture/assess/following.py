@@ -26,7 +26,7 @@ def previous(workspace: Path, digest: Callable[[str], str], as_of: datetime | No
 
     A run made again, of which `digest` gives the digest by the run before, follows what it followed then.
     """
-    run = runs.latest(workspace) or ""
+    run = "" if runs.unreadable(workspace) else runs.latest(workspace) or ""
     while run:
         found = runs.overview(workspace, run)
         before = found.previous if runs.holds(workspace, found.previous) else ""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}( (?:h|s|days)\b(?! ago))?")
+"""A column, how it is shown, and its unit, which goes where the value goes: nothing is valid "not known h"."""
 NOT_KNOWN = "not known"
 _SHORT = 12
 
@@ -28,7 +29,8 @@ def filled(sentence: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     for found in _FIELD.finditer(sentence):
         if found.start() > begin:
             parts.append(pl.lit(sentence[begin : found.start()]))
-        shown = _shown(found[1], schema[found[1]], found[2]).fill_null(NOT_KNOWN)
+        shown = pl.concat_str(_shown(found[1], schema[found[1]], found[2]), pl.lit(found[3] or ""))
+        shown = shown.fill_null(NOT_KNOWN)
         if f"has_{found[1]}" in schema:
             shown = pl.when(~pl.col(f"has_{found[1]}")).then(pl.lit("none")).otherwise(shown)
         parts.append(shown)
@@ -49,4 +51,6 @@ def _shown(name: str, kind: pl.DataType, form: str | None) -> pl.Expr:
             .then(column.cast(pl.Int64, strict=False).cast(pl.String))
             .otherwise(column.round(3).cast(pl.String))
         )
+    if isinstance(kind, pl.Boolean):
+        return pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
     return column.cast(pl.String).str.head(_SHORT) if form == "short" else column.cast(pl.String)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 from posture.model.collector import seldom_collected
 
 
 @seldom_collected()
 def main() -> None:
     """Entry point of the `posture` command."""
-    from posture.cli.app import run
-
+    try:
+        from posture.cli.app import run
+    except KeyboardInterrupt:
+        sys.stderr.write("posture: interrupted\n")
+        sys.exit(130)
     run()

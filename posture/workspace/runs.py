@@ -40,9 +40,27 @@ def save(workspace: Path, assessment: Assessment) -> str:
 def every(workspace: Path) -> tuple[str, ...]:
     """Ids of the saved runs, oldest moment first."""
     folders = [path.parent for path in (workspace / "runs").glob(f"*/{_OVERVIEW}")]
-    return tuple(
-        sorted((path.name for path in folders), key=lambda run: (str(overview(workspace, run).as_of), run))
-    )
+    return tuple(sorted((path.name for path in folders), key=lambda run: (_moment(workspace, run), run)))
+
+
+def _moment(workspace: Path, run: str) -> str:
+    """What runs are sorted by; one that this version cannot read comes before all others."""
+    try:
+        return str(overview(workspace, run).as_of)
+    except InputError:
+        return ""
+
+
+def unreadable(workspace: Path) -> str:
+    """Why the last run cannot be followed, in a sentence; empty where it can, or where there is none."""
+    run = latest(workspace)
+    if run is None:
+        return ""
+    try:
+        overview(workspace, run)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def latest(workspace: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from posture.assess import Asked, assess
 from posture.frameworks import load
 from posture.model.assessment import Assessment
 from posture.reports.cited import by_action, by_step
-from posture.reports.pages import agents, appendix, credentials, life
+from posture.reports.pages import agents, appendix, credentials, gaps, life
 from tests.reports.given import AS_OF, SAMPLE, assessed
 
 ESTATE = """
@@ -122,7 +123,7 @@ def test_a_card_says_for_how_long_and_whether_just_in_time() -> None:
 
 def test_identity_authorization_and_operation_stand_side_by_side() -> None:
     card = _card("bot")
-    assert "| identity | its own, proves itself by spiffe |" in card
+    assert "| identity | not seen shared, proves itself by spiffe |" in card
     assert "request-time policy by cedar, mode enforce, looks at 2 of 10 attributes" in card
     assert "| operation | monitor not seen, limits not seen, override not seen, logs not seen |" in card
 
@@ -169,3 +170,32 @@ def test_every_step_answers_controls() -> None:
     assert set(cited) == set(sample.frame("steps")["id"])
     assert [step for step, controls in cited.items() if not controls] == []
     assert "owasp-nhi-top10/NHI2:2025" in by_action(sample)["contain"]
+
+
+@cache
+def _sample() -> Assessment:
+    return assessed(SAMPLE)
+
+
+def test_gaps_by_severity_are_the_counts_of_the_summary() -> None:
+    page = gaps.findings(_sample(), load())
+    heads = dict(re.findall(r"^### (\w+) \((\d+)\)$", page, re.MULTILINE))
+    assert {word.lower(): int(number) for word, number in heads.items()} == _sample().overview.gaps
+
+
+def test_what_is_only_possible_is_not_said_to_be_in_reach() -> None:
+    page = agents.agents(_sample(), load())
+    assert "- Now: 77 systems in reach and 1 more possibly, 4 of them by" in page
+    assert "- Now: 1 system possibly in reach, none of them by" in page
+
+
+def test_a_safeguard_that_is_off_is_no_yes() -> None:
+    card = agents.agents(_sample(), load()).partition("### customer-desk\n")[2].partition("\n### ")[0]
+    assert "- Governance: owner customer-care, monitoring off, " in card
+    assert "| operation | monitor off, limits off, override yes, " in card
+
+
+def test_nobody_is_another_owner_than_an_unknown_one() -> None:
+    card = agents.agents(_sample(), load()).partition("### release-bot\n")[2].partition("\n### ")[0]
+    assert "- Facts: owner none, " in card
+    assert "- Facts: owner not known, " in _card("idle")

@@ -123,3 +123,20 @@ def test_a_closed_stdout(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 5
     assert b"posture: stdout: is closed; " in done.stderr
+
+
+def test_a_run_of_another_version_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    first = posture("assess", SMALL, "--quiet", "--workspace", "kept", cwd=tmp_path)
+    assert first.code == 0
+    (run,) = (tmp_path / "kept" / "runs").iterdir()
+    (run / "overview.json").write_text('{"of": "another version"}')
+    listed = posture("diff", "--workspace", "kept", cwd=tmp_path)
+    assert (listed.code, listed.out) == (0, b"")
+    assert listed.lines == [f"posture: run {run.name}: was written by another version; assess again"]
+    again = posture("assess", SMALL, "--quiet", "--workspace", "kept", cwd=tmp_path)
+    assert (again.code, again.out) == (0, first.out)
+    assert again.lines == [f"posture: run {run.name}: was written by another version; first dates start anew"]
+    shown = posture("diff", "--workspace", "kept", cwd=tmp_path).out.decode()
+    assert shown.endswith("latest\n")
+    order = [word for word in ("critical", "high", "medium", "low") if f" {word}" in shown]
+    assert order == sorted(order, key=shown.index)

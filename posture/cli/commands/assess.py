@@ -74,13 +74,16 @@ def command(
         workspace=workspace,
         baseline=compared,
     )
+    if workspace is not None:
+        from posture.workspace import runs
+
+        if unread := runs.unreadable(workspace):
+            say(f"posture: {unread.partition(';')[0]}; first dates start anew")
     with progress(quiet) as shown:
         assessed = assess(asked, shown)
     for problem in (*assessed.problems, *assessed.errors):
         say(f"posture: {problem}")
     if workspace is not None:
-        from posture.workspace import runs
-
         runs.save(workspace, assessed.assessment)
     tables = getattr(report, "tables", None)
     if tables and output is not None and not output.suffix:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from posture.cli import words
+from posture.cli.gates import SEVERITIES
 from posture.cli.speaking import give, say
-from posture.model.errors import UsageError
+from posture.model.errors import InputError, UsageError
 
 EXAMPLES = "Examples: posture diff; posture diff 0a1b2c3d latest; posture diff june.json july.json"
 
@@ -29,12 +30,16 @@ def command(
         say(f"posture: {len(gone)} runs removed, {len(runs.every(workspace))} kept")
         return
     if not before:
-        last = runs.latest(workspace)
+        last, worst = runs.latest(workspace), SEVERITIES[::-1]
         if last is None:
             say(f"posture: {workspace}: holds no run yet; `posture assess SOURCE --workspace DIR` saves one")
         for id_ in runs.every(workspace):
-            seen = runs.overview(workspace, id_)
-            gaps = ", ".join(f"{number} {word}" for word, number in seen.gaps.items()) or "no gap"
+            try:
+                seen = runs.overview(workspace, id_)
+            except InputError as error:
+                say(f"posture: {error}")
+                continue
+            gaps = ", ".join(f"{seen.gaps[word]} {word}" for word in worst if word in seen.gaps) or "no gap"
             mark = "  latest" if id_ == last else ""
             when = f"{seen.as_of:%Y-%m-%d %H:%M}" if seen.as_of else "no moment"
             give(f"{id_}  {when:<16}  risk {seen.risk.total:,.0f}  {gaps}{mark}\n".encode(), None)

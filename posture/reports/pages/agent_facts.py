@@ -13,7 +13,7 @@ from posture.model.assessment import Assessment
 from posture.model.classes import Classes
 from posture.reports.lives import dead, said, span, timely, window
 from posture.reports.names import Names, listed
-from posture.reports.pages.words import safe
+from posture.reports.pages.words import count, safe
 
 _WRITES = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN)
 
@@ -105,13 +105,16 @@ def now(agent: Row, reach: pl.DataFrame | None, facts: Facts) -> str:
         ends = f"not known of any of {len(windows)} credentials"
     if reach is None or reach.is_empty():
         return f"- Now: no system is known to be in its reach. Access ends: {ends}"
+    sure, every = int((reach["certain"] != 0).sum()), len(reach)
+    wide = f"{count(sure, 'system')} in reach" if sure else f"{count(every, 'system')} possibly in reach"
+    if 0 < sure < every:
+        wide += f" and {every - sure:,} more possibly"
     lateral = int((reach["hops"] > 1).sum())
     writing = reach.filter((pl.col("certain") & _WRITES) != 0)["system"]
     planes = sorted({facts.planes.get(system, "") for system in writing} - {""})
     crossing = f", writes across {', '.join(planes)}" if len(planes) > 1 else ""
     return (
-        f"- Now: {len(reach)} systems in reach, {lateral} of them by becoming somebody else{crossing}. "
-        f"Access ends: {ends}"
+        f"- Now: {wide}, {lateral or 'none'} of them by becoming somebody else{crossing}. Access ends: {ends}"
     )
 
 
@@ -143,10 +146,23 @@ def purpose(agent: Row, facts: Facts, names: Names) -> str:
     tools = {tool for tool, _ in facts.links.get(("uses-tool", agent["key"]), ())}
     declared = {tool for tool, _ in facts.links.get(("declared-tool", agent["key"]), ())}
     if not declared:
-        return f"- Declared against effective: no tool is declared, {len(tools)} are there"
+        return f"- Declared against effective: no tool is declared, {count(len(tools), 'tool')} found"
     extra = [safe(names.bare(tool)) for tool in sorted(tools - declared)]
     beyond = f"{len(extra)} beyond them: {listed(extra, 6)}" if extra else "none beyond them"
     return f"- Declared against effective: {len(declared)} declared, {beyond}"
+
+
+def owner(agent: Row) -> str:
+    """Who answers for it: nobody is another answer than nothing that says who."""
+    return safe(agent["owner"]) if agent["owner"] else "none" if agent["has_owner"] is False else "not known"
+
+
+def held_by(agent: Row, kind: str, facts: Facts) -> str:
+    """Whether a safeguard of this kind is in force; one that is off, or only logs, is told as that."""
+    modes = {row["mode"] for row in facts.safeguards.get(agent["key"], ()) if row["kind"] == kind}
+    if "enforce" in modes:
+        return "yes"
+    return listed(sorted(mode or "mode not known" for mode in modes)) if modes else "not seen"
 
 
 def governance(agent: Row, facts: Facts) -> str:
@@ -157,15 +173,8 @@ def governance(agent: Row, facts: Facts) -> str:
     override = guards.get("override")
     tested = override["tested"] if override else None
     answers = (
-        (
-            "owner",
-            safe(agent["owner"])
-            if agent["owner"]
-            else "none"
-            if agent["has_owner"] is False
-            else "not known",
-        ),
-        ("monitoring", "yes" if "monitor" in guards else "not seen"),
+        ("owner", owner(agent)),
+        ("monitoring", held_by(agent, "monitor", facts)),
         ("revocation", said(revoked)),
         ("override", f"tested {tested:%Y-%m-%d}" if tested else "named" if override else "not seen"),
         ("threat model", "yes" if "threat-model" in guards else "not seen"),

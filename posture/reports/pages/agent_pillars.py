@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from posture.reports.names import listed
-from posture.reports.pages.agent_facts import Facts, Row
+from posture.reports.pages.agent_facts import Facts, Row, held_by
 from posture.reports.pages.words import count, percent, safe, table
 
 ATTRIBUTES = 10
@@ -72,7 +72,7 @@ def _identity(agent: Row, facts: Facts) -> str:
         return "no identity of its own was read"
     attested = sorted({row["attested"] for row in acts if row["attested"]})
     shared = any("one identity" in row["because"] for row in facts.degraded.get(agent["key"], ()))
-    kind = "shared" if shared else "its own"
+    kind = "shared" if shared else "not seen shared"
     proof = f"proves itself by {listed(attested)}" if attested else "how it proves itself is not known"
     return f"{kind}, {proof}"
 
@@ -94,9 +94,8 @@ def _authorization(agent: Row, facts: Facts) -> str:
 
 
 def _operation(agent: Row, facts: Facts) -> str:
-    kinds = {row["kind"] for row in facts.safeguards.get(agent["key"], ()) if row["mode"] == "enforce"}
     parts = [
-        f"{word} {'yes' if kind in kinds else 'not seen'}"
+        f"{word} {held_by(agent, kind, facts)}"
         for word, kind in (("monitor", "monitor"), ("limits", "limit"), ("override", "override"))
     ]
     events = {row["event"] for row in facts.events.get(agent["key"], ())}

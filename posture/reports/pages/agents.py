@@ -117,7 +117,6 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
     stated = ", ".join(
         f"{name} {safe(agent[column])}" if agent[column] else f"{name} not known"
         for name, column in (
-            ("owner", "owner"),
             ("environment", "environment"),
             ("autonomy", "autonomy"),
             ("input", "input"),
@@ -128,7 +127,7 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
         f"### {safe(known.names.of(key))}\n",
         f"{safe(agent['purpose']) if agent['purpose'] else 'Purpose not known'}. {code(key)}\n",
         agent_facts.now(agent, known.reach.get(key), facts),
-        f"- Facts: {stated}",
+        f"- Facts: owner {agent_facts.owner(agent)}, {stated}",
         f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
         agent_facts.purpose(agent, facts, known.names),
         f"- Acts as: {listed(acts, _ROWS) or 'no identity that was read'}",

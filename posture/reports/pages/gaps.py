@@ -33,7 +33,7 @@ _WORDS = tuple(_SUBJECTS)
 
 
 def findings(assessment: Assessment, frameworks: Frameworks) -> str:
-    """Per severity and check one block; rows with one cause are one row."""
+    """Per severity and check one block; rows with one cause are one row of each severity."""
     found = assessment.frame("findings").filter(pl.col("result") != "accepted")
     if found.is_empty():
         return "## Gaps\n\nNo gap was found by the checks on what was assessed.\n" + _undecided(assessment)
@@ -44,19 +44,19 @@ def findings(assessment: Assessment, frameworks: Frameworks) -> str:
         found.with_columns(
             pl.col("severity").replace_strict({w: n for n, w in enumerate(_WORDS)}).alias("rank")
         )
-        .group_by("check", "cause")
+        .group_by("check", "cause", "rank")
         .agg(
             pl.len().alias("subjects"),
-            pl.col("rank").min(),
-            pl.col("subject", "observed", "file", "at").sort_by("rank", "subject").first(),
+            pl.col("subject", "observed", "file", "at").sort_by("subject").first(),
             pl.col("may_be_higher").any(),
         )
         .sort("rank", "check", "cause")
     )
+    causes = found.select("check", "cause").n_unique()
     parts = [
         "## Gaps\n",
-        f"{count(len(found), 'gap')} from {count(len(grouped), 'cause')}, worst first. "
-        "Each line is one cause; the JSON and CSV reports hold every subject.\n",
+        f"{count(len(found), 'gap')} from {count(causes, 'cause')}, worst first. "
+        "Each line is one cause of one severity; the JSON and CSV reports hold every subject.\n",
     ]
     for rank, word in enumerate(_WORDS):
         own = grouped.filter(pl.col("rank") == rank)

@@ -93,6 +93,8 @@ def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
         f"{count(overview.agents, 'agent')}, {count(overview.tools, 'tool')}, "
         f"{count(overview.credentials, 'credential')}, {count(overview.systems, 'system')}. "
         f"{_left_out(overview.provider_owned)}\n",
+        "Where it says how many systems somebody reaches, whole kinds of which no member was read, such as "
+        "every queue of an account, and identities that may be changed count as well.\n",
         _identities(assessment),
         _credentials(assessment),
         _administrators(assessment, names),

@@ -69,7 +69,7 @@ def _waves(order: pl.DataFrame, total: float) -> str:
                 figure(own["risk_after"][-1]),
             )
         )
-    head = ("wave", "steps", "effort", "of path risk removed", "left after it")
+    head = ("wave", "steps", "effort", "of path risk removed", "left after its last step")
     return table(head, rows, right=(1, 2, 3, 4))
 
 

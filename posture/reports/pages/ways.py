@@ -122,7 +122,8 @@ def _systems(way: _Way, names: Names) -> list[str]:
     if not way.administered:
         return [safe(name) for name in names.few(ends, _SYSTEMS)]
     inside = [end for end in ends if names.where(end) == way.administered]
-    whole = f"everything in {safe(names.scope(way.administered))} ({count(len(inside), 'system')})"
+    reached = count(len(inside), "system")
+    whole = f"everything in {safe(names.scope(way.administered))} (the best way to {reached})"
     return [whole, *(safe(name) for name in names.few([end for end in ends if end not in inside], 1))]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}( (?:h|s|days)\b(?! ago))?")
-"""A column, how it is shown, and its unit, which goes where the value goes: nothing is valid "not known h"."""
+"""A column, how it is shown, and its unit, which goes where the value goes: never "not known h"."""
 NOT_KNOWN = "not known"
 _SHORT = 12
 

@@ -11,7 +11,7 @@ from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt, Test
 from posture.access.aws.context import opened
-from posture.access.wildcards import overlap, spelt_out
+from posture.access.wildcards import STEP, overlap, spelt_out
 from posture.estate.estate import Estate
 from posture.model.text import plain
 
@@ -50,15 +50,18 @@ def _subjects(becoming: pl.DataFrame) -> Subjects:
 
 def _best(role: Principal, job: str, subjects: list[tuple[str, str]]) -> Iterator[Row]:
     best, because, hangs_on = NO, "", ""
-    for attached in role.trust or ():
-        for statement in attached.document.statements:
-            for issuer, subject in subjects:
-                doubts: set[Doubt] = set()
-                answer = _lets_in(statement, issuer, subject, doubts)
-                if answer > best:
-                    best = answer
-                    because = f"{attached.name} / {statement.label} lets in {subject}"
-                    hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
+    said = [(attached, s) for attached in role.trust or () for s in attached.document.statements]
+    denying = [statement for _attached, statement in said if statement.denies]
+    for attached, statement in said:
+        for issuer, subject in subjects if statement.allows else ():
+            doubts: set[Doubt] = set()
+            answer = _covers(statement, issuer, subject, doubts)
+            for deny in denying if answer != NO else ():
+                answer = min(answer, YES - _withheld(deny, issuer, subject, doubts))
+            if answer > best:
+                best = answer
+                because = f"{attached.name} / {statement.label} lets in {subject}"
+                hangs_on = "; ".join(sorted(key or reason for key, reason in doubts))
     if best != NO:
         yield {
             "kind": "may-become",
@@ -70,11 +73,27 @@ def _best(role: Principal, job: str, subjects: list[tuple[str, str]]) -> Iterato
         }
 
 
-def _lets_in(statement: Statement, issuer: str, subject: str, doubts: set[Doubt]) -> int:
+def _withheld(deny: Statement, issuer: str, subject: str, doubts: set[Doubt]) -> int:
+    answer = _covers(deny, issuer, subject, doubts)
+    if (
+        answer == YES
+        and "*" in subject
+        and any(test.key == f"{issuer}:sub".lower() and not test.negated for test in deny.tests)
+    ):
+        # It fits one owner, and perhaps another than that of the repository.
+        doubts.add(("", "whether the trust denies the repository"))
+        return MAYBE
+    return answer
+
+
+def _covers(statement: Statement, issuer: str, subject: str, doubts: set[Doubt]) -> int:
     named = statement.principals
-    if not statement.allows or named is None or not statement.covers_action(_ACTION):
+    if named is None or not statement.covers_action(_ACTION):
         return NO
-    if not any(provider.endswith(f"/{issuer}") for provider in named.federated):
+    spoken_of = any(provider.endswith(f"/{issuer}") for provider in named.federated)
+    if statement.denies:
+        spoken_of = (spoken_of or named.everyone) is not named.excluding
+    if not spoken_of:
         return NO
     answer = YES
     if statement.doubt:
@@ -82,7 +101,9 @@ def _lets_in(statement: Statement, issuer: str, subject: str, doubts: set[Doubt]
         answer = MAYBE
     context = opened({f"{issuer}:aud": _AUDIENCE})
     for test in statement.tests:
-        held = _of_subject(test, subject) if test.key == f"{issuer}:sub" else test.holds(context, doubts)
+        held = (
+            _of_subject(test, subject) if test.key == f"{issuer}:sub".lower() else test.holds(context, doubts)
+        )
         answer = min(answer, held)
     return answer
 
@@ -90,6 +111,11 @@ def _lets_in(statement: Statement, issuer: str, subject: str, doubts: set[Doubt]
 def _of_subject(test: Test, subject: str) -> int:
     if test.null is not None:
         return NO if test.null else YES
-    like = test.operator.lower().endswith("like")
-    fits = any(overlap(subject, value if like else spelt_out(value)) for value in test.values)
+    operator = test.operator.lower()
+    values = [value if operator.endswith("like") else spelt_out(value) for value in test.values]
+    if operator.endswith("ignorecase"):
+        subject, values = subject.lower(), [value.lower() for value in values]
+    # The owner that no file names holds no slash: else a trust in another repository would fit.
+    meant = subject.replace("repo:*", f"repo:{STEP}", 1)
+    fits = any(overlap(meant, value) for value in values)
     return YES if fits is not test.negated else NO

@@ -19,7 +19,9 @@ ROLE = "arn:aws:iam::111122223333:role/deploy"
 JOB = "pipeline:shop/deploy/deploy"
 
 
-def become(condition: dict[str, Any] | None, *subjects: str) -> list[tuple[bool, str | None]]:
+def become(
+    condition: dict[str, Any] | None, *subjects: str, deny: dict[str, Any] | None = None
+) -> list[tuple[bool, str | None]]:
     statement: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"},
@@ -27,7 +29,8 @@ def become(condition: dict[str, Any] | None, *subjects: str) -> list[tuple[bool,
     }
     if condition:
         statement["Condition"] = condition
-    document = compile_policy({"Version": "2012-10-17", "Statement": statement}, RESOURCE)
+    said = [statement, {**statement, "Effect": "Deny", **deny}] if deny else [statement]
+    document = compile_policy({"Version": "2012-10-17", "Statement": said}, RESOURCE)
     role = Principal(ROLE, "111122223333", "role", trust=(Attached("trust", document),))
     landscape = Landscape({"111122223333": Account("111122223333", (role,))})
     rows = [{"kind": "may-become", "from": JOB, "to": ROLE, "certain": False}]
@@ -55,6 +58,13 @@ BY_ID = "repo:*@*/shop@*:ref:refs/heads/main"
         ({"StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"}}, [(True, None)]),
         ({"StringEquals": {f"{ISSUER}:aud": "elsewhere"}}, []),
         ({"StringEquals": {f"{ISSUER}:actor": "mara"}}, [(False, f"{ISSUER}:actor")]),
+        ({"StringEqualsIgnoreCase": {f"{ISSUER}:sub": "repo:Acme/Shop:ref:refs/heads/main"}}, [(True, None)]),
+        ({"StringEqualsIgnoreCase": {f"{ISSUER}:sub": "repo:Acme/Tool:ref:refs/heads/main"}}, []),
+        (
+            {"ForAnyValue:StringLike": {f"{ISSUER}:sub": ["repo:acme/x:*", "repo:acme/shop:*"]}},
+            [(True, None)],
+        ),
+        ({"ForAnyValue:StringLike": {f"{ISSUER}:sub": ["repo:acme/x:*", "repo:acme/y:*"]}}, []),
         (None, [(True, None)]),
     ],
 )
@@ -66,3 +76,24 @@ def test_what_the_trust_lets_in(
 
 def test_a_job_without_a_token_is_not_let_in() -> None:
     assert become(None) == []
+
+
+OPEN_TRUST = "whether the trust denies the repository"
+
+
+@pytest.mark.parametrize(
+    ("deny", "expected"),
+    [
+        ({"Condition": {"StringLike": {f"{ISSUER}:sub": "repo:acme/tool:*"}}}, [(True, None)]),
+        ({"Condition": {"StringLike": {f"{ISSUER}:sub": "repo:acme/shop:*"}}}, [(False, OPEN_TRUST)]),
+        ({"Condition": {"StringNotLike": {f"{ISSUER}:sub": "repo:acme/tool:*"}}}, []),
+        ({"Condition": {"StringNotLike": {f"{ISSUER}:sub": "repo:acme/shop:*"}}}, [(True, None)]),
+        ({"Condition": {"StringNotEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"}}}, [(True, None)]),
+        ({"Condition": {"StringEquals": {f"{ISSUER}:actor": "mara"}}}, [(False, f"{ISSUER}:actor")]),
+        ({"Principal": "*"}, []),
+        ({"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"}}, [(True, None)]),
+        ({"Action": "sts:TagSession"}, [(True, None)]),
+    ],
+)
+def test_a_trust_that_denies(deny: dict[str, Any], expected: list[tuple[bool, str | None]]) -> None:
+    assert become(None, MAIN, deny=deny) == expected

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from posture.graph.aims import acting
-from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, firsts
+from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, by_number, distinct, firsts, index
 from posture.graph.taken import Taken
-from posture.graph.travel import Net
+from posture.graph.travel import CLASSES, Net
 from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
 
@@ -44,9 +44,13 @@ class Hits:
     def parts(self, weighed: int) -> Iterator[Hits]:
         """Those of some systems after those of others, where `weighed` are too many to weigh at once."""
         many = weighed // _WEIGHED + 1
-        for part in range(many):
-            kept = self.system % many == part
-            yield Hits(*(of_all[kept] for of_all in (self.pair, self.system, self.mask, self.row)))
+        if many == 1:
+            yield self
+            return
+        part = index(self.system % many, many)
+        for first, last in pairwise(part.ptr.tolist()):
+            kept = part.order[first:last]
+            yield Hits(self.pair[kept], self.system[kept], self.mask[kept], self.row[kept])
 
 
 def walk(net: Net, start: Ints, agents: Bools, alternative: np.ndarray, nodes: Ints, taken: Taken) -> Walked:
@@ -101,7 +105,7 @@ def walk(net: Net, start: Ints, agents: Bools, alternative: np.ndarray, nodes: I
 def hits(net: Net, walked: Walked, alternative: np.ndarray, taken: Taken) -> Hits:
     """Acts of the pairs, down to the members of groups: what is acted on itself first, then what it holds."""
     levels: list[list[Hits]] = []
-    share = np.cumsum(net.spread[walked.node]) // _WEIGHED
+    share = np.cumsum(net.by_actor.counts(walked.node)) // _WEIGHED
     bounds = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(walked.node)]
     for first, last in pairwise(bounds):
         for level, part in enumerate(_opened(net, walked, first, last, alternative, taken)):
@@ -131,21 +135,35 @@ def _opened(
     pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
     opened: Longs = np.empty(0, dtype=np.int64)
     while len(pair):
+        told = _telling(walked.lane[pair], system, mask, net.graph.size)
+        pair, system, mask, row = pair[told], system[told], mask[told], row[told]
         single = net.graph.counted[system]
         yield Hits(pair[single], system[single], mask[single], row[single])
         groups = np.flatnonzero(net.by_holder.counts(system) > 0)
-        # Whoever else of a lane acts on a group alike, at the same transition, adds nothing to the first.
+        # Groups may hold each other: what a lane has opened alike before, at the same transition, it has.
         alike = walked.lane[pair[groups]].astype(np.int64) << 8 | walked.level[pair[groups]]
         code = (alike << 5 | mask[groups]) * net.graph.size + system[groups]
-        by = np.argsort(code, kind="stable")
-        by = by[firsts(code[by])]
-        by = by[~among(code[by], opened)]
-        opened = distinct(np.concatenate([opened, code[by]]))
-        groups = np.sort(groups[by])
+        fresh = ~among(code, opened)
+        groups, opened = groups[fresh], distinct(np.concatenate([opened, code[fresh]]))
         owner, edge = net.by_holder.rows(system[groups])
         owner = groups[owner]
         pair, mask, row = pair[owner], mask[owner], row[owner]
         system = net.within.dst[edge]
+
+
+def _telling(lane: Ints, system: Ints, mask: Bytes, size: int) -> Longs:
+    """Acts that give a lane a class on a system that no act met before gives it there.
+
+    Pairs stand in the order of their transitions, so that an earlier act weighs as much with every class.
+    """
+    code = lane.astype(np.int64) * size + system
+    by = by_number(code, (int(lane.max()) + 1) * size)
+    code, mask = code[by], mask[by]
+    tells = np.zeros(len(by), dtype=bool)
+    for bit in range(CLASSES):
+        has = np.flatnonzero((mask >> bit) & 1)
+        tells[has[firsts(code[has])]] = True
+    return np.sort(by[tells])
 
 
 def aimed(net: Net, walked: Walked, alternative: np.ndarray, taken: Taken, code: Longs, nodes: Ints) -> Hits:

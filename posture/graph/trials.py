@@ -22,6 +22,9 @@ from posture.model.links import MAX_TRANSITIONS
 
 _LANES = 1024
 _CELLS = 1 << 23
+"""Lanes times nodes that a batch may span, ..."""
+_ACTS = 1 << 21
+"""... and acts that it may meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ def best(
     return Best(trial[kept], system[kept], weight[kept], mask[kept], took[kept], way[there], row, src, dst)
 
 
+def _halves(chosen: np.ndarray) -> list[np.ndarray]:
+    half = len(chosen) // 2
+    return [chosen[half:], chosen[:half]]
+
+
 def _batches(
     net: Net,
     scores: Scores,
@@ -119,10 +127,12 @@ def _batches(
         chosen = waiting.pop()
         nodes = net.behind(node[chosen])
         if len(nodes) * len(chosen) > _CELLS and len(chosen) > 1:
-            half = len(chosen) // 2
-            waiting += [chosen[half:], chosen[:half]]
+            waiting += _halves(chosen)
             continue
         walked = walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
+        if int(net.by_actor.counts(walked.node).sum()) > _ACTS and len(chosen) > 1:
+            waiting += _halves(chosen)
+            continue
         asked = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
         if asked is None:
             met = hits(net, walked, alternative[chosen], taken)

@@ -275,6 +275,10 @@ class PostureApp(App[None]):
         if self.desk is not None:
             self.pending = (self.desk.pending, self.desk.anew)
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies in a terminal as often as it ends; what ends posture is said."""
+        self.notify("q leaves posture", title="Still here")
+
     def action_help(self) -> None:
         """The help of this screen."""
         screen = self.screen

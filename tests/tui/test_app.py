@@ -224,3 +224,10 @@ async def test_nothing_moves_under_a_dialog() -> None:
         assert "Evidence" in frame(pilot.app)
         await press(pilot, "escape")
         assert "What is missing" in frame(pilot.app)
+
+
+async def test_ctrl_c_says_what_leaves() -> None:
+    async with opened(invented.company(), "ctrl+c") as pilot:
+        shown = frame(pilot.app)
+        assert "q leaves posture" in shown
+        assert "[b]" not in shown

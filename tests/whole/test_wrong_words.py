@@ -140,3 +140,20 @@ def test_a_run_of_another_version_is_told_and_stops_nothing(tmp_path: Path) -> N
     assert shown.endswith("latest\n")
     order = [word for word in ("critical", "high", "medium", "low") if f" {word}" in shown]
     assert order == sorted(order, key=shown.index)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("collect", "aws", "-o", "file/snapshot"), 5, "file/snapshot: cannot be written ("),
+        (("collect", "aws", "-o", "s", "--endpoint-url", "host"), 2, "--endpoint-url host: is no address; "),
+        (("assess", SMALL, "--quiet", "--workspace", "file/kept"), 5, "file/kept: cannot be written ("),
+    ],
+)
+def test_a_folder_that_cannot_be_made(
+    words: tuple[object, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    ended = posture(*words, cwd=tmp_path)
+    assert (ended.code, ended.out) == (code, b"")
+    assert ended.lines[-1].startswith(f"posture: {said}")

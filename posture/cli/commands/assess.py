@@ -10,7 +10,7 @@ import typer
 from posture.cli import comparing, words
 from posture.cli.exits import Exit
 from posture.cli.gates import Gates, judged
-from posture.cli.speaking import give, progress, say
+from posture.cli.speaking import give, progress, say, unwritten
 from posture.cli.viewing import written
 
 EXAMPLES = (
@@ -84,7 +84,10 @@ def command(
     for problem in (*assessed.problems, *assessed.errors):
         say(f"posture: {problem}")
     if workspace is not None:
-        runs.save(workspace, assessed.assessment)
+        try:
+            runs.save(workspace, assessed.assessment)
+        except OSError as error:
+            raise unwritten(error, workspace) from None
     tables = getattr(report, "tables", None)
     if tables and output is not None and not output.suffix:
         # A format of several tables fills a folder.

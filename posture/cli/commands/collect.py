@@ -9,7 +9,7 @@ import typer
 
 from posture.cli import words
 from posture.cli.exits import Exit
-from posture.cli.speaking import progress, say
+from posture.cli.speaking import progress, say, unwritten
 from posture.model.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ def command(
         )
     if role_name and not org:
         raise UsageError("--role-name: names the role to take in each account of the organisation; add --org")
+    if endpoint_url and not endpoint_url.startswith(("http://", "https://")):
+        raise UsageError(f"--endpoint-url {endpoint_url}: is no address; write it like https://host:443")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise unwritten(refused, output) from None
     from posture.sources.collectors.aws import collect
     from posture.sources.collectors.aws_members import ROLE
     from posture.sources.collectors.telling import Far

@@ -48,8 +48,8 @@ def command(
         raise UsageError(f"--endpoint-url {endpoint_url}: is no address; write it like https://host:443")
     try:
         output.mkdir(parents=True, exist_ok=True)
-    except OSError as refused:
-        raise unwritten(refused, output) from None
+    except OSError as full:
+        raise unwritten(full, output) from None
     from posture.sources.collectors.aws import collect
     from posture.sources.collectors.aws_members import ROLE
     from posture.sources.collectors.telling import Far

@@ -1,4 +1,4 @@
-"""The place that most nodes fell into: what lies behind it is worked out once, not for each origin before it."""
+"""The place that most origins lead to: what lies behind it is worked out once, not once for each origin."""
 
 from __future__ import annotations
 

@@ -52,6 +52,21 @@ def test_only_what_can_carry_a_policy_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        "arn:aws:apigateway:eu-west-1::/restapis/a1b2",
+        "arn:aws:glue:eu-west-1:1:database/proofs",
+        "arn:aws:logs:eu-west-1:1:destination:away",
+        "arn:aws:s3:eu-west-1:1:accesspoint/readers",
+        "arn:aws:lambda:eu-west-1:1:layer:shared:3",
+        "arn:aws:ses:eu-west-1:1:identity/press.example",
+    ],
+)
+def test_what_may_carry_a_policy_that_nobody_lists_is_not_known(key: str) -> None:
+    assert dict(known(estate_of(tables(system(key)))).select("key", "known").iter_rows()) == {key: False}
+
+
+@pytest.mark.parametrize(
     ("systems", "listed", "expected"),
     [
         ([], True, ("complete", None)),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from posture.model.errors import InputError
+from posture.model.errors import InputError, UsageError
 from posture.plan.what_if import Left, WhatIf
 from tests.plan.given import Case
 from tests.plan.test_generation import RULED, Ruled
@@ -55,5 +55,5 @@ def test_doing_nothing_is_now_and_an_unknown_step_is_named() -> None:
     assert what_if.doing([]) == what_if.now
     assert what_if.without(case.steps["id"].to_list()) == what_if.now
     assert what_if.now == Left(case.risk.total, case.plan.tables["paths"].height, 1)
-    with pytest.raises(InputError, match="x: is no step of this plan"):
+    with pytest.raises(UsageError, match="x: is no step of this plan"):
         what_if.doing(["x"])

@@ -204,7 +204,7 @@ def test_decisions_from_toml_answers_and_taking_back(sample: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("--list",), 0, ""),
+        (("--list",), 0, "holds no decision"),
         ((), 2, "nothing was decided; give --owner, --set, --triage, --accept, --undo or --from FILE"),
         (
             ("--triage", "later", "--check", "x"),

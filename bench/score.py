@@ -6,15 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tests.score import agents, aws, gcp, secrets
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of cases: how its folder is recognised, and who answers it."""
 
     name: str
@@ -56,8 +56,7 @@ KINDS = (
 )
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Numbers of one category, and the ids that were not right."""
 
     right: int = 0

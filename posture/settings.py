@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ast import literal_eval
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import tomli
+from msgspec import Struct
 from pydantic import Field, ValidationError
 
 from posture.model.columns import Record
@@ -16,8 +16,7 @@ from posture.model.errors import InputError
 from posture.model.meanings import meanings
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(Struct, frozen=True):
     """Unit of a setting, and where its default comes from."""
 
     unit: str
@@ -309,8 +308,7 @@ class Settings(Record):
     scoring: Scoring = Scoring()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting as printed."""
 
     name: str

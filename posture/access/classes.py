@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from importlib.resources import files
 
 import tomli
+from msgspec import Struct
 
 from posture.model.classes import Classes, parse
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """One provider's rules, actions in lower case."""
 
     levels: dict[str, Classes]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.model.frames import empty
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """Rows to add to the estate, each frame in the schema of its table.
 
     `links` holds `may-act` (identity to system, or to the pattern of a kind of system in a scope, with

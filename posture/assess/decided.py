@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.estate.declared import DECIDED
 from posture.model.columns import columns
@@ -26,8 +28,7 @@ _REPEATED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """What was gathered together with what was decided, and what people disagree on."""
 
     gathered: Gathered

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+from msgspec import Struct
 from pydantic import Field, ValidationError
 
 from posture.assess.naming import node
@@ -72,8 +72,7 @@ def request(said: Mapping[str, Any], where: str = "") -> Request:
         raise UsageError(f"{where}{name}: {first['msg'].lower()}; `posture decide --help`") from None
 
 
-@dataclass(frozen=True)
-class Deciding:
+class Deciding(Struct, frozen=True, dict=True):
     """One person deciding at one moment on what the run `seen` shows."""
 
     seen: Assessment

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct
 
 from posture.assess.sight import sight
 from posture.checks.check import Check
@@ -38,8 +38,7 @@ def previous(workspace: Path, digest: Callable[[str], str], as_of: datetime | No
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """The run before, what to compare with, and why findings of either are no longer there."""
 
     history: History

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture import access, frameworks
 from posture.assess.following import Following, previous
@@ -30,8 +30,7 @@ from posture.score.controls import controls
 from posture.sources.gather import Gathered
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """The assessment, and one line for everything that was not read or not answered."""
 
     assessment: Assessment

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture import access
 from posture.access.kinds import kinds
@@ -27,8 +28,7 @@ Progress = Callable[[str, int, int], None]
 """(what, done, of); `of` is 0 where nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What was asked for on the command line, and nothing from the machine."""
 
     sources: tuple[Path, ...]
@@ -52,8 +52,7 @@ class Asked:
     """What to compare with; null for the run of the workspace that this one follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What the sources gave, and the estate made of it."""
 
     gathered: Gathered

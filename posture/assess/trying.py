@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture import frameworks
 from posture.assess.again import again
@@ -23,8 +23,7 @@ from posture.score.controls import controls, counted
 from posture.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """How things would stand."""
 
     left: Left

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.model.results import Severity, Unknowing
 
@@ -17,8 +17,7 @@ c = pl.col
 """Columns are written `c.rotated` in a check."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """A question over one table, as expressions that keep null for not known.
 
     `applies` false: not applicable; null: unknown. `gap` true: gap; false: clear; null: unknown. `raised`
@@ -77,8 +76,7 @@ Asked = Verdicts | tuple[Verdicts, ...]
 """What a check returns: one question, or the same one over several tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check of the catalogue, or a company's own."""
 
     id: str

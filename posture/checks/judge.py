@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.checks.asked import answers_of, questions, rows_of
 from posture.checks.check import Check, Verdicts
@@ -16,8 +16,7 @@ from posture.checks.view import View
 from posture.model.frames import empty, frame
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """Tables `findings`, `unknowns` and `tallies`, and a sentence for every check that raised."""
 
     findings: pl.DataFrame
@@ -26,8 +25,7 @@ class Judged:
     errors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     findings: pl.DataFrame
     missing: pl.DataFrame
     """Tables that were not read whole."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.view import View, beside
@@ -32,8 +32,7 @@ def whole(view: View, noun: str, *tables: str) -> pl.DataFrame:
     return view.kept(name, lambda v: _whole(v, noun, tables))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """Scopes by what was read of them."""
 
     complete: Mapping[str, set[str]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.estate.estate import Estate
 from posture.settings import Limits
@@ -25,8 +25,7 @@ AGE = "_days"
 """Ending of the age of a time, such as `rotated_days`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """Columns that no source gives, and the tables that they rest on.
 
     `make` returns a frame with `key` and the columns, one row per subject.
@@ -48,8 +47,7 @@ class Answered(Protocol):
     def nodes(self) -> pl.DataFrame: ...
 
 
-@dataclass(slots=True)
-class View:
+class View(Struct):
     """One estate as the checks see it."""
 
     estate: Estate

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from posture.cli.exits import Exit
 from posture.model.errors import UsageError
@@ -16,8 +17,7 @@ SEVERITIES = ("low", "medium", "high", "critical")
 """Words of severity, least first; spelt here because the model costs more than all of `--version`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class Gates(Struct, frozen=True):
     """What was asked on the command line; null or empty where it was not."""
 
     fail_on: str = ""
@@ -34,8 +34,7 @@ class Gates:
             raise UsageError(f"--fail-on {self.fail_on}: is no severity; choose {', '.join(SEVERITIES)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The exit code, and one line for each gate that was not met."""
 
     code: Exit

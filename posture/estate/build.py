@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.estate import declared, join
 from posture.estate.declared import Declared
@@ -45,8 +46,7 @@ _BETWEEN = "\x1f"
 """Never part of a key: foreign text loses its control characters where a record is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """The estate, the moment it was seen at, and where its sources disagreed."""
 
     estate: Estate

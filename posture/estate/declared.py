@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
 from pydantic import ValidationError
 
 from posture.model.columns import columns
@@ -20,8 +20,7 @@ DECIDED = "decisions.jsonl"
 """What `file` says of a fact that somebody decided in a workspace; it holds before what files declare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """Rows per table, and what could not be applied."""
 
     rows: Mapping[str, list[dict[str, Any]]]

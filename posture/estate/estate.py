@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture.model.frames import empty
 from posture.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Estate:
+class Estate(Struct, frozen=True):
     """Merged, inferred and joined tables; below assess.py `as_of` is the only now."""
 
     tables: Mapping[str, pl.DataFrame]

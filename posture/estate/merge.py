@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from posture.estate.declared import DECIDED, DECLARED
 from posture.model.columns import BASES, Column, columns
@@ -13,8 +12,7 @@ from posture.model.frames import declared, empty
 _PROVENANCE = ("source", "file", "at", "collected_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """One table with one row per key, what the sources disagreed on, and the further places of each row."""
 
     rows: pl.DataFrame

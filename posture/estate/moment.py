@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.errors import UsageError
 
 _NEWEST, _UNKNOWN = "newest date in the data", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """`time` in UTC, and where it comes from; `bound` where it is only a lower bound."""
 
     time: datetime | None

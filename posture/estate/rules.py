@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Autonomy = Literal["autonomous", "semi", "approved"]
 
@@ -30,8 +31,7 @@ _ANYTHING = (None, "*", "**", ":*", "/.*/", "/.+/", "/^.*/", "/^.+/", "/^.*$/", 
 """Patterns that leave nothing out, those between slashes as regular expressions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row of `permissions` by its number."""
 
     row: int

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+
+from msgspec.structs import replace
 
 from posture.frameworks.files import COMPANIONS, Body, File, body, files_in, header, shipped_folder
-from posture.frameworks.reading import document, entries, record
+from posture.frameworks.reading import Record, document, entries, record
 from posture.frameworks.records import (
     Alias,
     Basis,
@@ -24,8 +24,6 @@ from posture.frameworks.records import (
 )
 from posture.frameworks.references import Reference, parse
 from posture.model.errors import InputError
-
-Record = TypeVar("Record")
 
 
 class Frameworks:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from posture.frameworks.reading import Entry, document, entries, record
 from posture.frameworks.records import EVIDENCE, ROLES, Control, Framework, Retired
@@ -16,8 +17,7 @@ TABLES = ("framework", "retired", "control")
 COMPANIONS = ("aliases.toml", "crosswalk.toml", "figures.toml", "questions.toml", "references.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file as read: its name without a folder, its text, its digest."""
 
     name: str
@@ -25,8 +25,7 @@ class File:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The entries of one framework, in published order."""
 
     controls: tuple[Control, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.frameworks.catalogue import Frameworks
 from posture.frameworks.records import EVIDENCE, Alias, Control, Figure, Framework
@@ -14,8 +15,7 @@ OUR_ID = "our id; the publisher gives none"
 OUR_TITLE = "our title; the publisher gives none we may print"
 
 
-@dataclass(frozen=True, slots=True)
-class FrameworkRow:
+class FrameworkRow(Struct, frozen=True):
     """One framework in the list of all."""
 
     id: str
@@ -29,8 +29,7 @@ class FrameworkRow:
     official_ids: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ControlRow:
+class ControlRow(Struct, frozen=True):
     """One entry in the list of a framework's entries."""
 
     id: str
@@ -43,8 +42,7 @@ class ControlRow:
     official_id: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One labelled line of the page about a framework or an entry; an empty label continues the one above."""
 
     label: str

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
 import tomli
+from msgspec import Struct
 
 from posture.frameworks.references import Reference, parse
 from posture.model.errors import InputError
 from posture.model.text import plain
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound=Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One table of a file: what it holds, and where it stands."""
 
     file: str
@@ -91,13 +90,15 @@ def record(
     return kind(**values)
 
 
-_KNOWN: dict[type, dict[str, tuple[Callable[[object], object], bool]]] = {}
+_KNOWN: dict[type[Struct], dict[str, tuple[Callable[[object], object], bool]]] = {}
 
 
-def _readers(kind: type) -> dict[str, tuple[Callable[[object], object], bool]]:
+def _readers(kind: type[Struct]) -> dict[str, tuple[Callable[[object], object], bool]]:
     if kind not in _KNOWN:
+        needed = len(kind.__struct_fields__) - len(kind.__struct_defaults__)
         _KNOWN[kind] = {
-            field.name: (_READERS[str(field.type)], field.default is MISSING) for field in fields(kind)
+            name: (_READERS[kind.__annotations__[name]], place < needed)
+            for place, name in enumerate(kind.__struct_fields__)
         }
     return _KNOWN[kind]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from posture.frameworks.references import Reference
 
@@ -10,8 +10,7 @@ ROLES = ("threat", "governance", "control")
 EVIDENCE = ("tool", "mixed", "human", "outside")
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """One published document, or a company's own, in one edition."""
 
     id: str
@@ -43,8 +42,7 @@ class Framework:
         return self.short_title or self.title
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """One entry of a framework: a risk, layer, threat, category, subcategory, technique or control."""
 
     framework: str
@@ -75,8 +73,7 @@ class Control:
         return Reference(f"{self.framework}/{self.id}")
 
 
-@dataclass(frozen=True, slots=True)
-class Retired:
+class Retired(Struct, frozen=True):
     """An id, or a family of ids, that this edition no longer has."""
 
     id: str
@@ -84,8 +81,7 @@ class Retired:
     now: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """A loose label of a source article and the published entries we read it as. Never an official id."""
 
     label: str
@@ -96,8 +92,7 @@ class Alias:
     also: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a pair of the crosswalk stands on."""
 
     id: str
@@ -110,8 +105,7 @@ class Basis:
     published: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two entries that speak of one thing, on one basis."""
 
     source: Reference
@@ -121,8 +115,7 @@ class Pair:
     """The reason, where the basis is our own reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """The pairs of one entry on one basis, as a file of the crosswalk writes them."""
 
     source: Reference
@@ -131,8 +124,7 @@ class Pairs:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What only people can say, and how long their answer holds."""
 
     id: str
@@ -148,8 +140,7 @@ class Question:
     """The controls that name this question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number the source articles quote: context, never part of a score."""
 
     id: str
@@ -164,8 +155,7 @@ class Figure:
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """A text behind a demand, cited by findings on its controls and by its actions."""
 
     id: str

@@ -5,16 +5,14 @@ Where few of thousands of systems in reach are in question this costs a share of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Index, Ints, Longs, among, distinct, index
 from posture.graph.travel import Net
 
 
-@dataclass(frozen=True, slots=True)
-class Aims:
+class Aims(Struct, frozen=True):
     """The systems that each trial asks about; of others nothing is told."""
 
     system: Longs

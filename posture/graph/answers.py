@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from posture.estate.estate import Estate
 from posture.graph.build import Graph, build
@@ -12,8 +11,7 @@ from posture.graph.reach import reach_of
 from posture.graph.summary import summaries
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """`reach` is the table of that name; `nodes` has one row per key, see `summaries`."""
 
     graph: Graph

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -52,8 +51,7 @@ def runs(ordered: npt.NDArray[np.integer]) -> tuple[Longs, Longs]:
     return first, np.diff(np.append(first, len(ordered)))
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """Positions of rows grouped by a number below `size`: those of group g are `order[ptr[g]:ptr[g + 1]]`."""
 
     ptr: Longs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.estate.estate import Estate
 from posture.graph import places, scopes, tools
@@ -17,8 +17,7 @@ from posture.model.classes import Classes
 from posture.model.links import KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Who leads to whom, who may do what where, and what contains what.
 
     Nodes below `len(nodes.keys)` are the named ones in the order of their keys. The rest stand for a named

@@ -7,10 +7,10 @@ are tried, and only for the entries that they matter to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.graph.arrays import Index, Ints, Longs, distinct, runs
 from posture.graph.build import Graph
@@ -135,8 +135,7 @@ def _labels(net: Net, sets: _Sets, trace: Trace, hit: Longs, way: Longs, width: 
     return way[code // width] * width + code % width
 
 
-@dataclass(frozen=True, slots=True)
-class _Sets:
+class _Sets(Struct, frozen=True):
     """A set of labels per pair: those of pair i are `labels[ptr[i]:ptr[i + 1]]`."""
 
     ptr: Longs

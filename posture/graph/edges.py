@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.graph.arrays import Bools, Bytes, Ints
 
@@ -15,8 +16,7 @@ def _full(value: np.ndarray | int | bool, dtype: type[np.generic], size: int) ->
     return np.broadcast_to(np.asarray(value, dtype=dtype), (size,))
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """Columns of equal length. `row` is the link that an edge rests on; -1 where it follows from none."""
 
     src: Ints
@@ -26,7 +26,7 @@ class Edges:
 
     def where(self, chosen: np.ndarray) -> Self:
         """Only those that `chosen` marks or numbers."""
-        return replace(self, **{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+        return replace(self, **{f: getattr(self, f)[chosen] for f in self.__struct_fields__})
 
     def __len__(self) -> int:
         return len(self.src)
@@ -34,11 +34,10 @@ class Edges:
     @classmethod
     def together(cls, parts: Sequence[Self]) -> Self:
         """All of `parts` in their order."""
-        return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+        return cls(**{f: np.concatenate([getattr(p, f) for p in parts]) for f in cls.__struct_fields__})
 
 
-@dataclass(frozen=True, slots=True)
-class Walk(Edges):
+class Walk(Edges, frozen=True):
     """From one actor to the next."""
 
     cost: Bytes
@@ -73,8 +72,7 @@ class Walk(Edges):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Acts(Edges):
+class Acts(Edges, frozen=True):
     """From an actor to a system, or to a group of systems."""
 
     mask: Bytes

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, index
 from posture.graph.build import Graph
@@ -12,8 +11,7 @@ from posture.graph.edges import Edges
 from posture.graph.walked import walked
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The walked graph with its ends: nodes from `first` on are pairs of a system, or group, and a mask.
 
     Pairs are sorted by system, then mask; the edges lead from actor to actor, from actor to pair, and from

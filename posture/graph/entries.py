@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.arrays import Index, Ints, distinct, index
 from posture.graph.build import Graph
@@ -31,8 +30,7 @@ class: 1 where null.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """Entries in the order of route and origin, and their starts row by row."""
 
     route: pl.Series

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Ints
 from posture.graph.nodes import BITS, Nodes
@@ -17,8 +16,7 @@ CODES = {kind: code for code, kind in enumerate(KINDS)}
 CLOSED = np.array([closed(mask) for mask in range(32)], dtype=np.uint8)
 
 
-@dataclass(frozen=True, slots=True)
-class Fitting:
+class Fitting(Struct, frozen=True):
     """The links that fit, in the order of the table."""
 
     rows: Ints

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Ints, Longs
 from posture.graph.order import Order
@@ -15,8 +15,7 @@ _WORTH = 8
 """A hub is used where it spares at least one in so many edges to one in so many origins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """Some of the origins, and what is left to sweep for them."""
 
     origins: Longs

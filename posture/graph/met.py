@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.aims import acting
 from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, by_number, distinct, firsts, index
@@ -21,8 +21,7 @@ _QUESTIONS = 1 << 15
 """Pairs of lane and system asked about at a time: each may be acted on from many places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(Struct, frozen=True):
     """Pairs of lane and node in the order in which they were reached, each with the one it came from."""
 
     lane: Ints
@@ -34,8 +33,7 @@ class Walked:
     """Number of the pair, by lane and node; -1 where the lane was not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Struct, frozen=True):
     pair: Longs
     system: Ints
     mask: Bytes

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.estate.estate import Estate
 from posture.graph.arrays import Bools, Bytes, Ints
@@ -29,8 +29,7 @@ BITS: Mapping[str, int] = MappingProxyType(
 CONTROL_PLANE = ":control-plane"
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     """The named nodes in the order of their keys; the number of a node is its place here."""
 
     keys: pl.Series

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.graph.arrays import Bools, Ints, Longs, distinct, index, runs, starts
 from posture.graph.components import components
@@ -15,8 +16,7 @@ _COLLAPSES = 2
 """Rounds of folding; a third found next to nothing on generated estates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """`place` is where a node's answer stands; -1 where no start leads to it. `size` is the number of places.
 
     Nodes of one cycle share a place, and so does a node with the only one that leads to it.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Ints, Longs, firsts, index, runs, starts
 from posture.graph.build import Graph
@@ -25,8 +25,7 @@ MOST_ROWS = 5_000_000
 """More rows than this are counted, not listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """The answer for a list of origins."""
 
     rows: pl.DataFrame
@@ -65,8 +64,7 @@ def reach_of(graph: Graph, origins: Ints | None = None, most_rows: int = MOST_RO
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two sweeps, over certain links or over all."""
 
     order: Order

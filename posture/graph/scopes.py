@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.estate.estate import Estate
 from posture.graph.arrays import Bools, Ints, distinct
@@ -16,8 +15,7 @@ from posture.model.classes import Classes
 _INSIDE = BITS["identities"] | BITS["groups"] | BITS["systems"]
 
 
-@dataclass(frozen=True, slots=True)
-class Administered:
+class Administered(Struct, frozen=True):
     """Scopes that somebody administers, and those below them.
 
     Each has two nodes of its own: `whole`, a group of all its systems, and `exit`, who holds any identity of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bytes, Longs
 from posture.graph.sweep import MICRO, Risk
@@ -17,8 +17,7 @@ _MANY_STARTS = 512
 """Above this, sorting arrays tells different controls apart faster than a set of rows does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """What a way can weigh: few kinds of ways cover millions of them, so each is worked out once."""
 
     which: Longs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bytes, Index, Ints, Longs, firsts
 from posture.graph.build import Graph
@@ -19,8 +19,7 @@ MICRO = 1_000_000
 """Weights are whole numbers of micro-units, so that sums do not depend on their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """One row per entry and system that it reaches, sorted by both: the best way there."""
 
     entry: Ints
@@ -32,7 +31,7 @@ class Ways:
 
     def only(self, chosen: np.ndarray) -> Ways:
         """Those that `chosen` marks or numbers."""
-        return Ways(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Ways(*(getattr(self, name)[chosen] for name in self.__struct_fields__))
 
     @property
     def risk(self) -> int:
@@ -44,8 +43,7 @@ class Ways:
         return np.bincount(self.entry, weights=self.weight, minlength=entries).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Risk:
+class Risk(Struct, frozen=True, eq=False):
     """How ways are weighed."""
 
     value: np.ndarray

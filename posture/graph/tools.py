@@ -9,10 +9,10 @@ whether a tool obtains, it may: its own links are walked as uncertain, beside th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, index
 from posture.graph.edges import Acts, Walk
@@ -21,8 +21,7 @@ from posture.graph.nodes import Nodes
 from posture.model.classes import EVERYTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """Facts of tools by node number; what is no tool has none."""
 
     effects: Bytes
@@ -35,8 +34,7 @@ class Tools:
     parent: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Cuts:
+class Cuts(Struct, frozen=True):
     """Where a cut begins: from a tool to the shadow of a node."""
 
     src: Ints

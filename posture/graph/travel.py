@@ -7,10 +7,10 @@ part of the graph, so that the work grows with what is reached and not with the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, by_number, distinct, firsts, index
 from posture.graph.build import Graph
@@ -25,8 +25,7 @@ _CELLS = 1 << 23
 """Lanes times nodes and acts that one batch may span, which bounds its memory to a few hundred megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Where to start, and what to leave out."""
 
     start: Ints
@@ -36,8 +35,7 @@ class Lanes:
     """A label (see `Net`) that this lane must not pass; -1 for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a batch of lanes reaches: one row per lane and system, sorted."""
 
     lane: Ints
@@ -46,8 +44,7 @@ class Found:
     """Per class, the transition at which it is first reached; `NEVER` where it is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The batch in detail. Pairs of lane and node stand in the order in which they were reached."""
 
     lane: Ints
@@ -66,8 +63,7 @@ class Trace:
     hit_act: Longs
 
 
-@dataclass(frozen=True, eq=False)
-class Net:
+class Net(Struct, frozen=True, eq=False, dict=True):
     """A graph ready to be travelled.
 
     A link has its row as label, a named node the number of links plus its own; -1 for no link.

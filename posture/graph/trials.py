@@ -7,9 +7,9 @@ looked up under that number.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
@@ -27,8 +27,7 @@ _ACTS = 1 << 21
 """... and acts that it may meet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(Struct, frozen=True):
     """Rows of equal length: the trial that each belongs to, the node, the rules and the alternative."""
 
     trial: Ints
@@ -40,8 +39,7 @@ class Starts:
     alternative: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(Struct, frozen=True):
     """The best way of each trial to each system, sorted by both, for a likelihood of one."""
 
     trial: Ints

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from posture.model.overview import Overview
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """`tables` maps each name of model.TABLES and model.RESULTS to a lazy frame.
 
     A saved run has the same shape with scans of its Parquet files, so a screen that asks for ten rows

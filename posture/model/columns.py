@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 # Nobody's plugin looks into records; to search every installed package for one costs each start besides.
@@ -18,8 +18,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Marks a column with three states: a value, known to be none, not known.
 
     A boolean `has_NAME` stands beside it: null not known, false none, true present. Facts that people
@@ -39,8 +38,7 @@ BASES = ("declared", "tag", "name", "kind", "assumed")
 """Where a stated fact comes from, strongest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a table as the frame, the validation and the published schema see it."""
 
     name: str

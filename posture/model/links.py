@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 ROUTES = ("stolen-credential", "hijacked-agent", "supply-chain", "loose-trust", "human-use")
 """How somebody comes in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of link.
 
     `transition`: walking it means becoming somebody else, which costs one transition and needs a

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 FACTORS = 4
 """Most factors that a route has; a route with fewer has ones in their place."""
@@ -31,8 +31,7 @@ NOBODY = pl.DataFrame(
 """Entries of a route that nobody here takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Knob:
+class Knob(Struct, frozen=True):
     """One factor: the word that is known of it, what each word is worth, and the word where none is known."""
 
     name: str

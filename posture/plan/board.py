@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from posture.checks.check import Check
 from posture.checks.view import View
@@ -29,8 +29,7 @@ TICKS = 60
 _STAGED = ("contain", "rotate", "decommission")
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """Actions in the order of their ids; `changes`, `dues` and `hours` stand in the same order."""
 
     actions: tuple[Wanted, ...]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.plan.classes import REVOCATION
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One step of the plan as the calendar sees it; all times are hours from the start."""
 
     id: str
@@ -20,8 +20,7 @@ class Work:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """When one step runs, in calendar hours from the start."""
 
     id: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.checks import consumers
 from posture.checks.check import Check
@@ -18,8 +18,7 @@ from posture.plan.classes import CONTAINING, REPLACING
 CREDENTIAL_WORK = CONTAINING | REPLACING
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One thing to change, in one way."""
 
     action: str
@@ -29,8 +28,7 @@ class Cause:
     """Table that `key` is in, or `policies`."""
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Struct):
     """Who asks for a cause to be dealt with."""
 
     cause: Cause

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Several of them, in any order, leave the least factor, the strongest control, the fewest classes."""
 
     factors: tuple[tuple[int, int, float], ...] = ()
@@ -35,8 +34,7 @@ class Change:
         return {one[0] for one in self.factors} | {one[0] for one in self.controls}
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """The links of a change as arrays."""
 
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 FailureMode = Literal["exposure", "post-authentication", "governance"]
 
 
-@dataclass(frozen=True, slots=True)
-class ActionClass:
+class ActionClass(Struct, frozen=True):
     """One class of action; effort figures are planning defaults that settings override."""
 
     id: str

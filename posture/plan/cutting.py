@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.checks.view import View
 from posture.graph.arrays import Longs
@@ -20,8 +20,7 @@ from posture.plan.paths import with_likelihood
 from posture.plan.told import listed, path_id, told_hops
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The ways that remain, and what they are worth."""
 
     paths: pl.DataFrame

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from posture.checks.view import View
 from posture.model.results import Severity
@@ -20,8 +21,7 @@ _AGING = frozenset(
 _DATED_BY_CREDENTIAL = CONTAINING | {"decommission"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """Facts about credentials and agents, and the limits that date what follows from them."""
 
     view: View

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from posture.model.results import Severity
 from posture.settings import Limits
@@ -14,8 +15,7 @@ PUBLIC, INTERNAL, ROTATE, REST = 0, 1, 2, 3
 DAY = 24.0
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the tree asks; what nobody knows does not shorten a date, and validity not known is valid."""
 
     severity: Severity | None = None
@@ -43,8 +43,7 @@ class Facts:
     """In production without the gate that leads there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """When, as hours from the start, and the class it belongs to."""
 
     label: str

@@ -8,9 +8,9 @@ made together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from posture.plan.precedence import Precedence
 from posture.plan.residual import EstateRisk
@@ -36,8 +36,7 @@ Taken = tuple[int, int, tuple[int, ...]]
 """An action, R after it, and the entries that it lowered."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """The unit at `last` to the place `first`, or back, and by how much the area is smaller then."""
 
     better: int

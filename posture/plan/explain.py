@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from posture.model.keys import short
 from posture.plan.causes import Causes, Wanted
@@ -39,8 +40,7 @@ _PROOF: Mapping[str, str] = {
 _PLATFORM_PROOF = "one workload runs on it in production"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The sentences of one step."""
 
     title: str
@@ -51,8 +51,7 @@ class Told:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a step does at its place, in numbers."""
 
     gain: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model.classes import Classes
 from posture.settings import Assumed, Factors
@@ -12,8 +13,7 @@ UNBOUNDED = 365 * 24.0
 """A credential that lives longer than these hours counts as without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihood:
+class Likelihood(Struct, frozen=True):
     """One factor or a product of factors, and which of them had to be assumed."""
 
     value: float
@@ -108,8 +108,7 @@ def trust(factors: Factors) -> Mapping[str, float]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(Struct, frozen=True):
     """How long a credential lives: `known` false where nothing says, `hours` none where it has no end."""
 
     hours: float | None = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, distinct, index
@@ -25,8 +24,7 @@ Trial = tuple[int, float, float, int]
 """An entry, what controls leave of writing and of strong actions, and the number of an alternative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """Entries in the order of route and origin; those of them that start nowhere weigh nothing."""
 
     net: Net

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Longs, distinct, index, starts
 from posture.graph.fitting import CLOSED
@@ -16,8 +15,7 @@ from posture.plan.precedence import members
 from posture.plan.touched import Touched
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """What a set of actions leaves."""
 
     risk: int
@@ -28,8 +26,7 @@ class Weighed:
     """Different systems that they lead to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Ways(Struct, frozen=True):
     """Every way of some entries that weighs something, sorted by entry and system."""
 
     left: Longs

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.arrays import Ints, Longs
 
@@ -12,8 +11,7 @@ Key = tuple[int, float, float, int]
 """Entry, what controls leave of writing and of strong actions, and the actions that take links away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a key does to the ways of its entry."""
 
     weight: int

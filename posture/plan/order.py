@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
+
+from msgspec import Struct
 
 from posture.plan.precedence import Precedence, members
 
@@ -45,8 +46,7 @@ class Residual(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
+class _Bundle(Struct, frozen=True):
     mask: int
     gain: int
     rank: tuple[int, int, float, int]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from posture.checks.view import View
 from posture.plan import stolen, workloads
@@ -15,8 +14,7 @@ _GONE = ("retired", "deleted")
 _OUTSIDE = ("federated", "external")
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """`rows` has one row per route and origin, sorted by both, see `begin`; `starts` where each begins."""
 
     rows: pl.DataFrame

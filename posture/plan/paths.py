@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.estate.estate import Estate
 from posture.graph.arrays import Index, Longs, among, firsts, index
@@ -36,8 +36,7 @@ CHOKES_UP_TO = 20_000
 """Origins above which choke points are not looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Risk as it is now, in tables."""
 
     paths: pl.DataFrame

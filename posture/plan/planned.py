@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.overview import Risk
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """`tables` holds steps, step_findings, step_needs, paths, hops, chokes and origins.
 
     `findings` are those that were planned for, with `due`, `label` and `state` filled in.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from posture.plan.classes import CONTAINING, REPLACING
 from posture.plan.due import REST
@@ -30,8 +31,7 @@ ENABLERS: Mapping[str, str] = MappingProxyType(
 """What has to be set up before an action of the class is possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One action as the rules see it."""
 
     id: str
@@ -42,8 +42,7 @@ class Action:
     stage: int = REST
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """An identity or agent with the actions that concern it, also those that it has in common with others."""
 
     key: str
@@ -57,8 +56,7 @@ class Subject:
     """Whether it is a pipeline, one of several agents, or a service that calls services."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One action waits for another."""
 
     action: str

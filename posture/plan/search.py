@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.graph.sweep import MICRO
 from posture.plan.board import Board
@@ -14,8 +15,7 @@ from posture.plan.order import stages
 from posture.plan.precedence import Precedence
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """Positions of actions: those that lower risk, are urgent or open the way, in order, and the others."""
 
     precedence: Precedence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.sweep import MICRO
 from posture.model.frames import frame
@@ -25,8 +25,7 @@ from posture.settings import Planning
 _GRAVITY: Mapping[str, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """Tables `steps`, `step_findings` and `step_needs`."""
 
     steps: pl.DataFrame

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.graph.arrays import Longs
 from posture.graph.build import Graph
@@ -20,8 +20,7 @@ from posture.model.ways import Path
 from posture.plan.field import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Ways as rows of the tables `paths` and `hops`."""
 
     graph: Graph

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Longs, distinct, starts
@@ -13,8 +13,7 @@ from posture.graph.trials import Best
 from posture.plan.touched import Touched
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Ways(Struct, frozen=True):
     """The ways of one entry, by system, and per way the actions that would change a link of it."""
 
     system: Longs

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
+from msgspec import Struct
 
 from posture.checks.check import Check
 from posture.checks.view import View
@@ -25,8 +25,7 @@ from posture.plan.touched import Touched
 from posture.plan.without import by_key, one_sided, refuse
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What a set of steps leaves of the path risk."""
 
     risk: float

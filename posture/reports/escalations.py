@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
+from msgspec import Struct
 
 from posture.access.aws.methods import methods as aws_methods
 from posture.access.gcp.methods import methods as gcp_methods
@@ -24,8 +24,7 @@ def words() -> Mapping[str, str]:
     return named | {method.id: method.name for method in gcp_methods()}
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     """One method and the identities whose best way it is; each identity stands under one method only."""
 
     method: str
@@ -40,8 +39,7 @@ class Escalation:
     """For each of `who`, how many further methods it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Escalations:
+class Escalations(Struct, frozen=True):
     """All of them, certain ones first, then those that end at administration, then the most used."""
 
     rows: tuple[Escalation, ...]
@@ -95,8 +93,7 @@ def escalations(assessment: Assessment) -> Escalations:
     return Escalations(tuple(found), hidden)
 
 
-@dataclass(frozen=True, slots=True)
-class Administrators:
+class Administrators(Struct, frozen=True):
     """Who administers a scope, grouped by the statement that makes them so."""
 
     because: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model.keys import arn_account, arn_parts, is_access_key, short
 
@@ -16,16 +17,14 @@ _ROLES = 3
 """Roles whose sessions are cut by a command of their own; further ones are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do."""
 
     do: str
     commands: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What the steps depend on."""
 
     key: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
+from msgspec import Struct, to_builtins
 
 from posture.checks import consumers
 from posture.checks.view import View
@@ -26,8 +26,7 @@ _PLANE = ":control-plane"
 _NAMING = ("scopes", "systems", "identities", "agents", "tools", "credentials", "groups", "links")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaked:
+class Leaked(Struct, frozen=True):
     """Everything that the page says."""
 
     credential: str
@@ -182,4 +181,4 @@ def administers(page: Leaked) -> tuple[str, ...]:
 
 def json(page: Leaked) -> bytes:
     """The page for machines."""
-    return text({"schema": {"id": SCHEMA, "version": VERSION}, **plain_value(asdict(page))})
+    return text({"schema": {"id": SCHEMA, "version": VERSION}, **plain_value(to_builtins(page))})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from posture.checks import consumers
 from posture.checks.view import View
@@ -22,8 +22,7 @@ _WAYS = 8
 """Systems whose way is told; all are listed in JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Somewhere that holds the value, or where it was seen."""
 
     where: str
@@ -35,8 +34,7 @@ class Place:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """Somebody who uses it."""
 
     key: str
@@ -45,8 +43,7 @@ class User:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A system that it reaches."""
 
     system: str

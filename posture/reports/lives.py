@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from typing import Any
+
+from msgspec import Struct
 
 ORIGINS = ("managed identity", "federated", "vault, dynamic", "vault, static", "hardcoded", "not known")
 """Where the value of a credential comes from, best first."""
@@ -66,8 +67,7 @@ def origin(row: Mapping[str, Any]) -> str:
     return "managed identity" if row["kind"] in _ISSUED else "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Timely:
+class Timely(Struct, frozen=True):
     """Whether access is just in time: bound to its task, to its identity, and dead when the task ends."""
 
     task: bool | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import BinaryIO, Protocol, cast
+
+from msgspec import Struct
 
 from posture import reports
 from posture.frameworks import Frameworks
@@ -15,8 +16,7 @@ from posture.model.assessment import Assessment
 from posture.model.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format by the word that `-f` takes, and the suffix of its files."""
 
     id: str

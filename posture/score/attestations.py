@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
+from msgspec import Struct
 
 State = Literal["missing", "valid", "bare", "partly", "no", "expired", "not applicable"]
 
 _WORST: tuple[State, ...] = ("no", "expired", "partly", "bare", "not applicable", "valid")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the answers to one question stand together; `says` is the sentence for whoever asks why."""
 
     question: str

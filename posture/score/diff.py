@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.score.history import Sight, read_whole
@@ -18,8 +18,7 @@ ReachChange = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class GapChanged:
+class GapChanged(Struct, frozen=True):
     """One finding that was there in one run only, or counts otherwise now."""
 
     change: GapChange
@@ -31,8 +30,7 @@ class GapChanged:
     severity: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReachChanged:
+class ReachChanged(Struct, frozen=True):
     """What one agent reaches now and did not, or the other way round."""
 
     change: ReachChange
@@ -46,8 +44,7 @@ class ReachChanged:
     """Whether it holds for certain: now, or before where it is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """Everything in it is sorted; what cannot be told apart from new code is never called real."""
 
     gaps: tuple[GapChanged, ...]

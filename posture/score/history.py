@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.frames import TIME, empty
 
@@ -18,8 +18,7 @@ _SAME = ("check", "subject", "name", "noun", "scope", "severity")
 _TRIAGED = {"confirmed": "triaged", "needs-data": "triaged", "planned": "planned"}
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Findings with `first_seen` and `state`, and the table `history` of every finding that ever was."""
 
     findings: pl.DataFrame

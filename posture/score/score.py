@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model.overview import Score
 from posture.settings import Scoring
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What one check found: its weight, and its subjects by answer."""
 
     weight: int
@@ -32,8 +32,7 @@ class Counts:
         return self.assessed + self.unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Ceilings:
+class Ceilings(Struct, frozen=True):
     """What caps the score whatever the share says."""
 
     contain_now: bool = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.model.overview import Overview
@@ -18,8 +18,7 @@ _NEITHER = ("factors.", "planning.", "scoring.", "organisation", "frameworks")
 """Settings that change figures and order, but no finding and no reach."""
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """What else changed between the runs, and so may be why a result did."""
 
     settings: tuple[tuple[str, str, str], ...]

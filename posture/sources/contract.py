@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field
 
 from posture.model.errors import Unreadable
 from posture.model.tables import TABLES
@@ -21,8 +22,7 @@ _KEPT = frozenset({"coverage", "scopes"})
 """Small tables that are looked at again while files are being read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One read-only call that a collector runs; the permissions policy is made from these."""
 
     service: str
@@ -52,8 +52,7 @@ class Call:
     """JSON pointers, `*` for every entry, of values that are masked before the answer is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The declaration of a source; `posture sources` prints it."""
 
     id: str
@@ -160,8 +159,7 @@ class Rows:
         )
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """Where files lie: a home folder, a repository, a snapshot or just a folder."""
 
     root: str
@@ -173,7 +171,7 @@ class Place:
     """For a snapshot: its manifest.json."""
     above: tuple[str, ...] = ()
     """Names of the folders above it, nearest last: an export may lie below a folder named for its account."""
-    _entries: dict[str, Mapping[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+    _entries: dict[str, Mapping[str, Any]] | None = None
 
     def entries(self) -> Mapping[str, Mapping[str, Any]]:
         """What the manifest says of each file, by its path in the place."""

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from posture.sources.reading import decode
 
 _ENTRY = re.compile(r"[ \t]*+(?:export[ \t]++)?(?P<name>[A-Za-z_][\w.\-]*+)[ \t]*+[=:][ \t]*+")
@@ -24,8 +26,7 @@ class Entry:
         return f"Entry({self.name}, line {self.line})"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     entries: tuple[Entry, ...]
     unread: tuple[int, ...]
     """Lines that are neither an entry nor a comment."""

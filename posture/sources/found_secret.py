@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from posture.model import keys
 from posture.model.text import plain
@@ -21,8 +22,7 @@ _AWS_SECRET = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{40}\Z")
 Surface = Literal["runtime-environment", "infrastructure-state", "agent-configuration", "build-log"]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """Where values lie: whose they are, who can use them, and who can look at them."""
 
     scope: str

@@ -1,6 +1,6 @@
 """Reads the front matter of a Markdown file: the YAML or TOML between two fences at its very start."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from posture.model.errors import Unreadable
 from posture.sources import toml_read, yaml_safe
@@ -9,8 +9,7 @@ from posture.sources.reading import Document, decode
 _FENCES = {"---": "yaml", "+++": "toml"}
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     document: Document | None
     """None where the file starts with text."""
     body: str

@@ -8,10 +8,11 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from posture.model import keys
 from posture.model.errors import Unreadable
@@ -30,8 +31,7 @@ _HEAD = 64 * 1024
 _DATA = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".toml", ".yaml", ".yml"})
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """Rows as the sources gave them, and how every path that was looked at ended."""
 
     rows: Rows
@@ -54,8 +54,7 @@ class Gathered:
         return any(item.source and item.outcome in ("read", "partial") for item in self.inputs)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     settings: Settings
     collected_at: datetime | None
     fingerprint: Callable[[str], str]

@@ -2,8 +2,9 @@
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from posture.model.errors import Unreadable
 
@@ -19,16 +20,14 @@ _BOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """A key that one mapping holds twice. The last one counts, as in the clients that read such files."""
 
     pointer: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed document and where its parts stand in the text."""
 
     value: Any

@@ -6,9 +6,10 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from posture.settings import Reading
 from posture.sources import places
@@ -23,8 +24,7 @@ LEFT_OUT = frozenset(
 """Folders of packages, caches and version control, which hold nothing that anybody configured."""
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct):
     """A path that was looked at: a file to be read, or why it is not."""
 
     folder: Path
@@ -40,8 +40,7 @@ class Candidate:
     do: str = ""
 
 
-@dataclass(slots=True)
-class Walker:
+class Walker(Struct):
     """Every folder once, in the order of names; folders of other places inside of one go their own way."""
 
     reading: Reading

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from posture.model.errors import Unreadable
 from posture.model.inputs import Input
@@ -22,8 +23,7 @@ _OWN = (places.TRACKED, places.MANIFEST, places.JOURNAL)
 _INDEX_BYTES = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One regular file to be read."""
 
     path: str
@@ -45,8 +45,7 @@ class File:
         return self.shown.removesuffix(str(self.inside)).rstrip("/") or "."
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """Everything that was found, in a fixed order."""
 
     files: tuple[File, ...]

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from posture.model.errors import Unreadable
 from posture.sources.reading import Document, Duplicate, step
@@ -26,8 +26,7 @@ _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A mapping or sequence whose end has not come yet."""
 
     container: Any

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.model.errors import PostureError
@@ -60,8 +61,7 @@ class Tries(Protocol):
         """What stands one-sided without these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run of the workspace in figures."""
 
     id: str

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.decided import Decided, On
 from posture.model.errors import UsageError
 from posture.model.text import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a tool or an operation of it says of itself now, and what was approved, both as digests."""
 
     key: str

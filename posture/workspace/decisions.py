@@ -8,9 +8,9 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from posture.model.decided import Decided
@@ -26,8 +26,7 @@ _ATTRIBUTES = f"{LOG} merge=union\n"
 _IGNORED = f"/runs/\n/latest\n/{TORN}\n.*\n!.git*\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """The records of a workspace, each once, in the order of the file; and what could not be taken as one."""
 
     records: tuple[Decided, ...] = ()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model.decided import Decided
 
 Slot = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """Two decisions on one thing whose authors did not know of each other."""
 
     slot: Slot
@@ -31,8 +31,7 @@ class Disagreement:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """The record that holds on each slot, and every disagreement."""
 
     by_slot: Mapping[Slot, Decided]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
+from msgspec.structs import replace
 
 from posture.checks.canary import canary
 from posture.checks.check import Verdicts, c, check, verdicts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
+from msgspec import Struct
 
 from posture.checks.asked import results
 from posture.checks.check import Check
@@ -32,8 +32,7 @@ ALWAYS = frozenset({("systems", "criticality"), ("identities", "class")})
 """Facts that inference fills in before a check is asked, by an assumption if need be."""
 
 
-@dataclass(frozen=True)
-class Less:
+class Less(Struct, frozen=True):
     """An estate of which less is known, and what was done to it."""
 
     what: str

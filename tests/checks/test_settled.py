@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from posture.checks.check import Verdicts, c, check, verdicts
 from posture.checks.findings import finding_id

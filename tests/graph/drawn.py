@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from posture.estate.estate import Estate
 from posture.model.links import KINDS
@@ -48,8 +48,7 @@ Link = tuple[str, str, str, int | None, bool, bool]
 _maybe = st.sampled_from([True, False, None])
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What was drawn, short enough to read when a test fails."""
 
     links: tuple[Link, ...]

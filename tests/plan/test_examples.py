@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from posture.estate.estate import Estate
 from posture.model.errors import InputError, UsageError

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from msgspec import Struct
 
 from posture.estate.estate import Estate
 from posture.plan import estate_plan
@@ -66,8 +66,7 @@ def waits(action: str, needs: str) -> Callable[[Board], bool]:
     return holds
 
 
-@dataclass(frozen=True)
-class Ruled:
+class Ruled(Struct, frozen=True):
     """A rule of the catalogue, the word that switches it off, and an estate on which it shows."""
 
     number: str
@@ -125,8 +124,7 @@ RULED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class RuledPlan:
+class RuledPlan(Struct, frozen=True):
     """The same for rules that show in the finished plan, with a step of a class left out or with none."""
 
     number: str

@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from msgspec import Struct
 
 from posture.access.aws import landscape
 from posture.access.aws.account import Account, Landscape, Principal
@@ -36,8 +37,7 @@ _WORTH_A_PROCESS = 40
 """So many cases take longer than a process takes to start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One labelled case: what is right and what we say. `answered` is `undecided` where we leave it open."""
 
     case: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from posture.model.errors import InputError
 from posture.plan.cutting import Kept
@@ -82,7 +82,7 @@ class Uncut(Desk):
     """Nothing is a link here."""
 
     def cutting(self, origin: str, links: Any, nodes: Any) -> Kept:
-        return dataclasses.replace(super().cutting(origin, (), ()), uncut=tuple(links))
+        return replace(super().cutting(origin, (), ()), uncut=tuple(links))
 
 
 class Broken(Desk):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from posture.access.aws.compile import Document
 from posture.access.aws.context import Context, opened
@@ -12,8 +13,7 @@ from posture.access.aws.decision import Level, Policies
 from posture.access.aws.match import arn_glob
 
 
-@dataclass(frozen=True, eq=False)
-class Principal:
+class Principal(Struct, frozen=True, eq=False, dict=True):
     """A user or a role. Where a fact may be None, the input does not say."""
 
     arn: str
@@ -50,8 +50,7 @@ class Principal:
         return self.arn.rpartition("/")[2]
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
+class Group(Struct, frozen=True, eq=False):
     """A group of users and the policies that its members get."""
 
     arn: str
@@ -59,8 +58,7 @@ class Group:
     policies: Level = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """Something that runs code as a role: a function, a project, an instance, a notebook."""
 
     arn: str
@@ -73,8 +71,7 @@ class Workload:
     """Of a machine: whether Systems Manager manages it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Account:
+class Account(Struct, frozen=True, eq=False, dict=True):
     """One account. `workloads` and `resources` hold a type only where the input names one of that type."""
 
     id: str
@@ -173,8 +170,7 @@ def _gives_all(document: Document) -> bool:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Landscape:
+class Landscape(Struct, frozen=True, eq=False, dict=True):
     """Every account of the input, read together."""
 
     accounts: Mapping[str, Account]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, bit
@@ -22,8 +24,7 @@ Targets = tuple[Principal, ...]
 Facts = Mapping[str, Values | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The statements that bear on one action of one principal, and how much of the resource they look at."""
 
     allows: tuple[Statement, ...]
@@ -34,16 +35,15 @@ class Plan:
     held: Held
 
 
-@dataclass(frozen=True, eq=False)
-class Actor:
+class Actor(Struct, frozen=True, eq=False, dict=True):
     """One principal in its account."""
 
     principal: Principal
     account: Account
-    singled: set[str] = field(default_factory=set, repr=False)
+    singled: set[str] = field(default_factory=set)
     """ARNs of those that some answer about this principal tells from others of their list."""
-    _free: dict[str, Held | None] = field(default_factory=dict, repr=False)
-    _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
+    _free: dict[str, Held | None] = field(default_factory=dict)
+    _plans: dict[str, Plan] = field(default_factory=dict)
 
     @cached_property
     def context(self) -> Context:

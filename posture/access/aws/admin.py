@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, every_action
@@ -22,8 +23,7 @@ EVERYTHING = Attached(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How far a principal is an administrator: NO, MAYBE or YES, on which statement, and what it hangs on."""
 
     answer: int
@@ -113,8 +113,7 @@ def _denies(level: Level, context: Context) -> tuple[int, set[Doubt]]:
     return worst, doubts
 
 
-@dataclass(frozen=True, slots=True)
-class Lightened:
+class Lightened(Struct, frozen=True):
     """A principal after it took away one of its own limits, and the request that did it."""
 
     principal: Principal

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import actions_of, bit
@@ -31,8 +33,7 @@ _NUMBER = re.compile(f"{_MARK}[0-9]+{_MARK}")
 _JOINING = bit("iam:AddUserToGroup")
 
 
-@dataclass(eq=False)
-class _Kind:
+class _Kind(Struct, eq=False):
     """Principals with equal documents, and one that stands for them and is none of them."""
 
     stand_in: Principal

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
 
 from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.conditions import MAYBE, NO, YES
@@ -26,8 +26,7 @@ _SUBJECT = "aws:principaltag/x509"
 https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificates:
+class Certificates(Struct, frozen=True):
     """What became of the links that profiles gave: those that hold, and every one that was decided."""
 
     links: tuple[Row, ...]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.account import context_of, policies_of
 from posture.access.aws.context import normal
@@ -18,8 +20,7 @@ from posture.model import keys
 from posture.model.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The decision, and the provider's own command that checks it; empty where its simulator cannot."""
 
     decision: Decision

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt, Test, compile_condition
 from posture.access.aws.context import Context
@@ -30,8 +31,7 @@ principals."""
 _CURRENT, _FIRST = "2012-10-17", "2008-10-17"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement, compiled. A part that cannot be read leaves a `doubt`: the statement then never decides
     alone."""
 
@@ -131,16 +131,15 @@ def widest(template: str) -> str:
     return out + rest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A compiled policy document. Its `digest` is the same for equal texts, whatever they are called."""
 
     digest: str
     statements: tuple[Statement, ...]
     readable: bool = True
-    _by_service: dict[str, tuple[Statement, ...]] = field(default_factory=dict, repr=False)
-    _tagged: dict[str, bool] = field(default_factory=dict, repr=False)
-    _keys: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _by_service: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    _tagged: dict[str, bool] = field(default_factory=dict)
+    _keys: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def minds_tags(self, service: str) -> bool:
         """Whether a statement that could speak of an action of `service` looks at anybody's tags."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.access.aws.comparing import BASE, NEGATED, TAKES_VARIABLES, filled_matcher, matcher
 from posture.access.aws.context import Context, Values, as_text
@@ -21,8 +22,7 @@ Doubt = tuple[str, str]
 """What stands in the way of an answer: a condition key and "", or "" and a reason in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One operator on one key. `doubt` is why it cannot be decided: then it answers MAYBE."""
 
     operator: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Values = tuple[str, ...]
 
@@ -52,8 +53,7 @@ SETTLED_BY_ESTATE = (
 """Keys that the estate itself answers, so that one which is not given is absent and not unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The condition keys of one request, by lower-case name.
 
     Closed: a key that is not given is absent, as the provider decides it. Open: such a key is unknown, unless

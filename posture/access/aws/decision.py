@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from posture.access.aws.compile import Document, Statement
 from posture.access.aws.context import Context
@@ -31,8 +32,7 @@ class Layer(StrEnum):
     ENDPOINT = "VPC endpoint policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A compiled document under the name it is attached by: a policy's ARN, or the name of an inline one."""
 
     name: str
@@ -46,8 +46,7 @@ class Attached:
 Level = tuple[Attached, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """Every policy that may bear on a request.
 
     Where a layer may be None, None says that the input does not hold it at all: the decision then states
@@ -70,8 +69,7 @@ class Policies:
     where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Who wants to do what to which resource."""
 
     principal: str
@@ -84,8 +82,7 @@ class Request:
     """Of a session, where the estate knows the role with its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
+class Deciding(Struct, frozen=True):
     """A statement that the decision rests on."""
 
     layer: Layer
@@ -99,8 +96,7 @@ class Deciding:
         return f"{self.policy} / {self.statement.label}"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The answer with everything that led to it."""
 
     answer: Answer

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 import polars as pl
 import tomli
+from msgspec import Struct
 
 from posture.access.aws.actions import actions_of
 from posture.access.aws.compile import RESOURCE, Statement, compile_policy
@@ -30,8 +30,7 @@ _TRIED = 3
 """So many actions of a class are asked about: a service is let in for few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deputy:
+class Deputy(Struct, frozen=True):
     """A service that a role or a resource lets in."""
 
     subject: str
@@ -42,8 +41,7 @@ class Deputy:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """Which services act for many accounts, in one kind of policy."""
 
     shared: frozenset[str]

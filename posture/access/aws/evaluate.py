@@ -4,7 +4,9 @@ conditions."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.choices import assignments
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
@@ -93,8 +95,7 @@ def _resource_account(request: Request, who: Caller) -> str:
     return parts[4] if len(parts) == 6 and parts[4].isdigit() else who.account
 
 
-@dataclass(slots=True)
-class _Sides:
+class _Sides(Struct):
     """The layers of one request, scanned; None where there is no such layer or it does not bind the
     caller."""
 

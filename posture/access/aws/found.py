@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.actor import Actor
 from posture.access.aws.admin import Standing, standing
@@ -14,8 +16,7 @@ from posture.access.aws.grants import Grant, grants
 from posture.access.aws.held import Held
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """How far it administers its account, what it gains by a step of its own, and what it is granted."""
 
     standing: Standing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.access.aws.account import Principal
 from posture.access.aws.actor import Facts, Targets
@@ -13,8 +14,7 @@ from posture.access.aws.decision import Attached, Level
 from posture.access.aws.held import NOT_HELD, Held
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(Struct, frozen=True):
     """What one method gives: principals to act as, administration of the account, or a class on a kind of
     system."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from posture.access.aws.account import Account, Principal, context_of
 from posture.access.aws.compile import Statement, widest
@@ -15,8 +16,7 @@ from posture.access.aws.match import ARN_SEGMENTS, arn_glob, fill, unshielded
 from posture.access.aws.places import EVERY, place_of
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What is granted on one system, or one pattern of systems, with the statements it rests on."""
 
     kind: str
@@ -42,8 +42,7 @@ class Grant:
         return any(arn_glob(pattern)(f"{key}{self.inside}") for pattern in self.but)
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """What several statements grant on one place."""
 
     sure: int = 0
@@ -115,8 +114,7 @@ def _met(statement: Statement, context: Context, doubts: set[Doubt]) -> int:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """Actions of a statement on one system, on one pattern of them, or on every one but some."""
 
     kind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.decision import Answer, Decision
@@ -16,8 +17,7 @@ ANSWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Whether something is held, on which statements, and what a doubt hangs on."""
 
     answer: int

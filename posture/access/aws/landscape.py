@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
 from posture.access.aws.bearing import restricting
@@ -24,8 +24,7 @@ _SHUT = frozenset({"cognito-identity:identitypool"})
 """Types of things that serve nobody while they are paused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The accounts, what resource policies stand on which system, and which layers the input does not
     hold."""
 
@@ -45,8 +44,7 @@ def read(estate: Estate) -> Reading:
     return _Reader(estate).read()
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct, dict=True):
     estate: Estate
     untold: set[tuple[str, str]] = field(default_factory=set)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
@@ -11,8 +11,7 @@ from posture.access.aws.decision import Attached, Deciding, Layer, Level
 from posture.access.aws.principals import Caller, Named
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request taken apart for matching; `action` is in lower case."""
 
     action: str
@@ -22,8 +21,7 @@ class Asked:
     who: Caller
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What one layer says. `by_name` holds the allows of a resource policy by how they name the caller."""
 
     layer: Layer

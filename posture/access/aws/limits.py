@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actions import actions_of, every_action
@@ -22,8 +23,7 @@ def allowing(document: Document) -> tuple[tuple[Statement, int], ...]:
     return tuple((s, bits) for s in document.statements if s.allows and (bits := actions_of(s)))
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A deny of some actions that holds for some resources, or under some conditions."""
 
     actions: int
@@ -31,8 +31,7 @@ class Partial:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Sets of actions: surely left and perhaps left by boundary and SCPs, surely denied; and what is denied
     in part."""
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 from posture.access.aws.actions import bit
 
@@ -37,8 +37,7 @@ oneself. `outside`: one is let in by a directory outside the account.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One permission of a method.
 
     `on` is self, target, group, group of target, admin group, policy, boundary, provider, workload, `new
@@ -50,8 +49,7 @@ class Need:
     on: str
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True, dict=True):
     """One way to gain more than one has."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actor import Actor

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ACCOUNT_ID = re.compile(r"\d{12}")
 _ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
@@ -25,8 +27,7 @@ class Named(IntEnum):
     """Itself: a user, a session, a service, or everyone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """A principal as requests carry it, taken apart once."""
 
     arn: str
@@ -87,8 +88,7 @@ def everywhere(service: str) -> str:
     return f"{regional.group(1)}.amazonaws.com" if regional else service.removesuffix(".cn")
 
 
-@dataclass(frozen=True, slots=True)
-class Principals:
+class Principals(Struct, frozen=True):
     """A compiled Principal (or, `excluding`, NotPrincipal) element."""
 
     arns: tuple[str, ...] = ()

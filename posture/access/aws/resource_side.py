@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of
@@ -36,8 +38,7 @@ _AFTER_DOUBT = 3
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """Classes that a principal has on one resource, by all policies together."""
 
     mask: int
@@ -46,8 +47,7 @@ class Reached:
     depends_on: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Guarded:
+class Guarded(Struct, frozen=True, eq=False, dict=True):
     """A resource with a policy of its own."""
 
     key: str

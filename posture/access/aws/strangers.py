@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.aws.account import Landscape
 from posture.access.aws.actions import actions_of
@@ -48,8 +50,7 @@ _CHOSEN = (
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Party:
+class _Party(Struct, frozen=True):
     """Somebody from outside whom a policy names, or means."""
 
     key: str
@@ -107,8 +108,7 @@ def _link(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(Struct, frozen=True):
     """What one party may do, however it comes."""
 
     resource: Guarded

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit

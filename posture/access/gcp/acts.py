@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.hierarchy import level_of
@@ -12,8 +13,7 @@ from posture.access.gcp.landscape import Holding, Landscape, texts
 _DEPENDS = "a deny policy may withhold part of it"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Classes on one system, or on every system of `kind` in the scope `node`."""
 
     node: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 Attributes = Mapping[str, Any]
 """What is known, by dotted name; what is not there is not known."""
@@ -19,15 +20,13 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Wild:
+class Wild(Struct, frozen=True):
     """A text that is known but for its `*`. What some text of that form fulfils counts as fulfilled."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """The moment of the request: `at`, or any later one where `open` is true."""
 
     at: datetime

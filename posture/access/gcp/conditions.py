@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from posture.access.gcp.cel import parsed
 from posture.access.gcp.cel_values import BrokenExpression, Later
 
@@ -15,11 +17,10 @@ NO, MAYBE, YES = 0, 1, 2
 """Answers in the order of how much they let through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a condition is asked about: attributes by dotted name; what is not there is not known."""
 
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)

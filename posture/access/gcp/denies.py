@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.permissions import Permissions
@@ -19,8 +20,7 @@ _UNDECIDABLE = ("principalSet://goog/cloudIdentityCustomerId/", "principalSet://
 _PART_OF_POOL = re.compile(r"(principalSet://iam\.googleapis\.com/.+?Pools/[^/]+)/(?:attribute\.|group/)")
 
 
-@dataclass(frozen=True, slots=True)
-class Deny:
+class Deny(Struct, frozen=True):
     """One rule of a deny policy on `node`."""
 
     node: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.access.gcp.delegation import Hops, through
 from posture.access.gcp.hierarchy import level_of
@@ -20,8 +22,7 @@ _FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy"
 """Which way is told where several give the same: the most direct."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(Struct, frozen=True):
     """What one method gives: administration of `scopes`, or the accounts `to`."""
 
     method: str

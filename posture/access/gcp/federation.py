@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
+from msgspec import Struct, field
 
 from posture.access.gcp.escalate import Escalation
 from posture.access.gcp.landscape import Landscape
@@ -37,8 +37,7 @@ _EXACT_MEMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """One provider of a pool."""
 
     key: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from posture.access.gcp.conditions import MAYBE, YES
 from posture.access.gcp.denies import Deny
@@ -21,8 +22,7 @@ _IN_POOL = re.compile(
 _BASIC = {"roles/owner": "projectOwner", "roles/editor": "projectEditor", "roles/viewer": "projectViewer"}
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A role on a node, as its binding gives it."""
 
     number: int
@@ -37,8 +37,7 @@ class Holding:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """Something that runs as a service account."""
 
     key: str
@@ -47,8 +46,7 @@ class Workload:
     running: bool
 
 
-@dataclass(slots=True)
-class Landscape:
+class Landscape(Struct):
     """Everything of Google Cloud that the estate holds."""
 
     tree: Tree

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 WAYS = ("policy", "account", "deploy", "workload", "agent", "delegate", "role")
 """How a method works.
@@ -20,16 +20,14 @@ that Google runs for the project act. `delegate`: one goes through an account to
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One permission. `on` is organization, folder, project, target (a service account) or workload."""
 
     permission: str
     on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One way to gain more than one has."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.hierarchy import LEVELS, level_of
@@ -25,8 +26,7 @@ where the type is none that conditions know. https://cloud.google.com/iam/docs/c
 WITHHELD = "a deny policy may withhold {}"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """How a set of needs is met on one node, and so on everything below it."""
 
     node: str

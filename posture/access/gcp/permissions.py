@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from importlib.resources import files
 
 import tomli
+from msgspec import Struct
 
 from posture.access.gcp.reference import reference, unpacked
 from posture.access.kinds import kind_of
@@ -19,8 +19,7 @@ _LOOKS = ("get", "list", "search", "query")
 """Verbs that only look, whatever else a pattern of the rules says of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of classes.toml for Google Cloud: lists of verbs, and patterns of whole permissions."""
 
     nothing: re.Pattern[str]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
 
 from posture.access.gcp.cel import parsed
 from posture.access.gcp.cel_values import UNKNOWN, BrokenExpression, Wild
@@ -29,8 +29,7 @@ _ANSWERS = {True: _YES, False: _NO}
 _BY_DEFAULT = {"google.subject": "assertion.sub"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Coming:
+class _Coming(Struct, frozen=True):
     """One way in: how sure it is, through which provider, and what it hangs on."""
 
     answer: int

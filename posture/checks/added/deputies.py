@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from posture.access.aws.deputies import deputies
 from posture.checks.added.identities_trusted import OUTSIDERS
@@ -24,8 +24,7 @@ def _found(view: View) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Others:
+class _Others(Struct, frozen=True):
     """Who else comes in, and in which column they and the statement stand."""
 
     added: Added

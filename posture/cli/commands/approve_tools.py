@@ -34,7 +34,7 @@ def command(
     """Approves the definitions of tools as they were read; what changes later is a gap."""
     if not (sources or home or repo):
         raise UsageError("no SOURCE was named; try `posture approve-tools tool-lists/ --dry-run`")
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from posture.assess import read
     from posture.workspace import approved, decisions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
 
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
@@ -24,8 +24,7 @@ _VERBS: Mapping[str, str] = {
 """Kinds of link as verbs; what lies in a place is walked from the place to the credential."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """Ways of one origin that share every link but the last."""
 
     paths: tuple[dict[str, Any], ...]

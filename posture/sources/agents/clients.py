@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import tomli
+from msgspec import Struct
 
 from posture.sources.contract import Page
 
@@ -16,8 +16,7 @@ Layer = Literal["managed", "local", "project", "user"]
 _LAYERS: Mapping[str, Layer] = {"managed": "managed", "local": "local", "project": "project"}
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(Struct, frozen=True):
     """One tool that a client brings along."""
 
     name: str
@@ -30,8 +29,7 @@ class Builtin:
     approval: str = "ask"
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """One client. `approval` and `sandbox` hold where no setting says otherwise."""
 
     id: str
@@ -45,8 +43,7 @@ class Client:
     tools: tuple[Builtin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """Whose file a page is."""
 
     client: str

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.sources.agents.wrappers import Word, program, unwrapped
 
 Pin = Literal["exact", "floating", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Struct, frozen=True):
     """Empty where a part is not known; the command is never run."""
 
     package: str = ""

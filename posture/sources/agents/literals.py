@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from posture.model import keys
 from posture.sources.agents.remote import DATABASES, remotes
@@ -18,8 +19,7 @@ Where = Literal["agent-configuration", "prompt", "file", "ambient"]
 """What the place is: configuration of agents is exposed always, another file as far as git tracks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """One secret with its place."""
 
     at: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model import keys
 
@@ -95,8 +96,7 @@ _URL = re.compile(
 _HOST = re.compile(r"[A-Za-z0-9_{}](?:[A-Za-z0-9._{}-]{0,252}[A-Za-z0-9_{}])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """One remote end."""
 
     scheme: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 Word = tuple[int, str]
 """A word and the argument that it stands in; -1: the command itself."""
@@ -27,8 +28,7 @@ _PREPARES = frozenset(
 _BETWEEN = frozenset({"&&", "||", ";", "&", "|"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrapper:
+class _Wrapper(Struct, frozen=True):
     """How a program that starts another one is called."""
 
     words: tuple[str, ...] = ()
@@ -109,8 +109,7 @@ _WRAPPERS: Mapping[str, _Wrapper] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True):
     """The program and its arguments, each with its place, and what the wrappers said of it."""
 
     command: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from posture.model.errors import Unreadable
 from posture.sources.contract import Page
@@ -18,8 +18,7 @@ S = TypeVar("S")
 _TOO_DEEP = "nests deeper than any export does; export it again"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer, still as text, and where it stands in the page."""
 
     at: str
@@ -35,8 +34,7 @@ class _Entry(msgspec.Struct):
     response: msgspec.Raw = msgspec.Raw(b"null")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """One entry of an inventory list: which call was made and what it answered."""
 
     at: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 _NOTHING = Raw(b"")
 
@@ -99,8 +97,7 @@ class Policy(Struct):
     versions: list[Version] | None = msgspec.field(default=None, name="PolicyVersionList")
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """The entries of all answers of a page, each with its place."""
 
     users: list[tuple[str, User]] = field(default_factory=list)

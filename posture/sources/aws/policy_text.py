@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 import msgspec
+from msgspec import Struct
 
 from posture.sources.contract import Rows
 
@@ -15,8 +15,7 @@ _ENCODED = 2
 """How often a text may be URL-encoded: once by AWS, and again by a script around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """Who a trust policy lets in, in the words of its principals."""
 
     services: tuple[str, ...] = ()

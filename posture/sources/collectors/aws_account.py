@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from posture.sources.collectors.aws_asking import Clients, Refusal, ask
 from posture.sources.collectors.lanes import Lanes
@@ -23,8 +24,7 @@ _FALLBACK = "us-east-1"
 _REGIONS = "ec2:DescribeRegions"
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """Where the snapshot of one account lies and how its calls ended."""
 
     folder: Path
@@ -35,8 +35,7 @@ class Collected:
     errors: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How to collect, whatever the account."""
 
     endpoint: str | None = None

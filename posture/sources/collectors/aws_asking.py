@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec import Struct, field
 
 from posture.model.text import plain
 from posture.sources.collectors.tasks import Task
@@ -31,8 +33,7 @@ class Refusal(Exception):
     said: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Clients:
+class Clients(Struct):
     """SDK clients of one account, each made once; making one is not safe in several threads."""
 
     session: Any

@@ -6,10 +6,11 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
 from typing import Any
+
+from msgspec import Struct
 
 Lane = tuple[str, ...]
 """What a request counts towards, widest first: an account, and a service of it."""
@@ -23,8 +24,7 @@ class Stopped(Exception):
     """The run was stopped before this request began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How many requests may be under way at once."""
 
     overall: int

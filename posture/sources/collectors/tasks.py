@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from posture.sources.collectors.store import Store, file_part
 from posture.sources.contract import Call
@@ -12,8 +13,7 @@ from posture.sources.contract import Call
 _REQUEST = "request/"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One request: where its answer goes, what it asks with, and in which region."""
 
     call: Call

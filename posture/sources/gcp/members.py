@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from posture.model import keys
 from posture.model.text import plain
@@ -31,8 +32,7 @@ def key_of(member: str) -> str:
     return plain(member, _LONGEST)
 
 
-@dataclass(slots=True)
-class Members:
+class Members(Struct):
     """Writes each member of a page once.
 
     `ours` holds the keys of all projects of an organisation that the page knows whole, else null: an account

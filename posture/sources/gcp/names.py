@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from posture.model import keys
 from posture.model.text import plain
@@ -27,8 +28,7 @@ _SERVICES = {
 """Services whose permissions begin with another word than their API."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A service account by its address."""
 
     email: str

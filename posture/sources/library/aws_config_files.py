@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from posture.model import keys
 from posture.model.errors import Unreadable
@@ -25,8 +26,7 @@ _HEADER = re.compile(r"\[\s*(?:(profile|sso-session|services)\s+)?([^\]]*?)\s*\]
 _ROLES_ANYWHERE = re.compile(r"--role-arn[\s=]+[\"']?(arn:[^\s\"']+)")
 
 
-@dataclass(slots=True)
-class _Profile:
+class _Profile(Struct):
     name: str
     line: int
     kind: str

@@ -1,7 +1,8 @@
 """What is said about a secret that was seen: its kind, place and size, and never a character of it."""
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 Confidence = Literal["high", "medium", "low"]
 Encoding = Literal["plain", "base64"]
@@ -14,8 +15,7 @@ def length_class(length: int) -> str:
     return next((name for limit, name in _LENGTH_CLASSES if length < limit), "512+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where one string stands in a parsed document."""
 
     key: str = ""
@@ -28,8 +28,7 @@ class Place:
     """Name of the file, for what only a name tells (`.npmrc`, `credentials`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a value that has to be judged by itself."""
 
     start: int
@@ -39,8 +38,7 @@ class Piece:
     encoding: Encoding = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One inline secret. `value[start:end]` is the secret text in the string that was judged."""
 
     kind: str

@@ -1,11 +1,11 @@
 """Recognises text that points at a value kept elsewhere: a variable, a prompt, a vault, a program."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One pointer to a value outside the file."""
 
     name: str

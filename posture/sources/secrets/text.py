@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from posture.sources.secrets.assignments import assigned
 from posture.sources.secrets.blocks import private_keys_in

@@ -1,7 +1,8 @@
 """Finds every secret in one string and in an argument list."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Finding, Piece, Place, length_class

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _FIRST = ("markdown", "json", "csv", "sarif")
 """What people ask for most; other formats follow by name."""
 _LAST = ("summary",)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A format by the word that `-f` takes."""
 
     id: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.model.overview import CheckRow
@@ -47,8 +47,7 @@ def speaking(assessment: Assessment, control: str) -> list[CheckRow]:
     return [check for check in assessment.overview.checks if control in check.controls]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question that speaks to a control, and how its answer stands."""
 
     id: str

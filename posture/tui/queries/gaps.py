@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.tui import say
@@ -14,8 +13,7 @@ SHOWN = 200
 """Subjects that a page of evidence lists; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What stands behind one row of the list."""
 
     findings: pl.DataFrame

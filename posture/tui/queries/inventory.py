@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 
@@ -13,8 +13,7 @@ NOUNS = ("agents", "identities", "credentials", "tools", "systems")
 LISTED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The whole row, the links at it, the gaps on it, and why controls work only in part there."""
 
     row: Mapping[str, object]

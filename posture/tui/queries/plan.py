@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.model.errors import PostureError
@@ -22,8 +22,7 @@ LISTED = 100
 """Findings that a page of evidence lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hanging:
+class Hanging(Struct, frozen=True):
     """What must come before a step, and what it closes."""
 
     needs: pl.DataFrame
@@ -54,8 +53,7 @@ def hanging(assessment: Assessment, step: str) -> Hanging:
     return Hanging(needs, every.head(LISTED), every.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """The plan with some steps left out, beside the whole plan."""
 
     out: frozenset[str]
@@ -69,8 +67,7 @@ class Scenario:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why steps may not be left out."""
 
     says: str

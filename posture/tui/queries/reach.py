@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture.model.assessment import Assessment
 from posture.model.keys import short
@@ -17,8 +18,7 @@ LISTED = 2_000
 _NAMED = ("agents", "tools", "credentials", "identities", "systems")
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The ways of one agent, heaviest first."""
 
     origin: str
@@ -40,8 +40,7 @@ class Ways:
 Link = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """Links and nodes taken away for trial, and what that comes to for one agent."""
 
     links: tuple[Link, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from posture.tui.queries.reach import Ways as Found
 from posture.tui.widgets.rows import Row
@@ -24,8 +24,7 @@ _SLOT_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A node on a way: the hop that leads there (0: the origin), its name, whether the hop is certain."""
 
     hop: int
@@ -37,8 +36,7 @@ class Stop:
 Slot = tuple[Stop, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One line of the drawing."""
 
     path: Row

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import polars as pl
+from msgspec import Struct
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -25,8 +26,7 @@ BIG = 50_000
 """From so many rows on, ordering and filtering say that they are at work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a list: what it says of a row, and how much room it asks for."""
 
     title: str
@@ -42,8 +42,7 @@ class Column:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a list shows: its columns, the frame's column that names a row, and where the filter looks."""
 
     columns: tuple[Column, ...]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
 from posture.access.aws.actor import Actor

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Group, Landscape, Principal, Workload
 from posture.access.aws.compile import RESOURCE, compile_policy

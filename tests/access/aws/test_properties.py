@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from posture.access.aws.context import closed, opened
 from posture.access.aws.decision import Answer, Attached, Decision, Policies, Request

@@ -6,11 +6,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import parse_qs
 
 from moto.server import DomainDispatcherApplication, create_backend_app
+from msgspec import Struct, field
 from werkzeug.serving import make_server
 
 ERRORS = {
@@ -19,8 +19,7 @@ ERRORS = {
 }
 
 
-@dataclass
-class Door:
+class Door(Struct):
     """What stands before moto. Operations are named as requests name them: an action, a target, or a path."""
 
     application: Callable

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from msgspec import Struct
 
 LEVELS = {"r": "read", "l": "list", "w": "write", "t": "tagging", "p": "permissions-management"}
 
@@ -37,8 +38,7 @@ class Action(NamedTuple):
         return f"{self.service}:{self.name}"
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Struct, frozen=True, dict=True):
     """One service prefix with its resource types and their ARN formats."""
 
     prefix: str
@@ -83,8 +83,7 @@ class Service:
         )
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True, dict=True):
     """The whole table. `date` says how old it is and belongs in every report."""
 
     date: str

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from msgspec import Struct
+
 FILE = "effects.json.z"
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """Sets of actions, one bit per position in the table."""
 
     by_kind: dict[str, dict[int, int]]

@@ -6,13 +6,13 @@ The facts are Google's, as collected by iann0036/iam-dataset (Copyright Ian Mcka
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+
+class Reference(Struct, frozen=True):
     """`date` says how old the table is and belongs in every report."""
 
     date: str

@@ -105,10 +105,6 @@ class Statement(Struct, frozen=True):
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         if self.denies and self.principals.excluding and who.bounded:
             return Named.DIRECT
-        # A deny for everyone bears on services too: so one keeps out those that act for strangers.
-        # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html
-        if self.denies and self.principals.everyone and who.kind == "service":
-            return Named.NOT if self.principals.excluding else Named.DIRECT
         return self.principals.names(who)
 
 

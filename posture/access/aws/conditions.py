@@ -66,10 +66,12 @@ class Test(Struct, frozen=True):
         return YES if met else NO
 
     def _without_value(self, given: Values | None) -> int:
-        if self.if_exists and given is None:
-            return YES
+        # IfExists is asked of each value: where ForAnyValue finds none, there is none to ask it of.
+        # https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
         if self.over:
             return YES if self.over == "all" else NO
+        if self.if_exists and given is None:
+            return YES
         return YES if self.negated else NO
 
     def _compare(self, given: Values, matchers: tuple[Matcher, ...]) -> bool:

@@ -19,6 +19,7 @@ from posture.access.aws.quirks import (
     ALWAYS_ALLOWED,
     RCP_SERVICES,
     RESOURCE_POLICY_DECIDES,
+    ROOT_KEEPS,
     TOKEN_ACTIONS,
     TRUST_ACTIONS,
     WITHOUT_KEY_POLICY,
@@ -118,6 +119,8 @@ def _decide(request: Request, policies: Policies, action: str, who: Caller, cont
     with_policies = who.kind in _WITH_POLICIES and action not in TOKEN_ACTIONS
     inside = who.account != "" and _resource_account(request, who) == who.account
     sides = _scan(policies, asked, with_policies)
+    if inside and who.kind == "root" and action in ROOT_KEEPS:
+        sides.resource = Found(Layer.RESOURCE)
     if policies.restricts_public is not False and not inside:
         sides.ceilings.extend(_public_block(policies, asked))
     granted = _granted(sides, asked, policies, with_policies, inside)

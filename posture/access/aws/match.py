@@ -56,15 +56,14 @@ def arn_glob(pattern: str) -> Matcher:
     """A matcher for resource ARNs.
 
     Inside the first five segments a wildcard stays within its segment, unless it ends the segment: there AWS
-    lets
-    it run past the colons. The last segment takes everything that is left.
+    lets it run past the colons. The sixth takes everything that is left.
     """
     if "*" not in pattern and "?" not in pattern:
         return pattern.__eq__
     if not pattern.startswith("arn:"):
         return glob(pattern)
     parts = pattern.split(":", ARN_SEGMENTS - 1)
-    if all("*" not in part and "?" not in part for part in parts[:-1]):
+    if len(parts) == ARN_SEGMENTS and all("*" not in part and "?" not in part for part in parts[:-1]):
         return glob(pattern)
     return _when_asked(pattern, _arn_regex)
 
@@ -73,7 +72,7 @@ def _arn_regex(pattern: str) -> str:
     parts = pattern.split(":", ARN_SEGMENTS - 1)
     return ":".join(
         glob_regex(part)
-        if position == len(parts) - 1
+        if position == ARN_SEGMENTS - 1
         else glob_regex(part[:-1], "[^:]*", "[^:]") + ".*"
         if part.endswith("*")
         else glob_regex(part, "[^:]*", "[^:]")

@@ -24,7 +24,9 @@ class Named(IntEnum):
     ROLE = 2
     """By its role: boundary and session policies of the role still bind."""
     DIRECT = 3
-    """Itself: a user, a session, a service, or everyone."""
+    """Itself: a user, a session, a service, or everyone. Boundary and session policies of whoever comes
+    among everyone do not bind.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"""
 
 
 class Caller(Struct, frozen=True):
@@ -116,9 +118,11 @@ class Principals(Struct, frozen=True):
         return self._nearest(who) > Named.NOT
 
     def _nearest(self, who: Caller) -> Named:
+        # Everyone is services too: a deny for everyone has to leave out those that it does not mean.
+        # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html
         if who.kind == "service":
             named = who.arn in self.services or who.arn in self.federated or "*" in self.services
-            return Named.DIRECT if named else Named.NOT
+            return Named.DIRECT if named or self.everyone else Named.NOT
         if who.kind == "federated":
             return Named.DIRECT if self.everyone or who.arn in self.federated else Named.NOT
         if who.kind == "canonical":

@@ -67,6 +67,10 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 WITHOUT_RCP = frozenset({"kms:retiregrant"})
 """Actions of these services that no resource control policy restricts (same page)."""
 
+ROOT_KEEPS = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"})
+"""What the root user of a bucket's own account may do whatever the bucket's policy denies it.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"""
+
 UNSIGNED = frozenset({"s3", "sqs", "sns"})
 """Services that take requests without a signature where a policy lets in everybody.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html"""

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from posture.model.errors import Unreadable
-from posture.settings import Settings
+from posture.settings import DEFAULTS
 from posture.sources import jsonc, registry, yaml_safe
 from posture.sources.ahead import read_bytes
 from posture.sources.contract import Page, Place, Rows
@@ -127,7 +127,7 @@ def _as_json(page: Page) -> bytes | None:
 
 def pages() -> Iterator[tuple[registry.Reader, Page]]:
     """Every file of the samples with each reader that claims it."""
-    settings = Settings()
+    settings = DEFAULTS
     for file in walk(SAMPLES, (), (), settings.reading).files:
         page = Page(file.place, file.inside, read_bytes(file.path, 1 << 20), settings)
         for reader in registry.claiming(page):

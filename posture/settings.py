@@ -298,14 +298,18 @@ class Settings(Record):
     """Shown in titles."""
     frameworks: Annotated[tuple[str, ...], From("framework ids", "posture")] = ()
     """Frameworks to show; empty for all that have a status of their own."""
-    limits: Limits = Limits()
-    freshness: Freshness = Freshness()
-    factors: Factors = Factors()
-    assumed: Assumed = Assumed()
-    planning: Planning = Planning()
-    reading: Reading = Reading()
-    names: Names = Names()
-    scoring: Scoring = Scoring()
+    limits: Limits = Limits.model_construct()
+    freshness: Freshness = Freshness.model_construct()
+    factors: Factors = Factors.model_construct()
+    assumed: Assumed = Assumed.model_construct()
+    planning: Planning = Planning.model_construct()
+    reading: Reading = Reading.model_construct()
+    names: Names = Names.model_construct()
+    scoring: Scoring = Scoring.model_construct()
+
+
+# Made without being validated: a test does that once, and each run would.
+DEFAULTS = Settings.model_construct()
 
 
 class Setting(Struct, frozen=True):
@@ -327,7 +331,7 @@ class Setting(Struct, frozen=True):
 
 def every(settings: Settings | None = None) -> Iterator[Setting]:
     """Each setting by its dotted name, with the value it has in `settings`."""
-    yield from _walk(Settings(), settings or Settings(), "")
+    yield from _walk(DEFAULTS, settings or DEFAULTS, "")
 
 
 def _walk(default: Record, value: Record, prefix: str) -> Iterator[Setting]:

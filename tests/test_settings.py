@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posture.settings import Factors, Limits, Names, Planning, Settings, changed, restored
+from posture.settings import DEFAULTS, Factors, Limits, Names, Planning, Settings, changed, restored
 
 CHANGED = (
     Settings(),
@@ -19,6 +19,10 @@ CHANGED = (
 @pytest.mark.parametrize("settings", CHANGED)
 def test_changed_and_restored(settings: Settings) -> None:
     assert restored(changed(settings)) == settings
+
+
+def test_the_defaults_are_what_a_file_might_say() -> None:
+    assert Settings.model_validate(DEFAULTS.model_dump()) == DEFAULTS == Settings()
 
 
 def test_a_name_that_is_no_longer_known_is_passed_over() -> None:

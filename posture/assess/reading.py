@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import polars as pl
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from posture import access
@@ -18,7 +18,7 @@ from posture.estate.declared import DECLARED
 from posture.model.assessment import Assessment
 from posture.model.errors import InputError, Unreadable
 from posture.model.frames import frame
-from posture.settings import Settings
+from posture.settings import DEFAULTS, Settings
 from posture.sources import registry
 from posture.sources.contract import Page, Place
 from posture.sources.gather import Gathered, gather
@@ -34,7 +34,7 @@ class Asked(Struct, frozen=True):
     sources: tuple[Path, ...]
     homes: tuple[Path, ...] = ()
     repositories: tuple[Path, ...] = ()
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = DEFAULTS
     as_of: datetime | None = None
     epoch: str | None = None
     """SOURCE_DATE_EPOCH."""

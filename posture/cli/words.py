@@ -93,7 +93,7 @@ def asked(
 ) -> Asked:
     """What the pipeline is asked; UsageError names a path that does not exist."""
     from posture.assess import Asked
-    from posture.settings import Settings, read
+    from posture.settings import DEFAULTS, read
 
     for path in (*(sources or ()), *(homes or ()), *(repositories or ())):
         if not path.exists():
@@ -104,7 +104,7 @@ def asked(
         sources=tuple(sources or ()),
         homes=tuple(homes or ()),
         repositories=tuple(repositories or ()),
-        settings=read(file) if file else Settings(),
+        settings=read(file) if file else DEFAULTS,
         as_of=moment(as_of, "--as-of"),
         epoch=os.environ.get("SOURCE_DATE_EPOCH"),
         collected_at=moment(collected_at, "--collected-at"),

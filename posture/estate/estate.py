@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from posture.model.frames import empty
-from posture.settings import Settings
+from posture.settings import DEFAULTS, Settings
 
 
 class Estate(Struct, frozen=True):
@@ -18,7 +18,7 @@ class Estate(Struct, frozen=True):
 
     tables: Mapping[str, pl.DataFrame]
     as_of: datetime | None
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = DEFAULTS
     as_of_is_bound: bool = False
     """Whether `as_of` is only a lower bound: gaps by age hold, clears by age are unknown."""
 

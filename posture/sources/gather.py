@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.inputs import Input
-from posture.settings import Settings
+from posture.settings import DEFAULTS, Settings
 from posture.sources import registry, snapshot
 from posture.sources.ahead import heads, read_bytes
 from posture.sources.contract import Page, Place, Rows
@@ -78,7 +78,7 @@ def gather(
 
     `collected_at` stands for files that say no time themselves; the fingerprint key is random unless given.
     """
-    using = settings or Settings()
+    using = settings or DEFAULTS
     key = fingerprint_key or secrets.token_bytes(32)
     run = _Run(using, collected_at, lambda value: _fingerprint(key, value))
     found = walk(paths, homes, repositories, using.reading)

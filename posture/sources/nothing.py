@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, runtime_checkable
 
-from posture.settings import Settings
+from posture.settings import DEFAULTS
 from posture.sources.aws.accounts import stated_account
 from posture.sources.aws.answers import Recorded
 from posture.sources.contract import Page, Place, Rows
@@ -25,7 +25,7 @@ def nothing(place: Place, entry: Mapping[str, Any], reader: Reader | None, rows:
     """Rows for one such call, where its source makes something of it."""
     if reader is None or not isinstance(reader, _Telling):
         return
-    page = Page(place, PurePosixPath(MANIFEST), b"", Settings(), moment(entry.get("collected_at")))
+    page = Page(place, PurePosixPath(MANIFEST), b"", DEFAULTS, moment(entry.get("collected_at")))
     request, region = entry.get("request"), entry.get("region")
     rows.reading(reader.SOURCE.id, page)
     reader.without(

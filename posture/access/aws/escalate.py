@@ -7,13 +7,15 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from posture.access.aws.abroad import Abroad
 from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.creating import Creating
-from posture.access.aws.gains import Gain
+from posture.access.aws.gains import Gain, best_of
+from posture.access.aws.held import Held
 from posture.access.aws.methods import Method, methods
 from posture.access.aws.own_rights import changes
 from posture.access.aws.passing import Passing
@@ -25,7 +27,11 @@ ASSUMED = "sts-001"
 """The id under which the catalogues list plain role assumption."""
 _ASSUME = bit("sts:AssumeRole")
 
+_STEPS = 3
+"""So many changes of oneself in a row are followed: joining a group, lifting a limit, writing a policy."""
+
 _Way = Callable[[Actor, Method], Iterator[Gain]]
+_Turning = Callable[[Actor, Method], Iterator[tuple[Principal, Held, Principal]]]
 
 
 class Escalation:
@@ -40,14 +46,18 @@ class Escalation:
     def __init__(self, landscape: Landscape, complete: bool = False) -> None:
         self.landscape = landscape
         self.trusts = Trusts(landscape)
+        self._abroad = Abroad(self.trusts)
+        self._gained: dict[tuple[str, str, bool, int], list[Gain]] = {}
         creating, passing = Creating(), Passing(landscape, self.trusts, complete)
         taking = Taking(self.trusts, creating.admin_groups)
+        unbinding = Unbinding(taking)
         self._to_admin: Mapping[str, _Way] = {
             "strengthen": taking.strengthen,
-            "unbind": Unbinding(taking).unbind,
+            "unbind": unbinding.unbind,
             "create": creating.create,
             "outside": passing.outside,
         }
+        self._turned: Mapping[str, _Turning] = {"strengthen": taking.strengthened, "unbind": unbinding.freed}
         self._to_others: Mapping[str, _Way] = {
             "take": taking.take,
             "provider": passing.provider,
@@ -66,19 +76,29 @@ class Escalation:
 
     def gains_of(self, actor: Actor) -> list[Gain]:
         """The same of one that is about to act."""
-        return self._of(actor, deep=True)
+        found = self._of(actor, _STEPS)
+        admin = best_of(gain.held for gain in found if gain.admin)
+        if admin.answer != NO:
+            found.extend(self.abroad(actor, Held(admin.answer, (), admin.depends_on)))
+        return found
+
+    def abroad(self, actor: Actor, admin: Held) -> list[Gain]:
+        """The roles of other accounts that administering the account of `actor` gives beside those that
+        somebody in it may assume as it is; `admin` is how sure it is to administer it."""
+        return [Gain(ASSUMED, admin.and_(held), roles) for roles, held in self._abroad.of(actor.account)]
 
     def assumable(self, actor: Actor) -> list[Gain]:
         """The roles that `actor` may assume, whatever else it may do."""
         return [Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor)]
 
-    def _of(self, actor: Actor, deep: bool) -> list[Gain]:
+    def _of(self, actor: Actor, steps: int) -> list[Gain]:
+        """The gains of `actor`, by at most so many changes of itself in a row."""
         able = _able(actor.bits & _concerned())
         found: list[Gain] = []
         for method in able:
             if method.way in ("grant", "join", "free"):
-                if deep:
-                    found.extend(self._own(actor, method))
+                if steps:
+                    found.extend(self._own(actor, method, steps - 1))
             elif method.way in self._to_admin:
                 found.extend(self._to_admin[method.way](actor, method))
         found.extend(Gain(ASSUMED, held, roles) for roles, held in self.trusts.assumable(actor))
@@ -88,21 +108,50 @@ class Escalation:
             for method in able:
                 if method.way in self._to_others and method.id != ASSUMED:
                     found.extend(self._to_others[method.way](actor, method))
+                elif method.way in self._turned and steps:
+                    found.extend(self._by_another(actor, method))
         actor.singled.update(gain.to[0].arn for gain in found if len(gain.to) == 1)
         return found
 
-    def _own(self, actor: Actor, method: Method) -> Iterator[Gain]:
+    def _own(self, actor: Actor, method: Method, steps: int) -> Iterator[Gain]:
         for held, changed in changes(actor, method):
             if held.answer == NO:
                 continue
             if standing(changed, actor.account).answer == YES:
                 yield Gain(method.id, held, admin=True)
                 return
-            # Short of administration, what the new permissions lead to is gained all the same.
-            before = {(gain.method, gain.to) for gain in self._of(actor, deep=False)}
-            for gain in self._of(Actor(changed, actor.account, actor.singled), deep=False):
+            # Short of administration, what the new permissions lead to is gained all the same. Whoever wrote
+            # itself every permission and lifted what it may has nothing more to change about itself.
+            left = 0 if method.way == "grant" and method.target != "own policy version" else steps
+            before = {(gain.method, gain.to) for gain in self._of(actor, 0)}
+            for gain in self._of(Actor(changed, actor.account, actor.singled), left):
                 if (gain.method, gain.to) not in before:
                     yield replace(gain, method=method.id, held=held.and_(gain.held), scope=method.id)
+
+    def _by_another(self, actor: Actor, method: Method) -> Iterator[Gain]:
+        """What another leads to once it is changed, where that makes it no administrator."""
+        together: dict[tuple[Held, bool], dict[str, Principal]] = {}
+        for target, held, changed in self._turned[method.way](actor, method):
+            for gain in self._more(target, changed, method.way):
+                whole = held.and_(Held(gain.held.answer, (), gain.held.depends_on))
+                reached = together.setdefault((whole, gain.admin), {})
+                reached |= {one.arn: one for one in gain.to if one.arn != actor.principal.arn}
+        for (held, admin), reached in together.items():
+            if reached or admin:
+                yield Gain(method.id, held, tuple(reached.values()), admin, scope=method.id)
+
+    def _more(self, target: Principal, changed: Principal, way: str) -> list[Gain]:
+        """What `changed` gains by a step that `target` as it stands does not gain."""
+        key = (target.arn, way, changed.boundary is None, len(changed.identity))
+        if key not in self._gained:
+            account = self.landscape.accounts[target.account]
+            before = {(gain.method, gain.to) for gain in self._of(Actor(target, account), 0)}
+            self._gained[key] = [
+                gain
+                for gain in self._of(Actor(changed, account), 0)
+                if (gain.to or gain.admin) and (gain.method, gain.to) not in before
+            ]
+        return self._gained[key]
 
 
 @lru_cache(maxsize=1)

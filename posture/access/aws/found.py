@@ -13,7 +13,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.gains import Gain
 from posture.access.aws.grants import Grant, grants
-from posture.access.aws.held import Held
+from posture.access.aws.held import FREELY, Held
 
 
 class Found(Struct, frozen=True):
@@ -62,4 +62,4 @@ def _leaving(actor: Actor, escalation: Escalation) -> list[Gain]:
         away = tuple(role for role in gain.to if role.account != actor.account.id)
         if away:
             found.append(Gain(gain.method, gain.held, away))
-    return found
+    return [*found, *escalation.abroad(actor, FREELY)]

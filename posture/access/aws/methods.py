@@ -41,8 +41,9 @@ class Need(Struct, frozen=True):
     """One permission of a method.
 
     `on` is self, target, group, group of target, admin group, policy, boundary, provider, workload, `new
-    TYPE` (something that one makes and names; the same one in all needs of a method), `existing TYPE`, or
-    `*`. With `new ONE or OTHER` the service may ask about either.
+    TYPE` (something that one makes and names; the same one in all needs of a method), `existing TYPE`, `TYPE
+    of workload` (what the workload's own ARN names), or `*`. With `new ONE or OTHER` the service may ask
+    about either.
     """
 
     action: str

@@ -10,6 +10,7 @@ from posture.access.aws.conditions import NO
 from posture.access.aws.gains import Gain, best_of, doubt
 from posture.access.aws.held import FREELY, NOT_HELD, Held, every
 from posture.access.aws.methods import Method, service_of_workload
+from posture.access.aws.shapes import beside
 from posture.access.aws.trust import Trusts
 
 
@@ -104,6 +105,8 @@ class Passing:
                     for arn in _arns_of(method, workload)
                 )
             )
+            for action, type_ in _beside(method):
+                held = held.and_(actor.may(action, beside(workload.arn, method.workload, type_) or "*"))
             held = self._runs(method, workload, held)
             if held.answer and method.needs_pass:
                 held = held.and_(self._passed_again(actor, method, role))
@@ -132,6 +135,8 @@ class Passing:
     def _unlisted(self, actor: Actor, method: Method, rest: Held) -> Iterator[Gain]:
         """A method on a type that no source listed: whoever may stand behind it, conditionally."""
         held = rest.and_(actor.on_new([need.action for need in method.on("workload")], method.workload))
+        for action, type_ in _beside(method):
+            held = held.and_(actor.on_new([action], type_))
         if held.answer == NO:
             return
         held = doubt(held, f"whether a {method.workload} runs as it")
@@ -160,6 +165,14 @@ class Passing:
         if held.answer:
             where = "whether Identity Center is run from this account, and what it hands out"
             yield Gain(method.id, doubt(held, where), admin=True)
+
+
+def _beside(method: Method) -> Iterator[tuple[str, str]]:
+    """The needs on what the ARN of the workload names, each with the type of that."""
+    for need in method.needs:
+        type_, of, _ = need.on.partition(" of workload")
+        if of:
+            yield need.action, type_
 
 
 def _arns_of(method: Method, workload: Workload) -> tuple[str, ...]:

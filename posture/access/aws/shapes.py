@@ -32,14 +32,29 @@ def new_arn(type_: str, account: str, region: str = REGION, partition: str = "aw
 
 
 @lru_cache(maxsize=2048)
-def _regex(template: str, part: str) -> re.Pattern[str]:
+def _regex(template: str, part: str, place_of_it: str = r"[^:]*") -> re.Pattern[str]:
     pieces = []
     end = 0
     for place in _PLACE.finditer(template):
         pieces.append(re.escape(template[end : place.start()]))
-        pieces.append(r"[^:]*" if place.group(1) in ("Partition", "Region", "Account") else part)
+        pieces.append(place_of_it if place.group(1) in ("Partition", "Region", "Account") else part)
         end = place.end()
     return re.compile("".join(pieces) + re.escape(template[end:]))
+
+
+def beside(arn: str, type_: str, other: str) -> str:
+    """The ARN of the thing of `other` that the ARN of a thing of `type_` names; empty where it names none."""
+    values = _values(arn, template_of(type_))
+    places = _PLACE.findall(template_of(other))
+    if any(place not in values for place in places):
+        return ""
+    return _PLACE.sub(lambda place: values[place.group(1)], template_of(other))
+
+
+def _values(arn: str, template: str) -> dict[str, str]:
+    """What stands in `arn` at each place of `template`; nothing where it does not fit."""
+    fitted = _regex(template, f"({_NARROW})", "([^:]*)").fullmatch(arn)
+    return dict(zip(_PLACE.findall(template), fitted.groups(), strict=True)) if fitted else {}
 
 
 def is_of(arn: str, type_: str) -> bool:

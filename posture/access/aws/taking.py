@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor, Targets
-from posture.access.aws.admin import with_any_policy
+from posture.access.aws.admin import EVERYTHING, with_any_policy
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.gains import Gain, about, best_of, doubt, editable, grouped
 from posture.access.aws.held import FREELY, NOT_HELD, Held
@@ -153,6 +153,13 @@ class Taking:
                     best = Gain(method.id, lifted, (target,), admin=True)
         if best is not None:
             yield best
+
+    def strengthened(self, actor: Actor, method: Method) -> Iterator[tuple[Principal, Held, Principal]]:
+        """Targets that no policy makes administrators, with what they are once they were given every one."""
+        for targets, held in self._on_targets(actor, method):
+            for target in targets:
+                if target.arn != actor.principal.arn and not self._unbounded(target, actor):
+                    yield target, held, replace(target, identity=(*target.identity, EVERYTHING))
 
     def _unbounded(self, target: Principal, actor: Actor) -> bool:
         """Whether writing any policy for `target` would make it an administrator."""

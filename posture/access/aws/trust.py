@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from posture.access.aws.gains import best_of
 from posture.access.aws.held import NOT_HELD, Held, held
 from posture.access.aws.principals import Principals, everywhere
 from posture.access.aws.sessions import ASSUME, assumed, identity_arn
+from posture.model.keys import arn_account
 
 COGNITO = "cognito-identity.amazonaws.com"
 CLUSTERS = "oidc.eks"
@@ -92,6 +94,29 @@ class Trusts:
                 grouped.setdefault(answer, []).append(role)
                 actor.singled.add(role.arn)
         return found + [(tuple(roles), answer) for answer, roles in grouped.items()]
+
+    def abroad(self, account: Account) -> list[Principal]:
+        """The roles of other accounts that let in all of `account`, somebody in it, or everybody."""
+        by_name = [roles for arn, roles in self._by_arn.items() if arn_account(arn) == account.id]
+        near = chain(self._by_account.get(account.id, ()), self._open, *by_name)
+        found = {role.arn: role for role in near if role.account != account.id}
+        return [found[arn] for arn in sorted(found)]
+
+    def named(self, role: Principal) -> frozenset[str] | None:
+        """ARNs and, for sessions, names of whom the trust of `role` names singly; None where it is wider."""
+        found: set[str] = set()
+        for attached in role.trust or ():
+            for statement in attached.document.statements:
+                named = statement.principals
+                if not statement.allows:
+                    continue
+                if named is None or named.everyone or named.excluding or named.doubt or named.accounts:
+                    return None
+                found.update(named.arns)
+                found.update(
+                    identity_arn(arn).rpartition("/")[2] for arn in named.arns if ":assumed-role/" in arn
+                )
+        return frozenset(found) if role.trust is not None else None
 
     def looks_at(self, account: str, what: Callable[[Statement], bool]) -> bool:
         """Whether a role that lets in all of an account, or everybody, does so by such a statement."""

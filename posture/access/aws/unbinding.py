@@ -18,6 +18,7 @@ from posture.access.aws.methods import Method, Need
 from posture.access.aws.taking import Taking
 
 _INSIDE = "PermissionsBoundary"
+_Groups = list[tuple[Targets, Held]]
 
 
 class Unbinding:
@@ -25,47 +26,59 @@ class Unbinding:
 
     def __init__(self, taking: Taking) -> None:
         self._taking = taking
-        self._worth: dict[tuple[str, str], list[tuple[Targets, Held]]] = {}
+        self._worth: dict[tuple[str, str], tuple[_Groups, _Groups]] = {}
 
     def unbind(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """One principal that is an administrator but for a limit that `actor` may lift."""
+        best: Gain | None = None
+        for targets, entered in self._entered(actor, method, worth=True):
+            if best is None or entered.answer > best.held.answer:
+                best = Gain(method.id, entered, targets[:1], admin=True)
+        if best is not None:
+            yield best
+
+    def freed(self, actor: Actor, method: Method) -> Iterator[tuple[Principal, Held, Principal]]:
+        """Those that are no administrators without their limit either, with what they are without it."""
+        for targets, entered in self._entered(actor, method, worth=False):
+            for target in targets:
+                freed = _without(target, method.needs[0], actor.account)
+                if freed is not None:
+                    yield target, entered, freed
+
+    def _entered(self, actor: Actor, method: Method, worth: bool) -> Iterator[tuple[Targets, Held]]:
         lift, *enter = method.needs
         if not actor.bits & bit(lift.action):
             return
-        best: Gain | None = None
         # Whom it may become is asked first: by then few are left whose limits are in question.
-        for targets, held in self._taking.on_targets(
-            actor, enter, self._limited(actor.account, method, lift)
-        ):
-            freed = grouped(
+        limited = self._limited(actor.account, method, lift)[0 if worth else 1]
+        for targets, held in self._taking.on_targets(actor, enter, limited):
+            yield from grouped(
                 (target, held.and_(_lifts(actor, lift, target)))
                 for target in targets
                 if target.arn != actor.principal.arn
             )
-            for (target, *_), entered in freed:
-                if best is None or entered.answer > best.held.answer:
-                    best = Gain(method.id, entered, (target,), admin=True)
-        if best is not None:
-            yield best
 
-    def _limited(self, account: Account, method: Method, lift: Need) -> list[tuple[Targets, Held]]:
-        """Whom it pays to free, the same for every actor: at ten thousand principals each asking anew took
-        two minutes."""
+    def _limited(self, account: Account, method: Method, lift: Need) -> tuple[_Groups, _Groups]:
+        """Whom it makes administrators to free, and whom it gives more short of that: the same for every
+        actor, since at ten thousand principals each asking anew took two minutes."""
         key = (account.id, method.id)
         if key not in self._worth:
-            self._worth[key] = [
-                (worth, held)
-                for targets, held in self._taking.fitting(account, method)
-                if (worth := tuple(t for t in targets if self._worth_it(t, lift, account)))
-            ]
+            some: tuple[_Groups, _Groups] = ([], [])
+            for targets, held in self._taking.fitting(account, method):
+                freed = [t for t in targets if _without(t, lift, account) and not _administers(t, account)]
+                worth = tuple(t for t in freed if self._worth_it(t, lift, account))
+                arns = {t.arn for t in worth}
+                rest = tuple(t for t in freed if t.arn not in arns)
+                for groups, found in zip(some, (worth, rest), strict=True):
+                    if found:
+                        groups.append((found, held))
+            self._worth[key] = some
         return self._worth[key]
 
     def _worth_it(self, target: Principal, lift: Need, account: Account) -> bool:
-        """Whether `target` administers the account without the limit, and does not with it."""
+        """Whether `target` administers the account without the limit."""
         freed = _without(target, lift, account)
-        if freed is None or _administers(target, account):
-            return False
-        return _administers(freed, account)
+        return freed is not None and _administers(freed, account)
 
 
 def _without(target: Principal, lift: Need, account: Account) -> Principal | None:

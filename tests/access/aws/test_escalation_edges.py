@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from posture.access.aws.account import Workload
+from posture.access.aws.account import Group, Workload
 from posture.access.aws.gains import Gain
-from tests.access.aws.test_escalation import EVERYTHING, IAM, ROOT, allow, gains_of, policy, role, trust, user
+from tests.access.aws.test_escalation import (
+    ACCOUNT,
+    EVERYTHING,
+    IAM,
+    ROOT,
+    allow,
+    gains_of,
+    policy,
+    role,
+    trust,
+    user,
+)
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -186,3 +197,64 @@ def test_a_directory_that_no_complete_input_lists_hands_out_nothing() -> None:
 
     assert gains_of(user("actor", (own,))) == []
     assert ways(gains_of(user("actor", (own,)), complete=False)) == {("identitystore-membership", False)}
+
+
+LAMBDA = ("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")
+
+
+def test_a_deny_that_keeps_one_from_writing_one_s_own_policy_is_taken_away_first() -> None:
+    mine = policy("mine", allow("s3:ListAllMyBuckets"), arn=f"{IAM}policy/mine")
+    deny = policy("deny", {"Effect": "Deny", "Action": "iam:CreatePolicyVersion", "Resource": "*"})
+    own = policy("own", allow("iam:CreatePolicyVersion", "iam:DeleteUserPolicy"))
+
+    assert ("iam-delete-user-deny", True) in ways(gains_of(user("actor", (own, mine, deny))))
+
+
+def test_a_group_that_lets_its_members_write_themselves_policies_is_joined_first() -> None:
+    members = policy("members", allow("iam:PutUserPolicy", on=f"{IAM}user/actor"))
+    groups = (Group(f"{IAM}group/staff", ACCOUNT, (members,)),)
+    actor = user("actor", (policy("own", allow("iam:AddUserToGroup")),))
+
+    assert [(gain.method, gain.admin) for gain in gains_of(actor, groups=groups)] == [("iam-013", True)]
+
+
+@pytest.mark.parametrize("behind", [LAMBDA, ("lambda:InvokeFunction",)])
+def test_a_role_freed_of_its_boundary_leads_on_though_it_is_no_administrator(behind: tuple[str, ...]) -> None:
+    edge = policy("edge", allow("s3:*"), arn=f"{IAM}policy/edge")
+    target = role("clerk", (policy("plain", allow(*behind)),), trust(ROOT), boundary=(edge,))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "lambda.amazonaws.com"}))
+    own = policy("own", allow("iam:DeleteRolePermissionsBoundary", "sts:AssumeRole"))
+    found = [gain for gain in gains_of(user("actor", (own,)), target, boss) if gain.method == "iam-023"]
+
+    assert [[to.name for to in gain.to] for gain in found] == ([["boss"]] if behind == LAMBDA else [])
+
+
+@pytest.mark.parametrize("inside", [LAMBDA, ("lambda:InvokeFunction",)])
+def test_a_role_that_its_boundary_holds_leads_as_far_as_that_lets_it(inside: tuple[str, ...]) -> None:
+    edge = policy("edge", allow(*inside), arn=f"{IAM}policy/edge")
+    target = role("clerk", (policy("plain", allow("s3:*")),), trust(ROOT), boundary=(edge,))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "lambda.amazonaws.com"}))
+    own = policy("own", allow("iam:PutRolePolicy", "sts:AssumeRole"))
+    found = [gain for gain in gains_of(user("actor", (own,)), target, boss) if gain.method == "iam-017"]
+
+    assert [[to.name for to in gain.to] for gain in found] == ([["boss"]] if inside == LAMBDA else [])
+
+
+@pytest.mark.parametrize("application", ["orders", "other"])
+def test_a_revision_is_registered_with_the_application_that_the_group_is_of(application: str) -> None:
+    group = f"arn:aws:codedeploy:{PLACE}:deploymentgroup:orders/web"
+    own = policy(
+        "own",
+        allow("codedeploy:CreateDeployment", on=group),
+        allow("codedeploy:GetDeploymentConfig"),
+        allow(
+            "codedeploy:RegisterApplicationRevision",
+            on=f"arn:aws:codedeploy:{PLACE}:application:{application}",
+        ),
+    )
+    boss = role("boss", (EVERYTHING,), trust({"Service": "ec2.amazonaws.com"}), instance_profile=True)
+    found = gains_of(
+        role("actor", (own,)), boss, workloads={"codedeploy:deploymentgroup": (Workload(group, boss.arn),)}
+    )
+
+    assert ways(found) == ({("codedeploy-001", True)} if application == "orders" else set())

@@ -39,8 +39,7 @@ class Escalation:
 
     `complete`: whether what the input does not list of workloads and resources does not exist. Without it, a
     method that needs something of a type that no source listed leads conditionally to the roles that may
-    stand
-    behind it.
+    stand behind it.
     """
 
     def __init__(self, landscape: Landscape, complete: bool = False) -> None:

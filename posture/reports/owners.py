@@ -14,6 +14,7 @@ import polars as pl
 
 from posture.model.assessment import Assessment
 from posture.reports.csv import cell
+from posture.reports.pages.plan import how_to
 from posture.reports.pages.words import figure, hours, safe, table, when
 
 NOBODY = ""
@@ -125,16 +126,15 @@ def _due(row: Mapping[str, Any]) -> str:
 
 def _step(row: Mapping[str, Any]) -> str:
     lines = [f"## {row['n']}. {safe(row['title'])}\n", f"- Step: `{row['id']}`, due {_due(row)}"]
-    for label, text in (
+    told = [
         ("Why now", row["why"]),
         ("May break", row["may_break"]),
-        ("How", row["how"]),
         ("Done when", row["proof"]),
-    ):
-        if text:
-            lines.append(f"- {label}: {safe(text, 4096)}")
+    ]
+    lines += [f"- {label}: {safe(text, 4096)}" for label, text in told if text]
     sure = f" ({row['owner_confidence']})" if row["owner_confidence"] else ""
     lines.append(f"- Owner: {safe(row['owner'] or 'nobody')}{sure}: {safe(row['owner_reason'])}")
+    lines += how_to(row["how"])
     return "\n".join(lines) + "\n"
 
 

@@ -67,6 +67,16 @@ def test_a_table_is_rfc_4180_and_no_cell_is_a_formula() -> None:
     assert "<b>" not in made["ops.md"].decode()
 
 
+def test_commands_stand_in_a_block_and_sentences_in_a_line() -> None:
+    both = "aws iam delete-access-key --user-name a\naws iam list-access-keys --user-name a"
+    made = written([step(1, "a", how=both), step(2, "a", how="ask them")], [guess("a", "ops")])
+    assert (
+        "- How:\n\n  ~~~~sh\n  aws iam delete-access-key --user-name a\n"
+        "  aws iam list-access-keys --user-name a\n  ~~~~\n" in made["ops.md"].decode()
+    )
+    assert "- How: ask them\n" in made["ops.md"].decode()
+
+
 def estate(**tables: list[dict[str, Any]]) -> Estate:
     return Estate({name: frame(name, rows) for name, rows in tables.items()}, AS_OF)
 

@@ -115,7 +115,7 @@ def _explained(rows: pl.DataFrame, cited: Mapping[str, tuple[str, ...]]) -> str:
         ):
             if text:
                 lines.append(f"    - {label}: {safe(text)}")
-        lines.extend(_how(row["how"]))
+        lines.extend(how_to(row["how"], "    "))
     return "\n".join(lines) + "\n"
 
 
@@ -131,13 +131,15 @@ def _controls(cited: tuple[str, ...]) -> str:
     return ", ".join(one.partition("/")[2] for one in cited if not one.startswith("mitre-"))
 
 
-def _how(how: str) -> list[str]:
+def how_to(how: str, indent: str = "") -> list[str]:
     """Commands stand in a block to copy them from, sentences in a line."""
     if not how:
         return []
     if not any(line.startswith(_COMMANDS) for line in how.split("\n")):
-        return [f"    - How: {safe(how)}"]
-    return ["    - How:", "", "      ~~~~sh", *(f"      {line}" for line in commands(how)), "      ~~~~", ""]
+        return [f"{indent}- How: {safe(how)}"]
+    inner = f"{indent}  "
+    fenced = ("~~~~sh", *commands(how), "~~~~")
+    return [f"{indent}- How:", "", *(inner + line for line in fenced), ""]
 
 
 def commands(how: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from posture.checks.view import View, view
+from posture.checks.added import view
+from posture.checks.view import View
 from posture.estate.estate import Estate
 from posture.estate.moment import is_bound
 from posture.graph.answers import Answers, answers

@@ -10,11 +10,11 @@ from posture import access, frameworks
 from posture.assess.following import Following, previous
 from posture.assess.overview import digest, overview
 from posture.assess.reading import Asked, Progress, read
+from posture.checks.added import view
 from posture.checks.canary import canary
 from posture.checks.degraded import degraded
 from posture.checks.judge import Judged, judge
 from posture.checks.registry import every as every_check
-from posture.checks.view import view
 from posture.estate.build import Built
 from posture.graph.answers import Answers, answers
 from posture.model.assessment import Assessment

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 import polars as pl
 
 from posture import access
+from posture.checks.added import view
 from posture.checks.asked import results
 from posture.checks.check import Check
-from posture.checks.view import View, view
+from posture.checks.view import View
 from posture.estate.estate import Estate
 from posture.graph.answers import answers
 from posture.model.frames import frame

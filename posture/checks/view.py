@@ -138,10 +138,3 @@ def beside(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
         # The usual case: both were made from one table, so that nothing has to be looked up.
         return rows.hstack([more[name] for name in more.columns if name != "key"])
     return rows.join(more, on="key", how="left", maintain_order="left")
-
-
-def view(estate: Estate, answers: Answered) -> View:
-    """The tables of `estate`, with every column that `added` knows how to make."""
-    from posture.checks.added import every
-
-    return View(estate, answers.reach, answers.nodes, every())

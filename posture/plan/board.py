@@ -10,13 +10,14 @@ from msgspec import Struct
 from posture.checks.check import Check
 from posture.checks.view import View
 from posture.graph.build import Graph
-from posture.plan.causes import Cause, Causes, Wanted, wanted
+from posture.plan.causes import Cause, Causes, Wanted
 from posture.plan.change import Change
 from posture.plan.classes import CLASSES
 from posture.plan.dates import Dates
 from posture.plan.due import REST, Due
 from posture.plan.effects import Effects
 from posture.plan.field import Field
+from posture.plan.generation import wanted
 from posture.plan.origins import Origins
 from posture.plan.precedence import Precedence, Task
 from posture.plan.residual import EstateRisk

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 from msgspec import Struct, field
 
 from posture.checks import consumers
-from posture.checks.check import Check
 from posture.checks.view import View
 from posture.plan import stolen
 from posture.plan.classes import CONTAINING, REPLACING
@@ -115,19 +114,3 @@ class Causes:
         """A policy of the provider cannot be edited: what is changed there is its attachment."""
         managed = self._managed.get(policy)
         return policy if managed is None else f"{managed} on {subject}"
-
-
-def wanted(
-    view: View, findings: pl.DataFrame, checks: Iterable[Check], off: Collection[str] = ()
-) -> tuple[Causes, list[Wanted]]:
-    """Every cause that a gap asks to deal with, and those that the rules not `off` add, by id."""
-    causes = Causes(view)
-    classes = {check.id: check.action for check in checks}
-    found: dict[Cause, Wanted] = {}
-    for row in findings.filter(pl.col("result") == "gap").sort("id").iter_rows(named=True):
-        if row["check"] in classes:
-            for cause in causes.of(row, classes[row["check"]]):
-                found.setdefault(cause, Wanted(cause)).findings.append(row)
-    from posture.plan.generation import completed
-
-    return causes, sorted(completed(causes, found, off).values(), key=lambda one: one.id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
+from posture.checks.check import Check
+from posture.checks.view import View
 from posture.plan.causes import Cause, Causes, Wanted
 from posture.plan.classes import REPLACING
 
@@ -16,6 +18,20 @@ Rule = Callable[[Causes, Found], None]
 
 OUTSIDE = ("internal", "public")
 _OVERDUE = frozenset({"key-too-old", "rotation-overdue", "no-reissue-after-change"})
+
+
+def wanted(
+    view: View, findings: pl.DataFrame, checks: Iterable[Check], off: Collection[str] = ()
+) -> tuple[Causes, list[Wanted]]:
+    """Every cause that a gap asks to deal with, and those that the rules not `off` add, by id."""
+    causes = Causes(view)
+    classes = {check.id: check.action for check in checks}
+    found: dict[Cause, Wanted] = {}
+    for row in findings.filter(pl.col("result") == "gap").sort("id").iter_rows(named=True):
+        if row["check"] in classes:
+            for cause in causes.of(row, classes[row["check"]]):
+                found.setdefault(cause, Wanted(cause)).findings.append(row)
+    return causes, sorted(completed(causes, found, off).values(), key=lambda one: one.id)
 
 
 def completed(causes: Causes, found: Found, off: Collection[str] = ()) -> Found:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from posture.access.kinds import kinds
-from posture.checks.view import View, view
+from posture.checks.added import view
+from posture.checks.view import View
 from posture.estate.estate import Estate
 from posture.estate.infer import infer
 from posture.graph.answers import answers

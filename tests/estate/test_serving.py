@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from posture.checks import consumers
-from posture.checks.view import view
+from posture.checks.added import view
 from posture.estate.estate import Estate
 from posture.graph.answers import answers
 from tests.estate.given import Given

@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from posture.checks.added import view
 from posture.checks.check import Check
 from posture.checks.judge import judge
 from posture.checks.registry import every
-from posture.checks.view import View, view
+from posture.checks.view import View
 from posture.estate.estate import Estate
 from posture.graph.answers import Answers, answers
 from posture.plan.board import Board, board

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from posture.assess.again import again
-from posture.checks.view import View, view
+from posture.checks.added import view
+from posture.checks.view import View
 from posture.graph.answers import answers
 from posture.plan.cutting import Cutter
 from tests.reports.given import SAMPLE, assessed

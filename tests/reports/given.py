@@ -10,7 +10,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from posture.assess import Asked, assess, read
-from posture.checks.view import View, view
+from posture.checks.added import view
+from posture.checks.view import View
 from posture.frameworks import load
 from posture.graph.answers import Answers, answers
 from posture.model.assessment import Assessment

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from posture.assess import Asked, read
+from posture.checks.added import view
 from posture.checks.asked import results
 from posture.checks.registry import every
-from posture.checks.view import View, view
+from posture.checks.view import View
 from posture.graph.answers import answers
 from tests.reports.given import AS_OF, SAMPLE, assessed, seen
 

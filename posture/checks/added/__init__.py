@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from posture.checks.view import Added
+from posture.checks.view import Added, Answered, View
+from posture.estate.estate import Estate
 
 
 @cache
@@ -21,3 +22,8 @@ def every() -> Mapping[str, tuple[Added, ...]]:
                 raise ValueError(f"checks/added: {one.noun} gets {', '.join(sorted(twice))} twice")
             found.setdefault(one.noun, []).append(one)
     return {noun: tuple(columns) for noun, columns in found.items()}
+
+
+def view(estate: Estate, answers: Answered) -> View:
+    """The tables of `estate`, with every column that this folder knows how to make."""
+    return View(estate, answers.reach, answers.nodes, every())

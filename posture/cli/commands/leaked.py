@@ -44,7 +44,7 @@ def command(
     if format not in _FORMATS:
         raise UsageError(f"format {format}: there is none of that name; choose {', '.join(_FORMATS)}")
     from posture.assess import read
-    from posture.checks.view import view
+    from posture.checks.added import view
     from posture.graph.answers import answers
     from posture.reports import leaked
     from posture.reports.pages import leak

@@ -7,7 +7,7 @@ import pytest
 from posture.assess.reading import Asked
 from posture.assess.reading import read as assessed
 from posture.checks import consumers
-from posture.checks.view import view
+from posture.checks.added import view
 from posture.graph.answers import answers
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, bit
@@ -103,12 +102,6 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
         """Whether it may write tags on `target`, for all that is known."""
         action = f"iam:Tag{target.kind.capitalize()}"
         return bool(self.bits & bit(action)) and self.may(action, target.arn).answer != NO
-
-    def without_tags(self) -> Actor | None:
-        """The same with whatever tags, where it may write its own."""
-        if self.principal.tags is None or not self.may_tag(self.principal):
-            return None
-        return Actor(replace(self.principal, tags=None), self.account)
 
     def freely(self, action: str) -> Held | None:
         """The grant of `action` on everything without condition, limit or deny; None where there is none."""

@@ -53,15 +53,35 @@ def _words(doubts: set[Doubt]) -> str:
     return ", ".join(sorted(key or reason for key, reason in doubts))
 
 
+_OF_THE_REQUEST = (
+    "aws:calledvia",
+    "aws:calledviafirst",
+    "aws:calledvialast",
+    "aws:requestedregion",
+    "aws:requesttag/",
+    "aws:resourcetag/",
+    "aws:tagkeys",
+    "aws:viaawsservice",
+)
+"""Keys that differ from one request of a principal to the next, as do those of each service."""
+
+
 def _met(statement: Statement, context: Context, doubts: set[Doubt]) -> int:
-    """Whether a statement's conditions are met whatever the resource."""
+    """Whether the conditions of an allow are met in every request, or those of a deny in any."""
     answer = YES
     if statement.doubt:
         doubts.add(("", statement.doubt))
         answer = MAYBE
     for test in statement.tests:
-        answer = min(answer, test.holds(context, doubts))
+        if _differs(test.key) and context.given(test.key) is None and not test.doubt:
+            answer = min(answer, YES if statement.denies else NO)
+        else:
+            answer = min(answer, test.holds(context, doubts))
     return answer
+
+
+def _differs(key: str) -> bool:
+    return not key.startswith("aws:") or key.startswith(_OF_THE_REQUEST)
 
 
 def _allows_everything(level: Level, context: Context) -> tuple[int, str, set[Doubt]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
-from msgspec.structs import replace
-
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor, Targets
@@ -19,6 +17,7 @@ from posture.access.aws.gains import best_of
 from posture.access.aws.held import NOT_HELD, Held, held
 from posture.access.aws.principals import Principals, everywhere
 from posture.access.aws.sessions import ASSUME, assumed, identity_arn
+from posture.access.aws.tagging import after_tagging
 from posture.model.keys import arn_account
 
 COGNITO = "cognito-identity.amazonaws.com"
@@ -26,7 +25,7 @@ CLUSTERS = "oidc.eks"
 """In the place of a service: whatever issues tokens to the pods of a cluster."""
 _CLUSTER = ":oidc-provider/oidc.eks."
 _LETTING_IN = ("sts:assumerole", "sts:assumerolewithwebidentity")
-_OF_THE_SETTER = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorg", f"{COGNITO}:")
+_OF_THE_SETTER = ("aws:sourcearn", "aws:sourceorg", f"{COGNITO}:")
 
 
 class Trusts:
@@ -149,12 +148,7 @@ class Trusts:
             actor.minds_tags or any(one.document.minds_tags("sts") for one in role.trust)
         ):
             return as_it_is
-        # Whoever may write tags, its own or the role's, may meet a condition on them.
-        tagger = actor.without_tags() or actor
-        open_role = replace(role, tags=None) if actor.may_tag(role) else role
-        if tagger is actor and open_role is role:
-            return as_it_is
-        return assumed(tagger, open_role, owner).and_(Held(MAYBE, (), ("which tags it writes first",)))
+        return after_tagging(actor, role, owner)
 
     def trusting(self, account: Account, service: str, profile: bool = False) -> list[tuple[Targets, Held]]:
         """The roles of `account` that let `service` run as them, equal answers together.
@@ -239,7 +233,8 @@ def _spelled(role: Principal, service: str) -> list[str]:
 
 def _as_service(role: Principal, service: str, account: Account) -> Held:
     action = "sts:AssumeRoleWithWebIdentity" if service == COGNITO else ASSUME
-    request = Request(service, action, role.arn, opened({"aws:PrincipalIsAWSService": "true"}), role.account)
+    facts = {"aws:PrincipalIsAWSService": "true", "aws:SourceAccount": account.id}
+    request = Request(service, action, role.arn, opened(facts), role.account)
     answer = held(evaluate(request, Policies(resource=role.trust, rcps=account.rcps)))
     if answer.answer == MAYBE and all(key.startswith(_OF_THE_SETTER) for key in answer.depends_on):
         # What a service's request says of its source is chosen by whoever sets the service up.

@@ -73,8 +73,44 @@ def test_whoever_writes_the_tags_that_a_trust_asks_for_may_come() -> None:
     tagging = policy("tagging", allow("iam:TagUser", on=f"{IAM}user/ana"))
     elsewhere = policy("tagging", allow("iam:TagUser", on=f"{IAM}user/bob"))
 
-    assert assumed(user("ana", (ASSUME, tagging)), boss) == [("boss", False)]
+    assert assumed(user("ana", (ASSUME, tagging)), boss) == [("boss", True)]
     assert assumed(user("ana", (ASSUME, elsewhere)), boss) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("ops", [("boss", True)]), ("o*", [("boss", True)]), ("other", [])]
+)
+def test_only_the_values_that_it_may_write_count(value: str, expected: list[tuple[str, bool]]) -> None:
+    boss = conditioned(StringEquals={"aws:PrincipalTag/team": "ops"})
+    written = {"StringLike": {"aws:RequestTag/team": value}}
+
+    assert (
+        assumed(user("ana", (ASSUME, policy("tag", allow("iam:TagUser", Condition=written)))), boss)
+        == expected
+    )
+
+
+def test_tags_that_no_single_value_settles_stay_open() -> None:
+    boss = conditioned(StringNotEquals={"aws:PrincipalTag/team": "ops"})
+    ana = Principal(
+        f"{IAM}user/ana",
+        "111122223333",
+        "user",
+        (ASSUME, policy("tag", allow("iam:TagUser"))),
+        tags={"team": "ops"},
+    )
+
+    assert assumed(ana, boss) == [("boss", False)]
+
+
+def test_one_s_own_tag_is_written_to_equal_the_role_s() -> None:
+    condition = {"StringEquals": {"iam:ResourceTag/team": "${aws:PrincipalTag/team}"}}
+    own = policy("own", allow("sts:AssumeRole", Condition=condition), allow("iam:TagUser"))
+    boss = Principal(
+        f"{IAM}role/boss", "111122223333", "role", (EVERYTHING,), trust=trust(ROOT), tags={"team": "ops"}
+    )
+
+    assert assumed(user("ana", (own,)), boss) == [("boss", True)]
 
 
 def test_whoever_writes_the_tags_of_a_role_may_open_it_to_itself() -> None:
@@ -82,7 +118,7 @@ def test_whoever_writes_the_tags_of_a_role_may_open_it_to_itself() -> None:
     own = policy("own", allow("sts:AssumeRole", Condition=condition))
     boss = role("boss", (EVERYTHING,), trust(ROOT))
 
-    assert assumed(user("ana", (own, policy("tagging", allow("iam:TagRole")))), boss) == [("boss", False)]
+    assert assumed(user("ana", (own, policy("tagging", allow("iam:TagRole")))), boss) == [("boss", True)]
     assert assumed(user("ana", (own,)), boss) == []
 
 
@@ -196,3 +232,17 @@ def test_a_resource_control_policy_binds_services_too(condition: dict[str, Any],
     found = gains_of(user("ana", (CREATE,)), boss, rcps=rcps)
 
     assert ("stepfunctions-001" in {g.method for g in found if g.certain}) is expected
+
+
+@pytest.mark.parametrize(("source", "expected"), [("111122223333", ["boss"]), ("444455556666", [])])
+def test_a_service_takes_a_role_for_the_account_that_sets_it_up(source: str, expected: list[str]) -> None:
+    own = policy("own", allow("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"))
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": source}},
+    }
+    boss = role("boss", (EVERYTHING,), (policy("trust", statement, grammar=RESOURCE),))
+
+    assert [to.name for gain in gains_of(user("ana", (own,)), boss) for to in gain.to] == expected

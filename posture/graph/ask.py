@@ -15,7 +15,7 @@ from posture.graph.hops import Way, key_of, way
 from posture.graph.near import Node, neighbourhood, sources
 from posture.graph.nodes import BITS
 from posture.graph.reach import reach_of
-from posture.model.classes import EVERYTHING
+from posture.model.classes import EVERYTHING, Classes
 from posture.model.frames import frame
 
 LISTED = 5
@@ -72,19 +72,23 @@ def paths(
     return Paths(listed[:limit], min(max(len(listed) - limit, 0), COUNTED), len(listed) > limit + COUNTED)
 
 
-def who_reaches(graph: Graph, system: str, classes: int = int(EVERYTHING)) -> pl.DataFrame:
-    """Every agent, credential, identity and other actor that may come to act on `system`: `key`, `certain`.
+def who_reaches(graph: Graph, system: str) -> pl.DataFrame:
+    """Every agent, credential, identity and other actor that may come to act on `system`.
+
+    `key`, and the classes of `certain` and of `possible` ways as masks, the possible ones with the certain.
 
     >>> graph = sketch("key authenticates role", "role may-act bucket 1")
     >>> who_reaches(graph, "bucket").rows()
-    [('key', True), ('role', True)]
+    [('key', 1, 1), ('role', 1, 1)]
     """
     number = _number(graph, system)
-    perhaps, sure = (sources(graph, number, classes, certain) for certain in (False, True))
     # A shadow or a reader stands for its node only under a condition; what is named speaks for itself.
-    named = np.arange(len(graph.nodes.keys))
-    at = named[perhaps[named]]
-    return pl.DataFrame({"key": graph.nodes.keys.gather(at), "certain": sure[at]})
+    sure, perhaps = (np.zeros(len(graph.nodes.keys), dtype=np.uint8) for _ in range(2))
+    for one in Classes:
+        for mask, certain in ((sure, True), (perhaps, False)):
+            mask[sources(graph, number, int(one), certain)[: len(mask)]] |= int(one)
+    at = np.flatnonzero(perhaps)
+    return pl.DataFrame({"key": graph.nodes.keys.gather(at), "certain": sure[at], "possible": perhaps[at]})
 
 
 def dominators(graph: Graph, start: str, end: str, *, certain: bool = False) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ def between(graph: Graph, start: str, end: str) -> list[str]:
     if not found.ways:
         return [f"{plain(start)} does not reach {plain(end)} in what was read."]
     lines: list[str] = []
+    for certain, possible in _by_key(graph, end, start):
+        lines += [f"{plain(start)} reaches {plain(end)}: {_may(certain, possible)}", ""]
     for way in found.ways:
         lines.extend([*_way(way), ""])
     if found.others:
@@ -48,9 +50,7 @@ def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
     sure = sum(1 for row in ranked if row["certain"])
     lines = [f"{plain(start)} reaches {sure} systems for certain, {len(ranked)} with conditional ways", ""]
     for row in ranked[:_DRAWN]:
-        certain = words(row["certain"]) if row["certain"] else "nothing for certain"
-        possible = "" if row["possible"] == row["certain"] else f"; possibly {strongest(row['possible'])}"
-        lines.append(f"{plain(row['system'])}  {certain}{possible}")
+        lines.append(f"{plain(row['system'])}  {_may(row['certain'], row['possible'])}")
         ways = _paths(graph, start, row["system"]).ways
         lines.extend(f"  {line}" for line in (_way(ways[0]) if ways else ()))
     rest = ranked[_DRAWN:]
@@ -61,12 +61,13 @@ def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
 
 
 def inward(graph: Graph, end: str) -> list[str]:
-    """Everybody who comes to act on `end`, certain first."""
-    found = who_reaches(graph, end).sort("certain", "key", descending=[True, False])
+    """Everybody who comes to act on `end` and what they may do there, the worst that is certain first."""
+    found = who_reaches(graph, end).sort("certain", "possible", "key", descending=[True, True, False])
     if found.is_empty():
         return [f"Nobody reaches {plain(end)} in what was read."]
-    lines = [f"{len(found)} reach {plain(end)}, {int(found['certain'].sum())} of them for certain", ""]
-    lines.extend(f"{plain(key)}{'' if certain else '  conditional'}" for key, certain in found.iter_rows())
+    sure = int((found["certain"] != 0).sum())
+    lines = [f"{len(found)} reach {plain(end)}, {sure} of them for certain", ""]
+    lines.extend(f"{plain(key)}  {_may(certain, possible)}" for key, certain, possible in found.iter_rows())
     return lines
 
 
@@ -86,6 +87,18 @@ def agents(graph: Graph, estate: Estate) -> list[str]:
         for row in counted.iter_rows(named=True)
     ]
     return lines or ["No agent was found in what was read."]
+
+
+def _by_key(graph: Graph, end: str, start: str) -> list[tuple[int, int]]:
+    """The masks of what `start` may do at `end`: one pair, or none where `end` is no system."""
+    found = who_reaches(graph, end).filter(pl.col("key") == start)
+    return [(certain, possible) for _, certain, possible in found.iter_rows()]
+
+
+def _may(certain: int, possible: int) -> str:
+    """What is certain in words, and the worst of what more is possible."""
+    sure = words(certain) if certain else "nothing for certain"
+    return sure if possible == certain else f"{sure}; possibly {strongest(possible & ~certain)}"
 
 
 def _paths(graph: Graph, start: str, end: str) -> Paths:

@@ -8,7 +8,10 @@ from posture.cli import words
 from posture.cli.speaking import give, progress, say
 from posture.model.errors import UsageError
 
-EXAMPLES = "Examples: posture reach export/ --from bot; posture reach export/ --from bot --to ledger"
+EXAMPLES = (
+    "Examples: posture reach export/ --from bot; posture reach export/ --from bot --to ledger; "
+    "posture reach account.json --from ci --to admin"
+)
 
 
 def command(
@@ -18,7 +21,12 @@ def command(
     from_: str = typer.Option(
         "", "--from", metavar="NODE", help="Key, alias or unique name of where it starts."
     ),
-    to: str = typer.Option("", "--to", metavar="NODE", help="Key, alias or unique name of what is reached."),
+    to: str = typer.Option(
+        "",
+        "--to",
+        metavar="NODE",
+        help="Key, alias or unique name of what is reached; admin for the control plane.",
+    ),
     quiet: words.Quiet = False,
 ) -> None:
     """What an agent reaches, who reaches a system, or every way from one to the other with its evidence."""
@@ -32,7 +40,8 @@ def command(
     with progress(quiet) as shown:
         found = read(words.asked(sources, home, repo), shown)
         estate = found.built.estate
-        start, end = (node(estate, said) if said else "" for said in (from_, to))
+        start = node(estate, from_) if from_ else ""
+        end = node(estate, to, start) if to else ""
         shown("walking the graph", 0, 0)
         graph = build(estate)
         if start and end:

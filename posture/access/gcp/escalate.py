@@ -54,10 +54,9 @@ class Escalation:
         self._hops: dict[str, Hops] = {}
         self._live: dict[str, tuple[str, ...]] = {}
         self._works: dict[str, list[Workload]] = defaultdict(list)
-        self._homes: dict[str, set[str]] = defaultdict(set)
         for work in landscape.workloads:
             self._works[work.type].append(work)
-            self._homes[work.type].add(self._home(work.key))
+        self._homes = {type_: {self._home(key) for key in keys} for type_, keys in landscape.systems.items()}
 
     def gains(self, principal: str) -> tuple[Gain, ...]:
         """Everything that `principal` can gain in one step, in the order of the methods."""
@@ -139,7 +138,7 @@ class Escalation:
             yield from self._accounts(method, principal, held)
             return
         # Something of the type has to exist in the project of the account.
-        homes = self._homes[method.workload]
+        homes = self._homes.get(method.workload, set())
         lacking = held.hanging(f"whether the project has a {method.workload.rpartition('/')[2]} to change")
         listed = self._land.listed
         everybody = self.live(held.node)
@@ -168,16 +167,21 @@ class Escalation:
     def _on_one(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
         """By roles on single workloads, with whatever is held on the accounts beside them."""
         nodes = {one.node for one in holdings}
-        for work in self._works[method.workload]:
-            if work.key not in nodes or not _in_state(method, work):
-                continue
-            accounts = [work.account]
-            if method.way == "deploy":
-                accounts = [one for one in self.live(self._home(work.key)) if one in self._land.accounts]
-            for account in accounts:
-                held = self._needs.at(method.needs, principal, holdings, account, work.key)
-                if held is not None and self._land.accounts.get(account, False):
-                    yield _gain(method, held.hanging(method.depends_on), to=(account,))
+        if method.way == "deploy":
+            # What it ran as before does not matter.
+            pairs = [
+                (key, account)
+                for key in self._land.systems.get(method.workload, ())
+                if key in nodes
+                for account in self.live(self._home(key))
+            ]
+        else:
+            works = [work for work in self._works[method.workload] if _in_state(method, work)]
+            pairs = [(work.key, work.account) for work in works if work.key in nodes]
+        for key, account in pairs:
+            held = self._needs.at(method.needs, principal, holdings, account, key)
+            if held is not None and self._land.accounts.get(account, False):
+                yield _gain(method, held.hanging(method.depends_on), to=(account,))
 
     def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         for found, free in self._needs.split(

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
+from posture.access.gcp.called import called
 from posture.access.gcp.conditions import MAYBE, YES
 from posture.access.gcp.denies import Deny
 from posture.access.gcp.hierarchy import Tree, level_of
 from posture.access.gcp.permissions import Permissions
 
 OWNER = "roles/owner"
-_IN_POOL = re.compile(
-    r"principal(?:Set)?:(?P<pool>//iam\.googleapis\.com/.+?/work(?:load|force)(?:Identity)?Pools/[^/]+)/"
-)
-"""Whoever comes in through a pool holds what all of the pool holds."""
-
 _BASIC = {"roles/owner": "projectOwner", "roles/editor": "projectEditor", "roles/viewer": "projectViewer"}
 
 
@@ -64,6 +59,8 @@ class Landscape(Struct):
     agents: dict[str, list[str]] = field(default_factory=dict)
     """Accounts that Google runs, by scope."""
     workloads: list[Workload] = field(default_factory=list)
+    systems: dict[str, list[str]] = field(default_factory=dict)
+    """What was listed of each type of asset, whether or not it says as whom it runs."""
     listed: frozenset[str] = frozenset()
     """Scopes whose resources were listed whole."""
     custom: dict[str, str] = field(default_factory=dict)
@@ -75,13 +72,8 @@ class Landscape(Struct):
 
     def strings(self, principal: str) -> tuple[str, ...]:
         """Everything that a policy may call `principal`, besides anyone at all."""
-        found = [principal, *sorted(self.groups_of.get(principal, ()))]
-        if principal.startswith("user:"):
-            found.append(f"domain:{principal.partition('@')[2]}")
-        pool = _IN_POOL.match(principal)
-        if pool and principal != (whole := f"principalSet:{pool['pool']}/*"):
-            found.append(whole)
-        return tuple(found)
+        groups, above = self.groups_of.get(principal, ()), self.tree.above(principal)
+        return called(principal, groups, above, self.numbers, self.accounts)
 
     def holdings(self, principal: str) -> tuple[Holding, ...]:
         """Every role that `principal` holds, by itself, through its groups, or through a basic role."""
@@ -128,15 +120,10 @@ class Landscape(Struct):
                 names.add(f"principal://goog/subject/{name}")
             elif kind == "group":
                 names.add(f"principalSet://goog/group/{name}")
-            elif kind == "principalSet":
+            elif kind in ("principal", "principalSet"):
                 names.add(string)
             elif kind == "serviceAccount":
                 names.add(f"principal://iam.googleapis.com/projects/-/serviceAccounts/{name}")
-        if principal.startswith("serviceAccount:"):
-            for scope in self.tree.above(principal)[1:]:
-                path = self.numbers.get(scope, scope.removeprefix("gcp:"))
-                whole = f"principalSet://cloudresourcemanager.googleapis.com/{path}"
-                names |= {whole, f"{whole}/type/ServiceAccount"}
         return frozenset(names)
 
 

@@ -97,11 +97,13 @@ class _Reader:
     def _custom(self, found: Landscape) -> None:
         rows = self._policies.filter(pl.col("kind") == "role").select("key", "scope", "document")
         for key, scope, document in rows.iter_rows():
-            found.custom[key] = scope
             body = self._documents.get(document or "")
+            gone = body is not None and body.get("deleted") is True
+            if not gone:
+                found.custom[key] = scope
             if body is None:
                 self._roles[key] = None
-            elif body.get("deleted") is True or body.get("stage") == "DISABLED":
+            elif gone or body.get("stage") == "DISABLED":
                 self._roles[key] = 0
             else:
                 self._roles[key] = self._permissions.set_of(body["includedPermissions"])
@@ -185,6 +187,8 @@ class _Reader:
     def _workloads(self, found: Landscape) -> None:
         systems = self._estate["systems"].filter(pl.col("provider") == "gcp", ~pl.col("pattern"))
         states = dict(systems.select("key", "state").iter_rows())
+        for key in sorted(states):
+            found.systems.setdefault(asset_type(key), []).append(key)
         links = self._estate["links"].filter(
             pl.col("kind") == "runs-as", pl.col("from").is_in(list(states)), pl.col("certain")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -19,8 +20,7 @@ PLACES = {"policy": ORG, "role": ORG}
 """Where the role is held so that the method may work; a project is enough for the others."""
 
 _COLLECTIONS = {
-    "Instance": "zones/z/instances", "CloudFunction": "locations/l/functions",
-    "Function": "locations/l/functions",
+    "Instance": "zones/z/instances", "Function": "locations/l/functions",
     "Service": "locations/l/services", "Job": "locations/l/jobs", "Cluster": "locations/l/clusters",
     "Environment": "locations/l/environments", "Workflow": "locations/l/workflows",
     "ReasoningEngine": "locations/l/reasoningEngines",
@@ -106,7 +106,13 @@ def test_methods_are_well_formed() -> None:
         assert bool(method.depends_on) is not method.certain
         assert {need.permission for need in method.needs} <= known
     assert len({method.id for method in methods()}) == len(methods())
-    assert len(methods()) == 70
+    assert len(methods()) == 68
+
+
+@pytest.mark.parametrize("method", ["gcp-run-update", "gcp-instance-account"])
+def test_what_is_changed_need_not_have_run_as_anybody(method: str) -> None:
+    needs, changed = [need.permission for need in BY_ID[method].needs], workload(BY_ID[method])
+    assert gained(BY_ID[method], needs, PROD, **changed | {"runs_as": {}}) == {TARGET, OTHER}
 
 
 def test_an_account_is_taken_where_the_role_reaches_it() -> None:
@@ -124,6 +130,21 @@ def test_a_role_that_nobody_holds_is_not_strengthened() -> None:
     assert admin(found) == set()
 
 
+def test_a_role_that_was_deleted_is_not_strengthened() -> None:
+    text = json.dumps({"includedPermissions": [], "deleted": True})
+    role = {"key": "projects/prod-app/roles/gone", "scope": PROD, "kind": "role", "document": "gone"}
+    found = resolve(
+        estate(
+            (PROD, "roles/iam.roleAdmin", [DANA]),
+            (PROD, "projects/prod-app/roles/gone", [DANA]),
+            extra=[role],
+            documents=[{"key": "gone", "text": text}],
+        ),
+        complete=True,
+    )
+    assert admin(found) == set()
+
+
 def test_a_role_of_a_project_is_strengthened_where_it_is_held() -> None:
     role = "projects/prod-app/roles/own"
     found = resolve(estate((PROD, role, [DANA]), roles={role: ["iam.roles.update"]}), complete=True)
@@ -135,7 +156,9 @@ SERVICE = "//run.googleapis.com/projects/prod-app/locations/l/services/x"
 ACTING = "projects/prod-app/roles/acting"
 
 
-def on_one(node: str, permissions: list[str], account: str, state: str = "active") -> set[tuple[str, bool]]:
+def on_one(
+    node: str, permissions: list[str], account: str, state: str = "active", **more: Any
+) -> set[tuple[str, bool]]:
     """Whom a role on a single workload opens to somebody who may act as `account`."""
     found = resolve(
         estate(
@@ -143,7 +166,7 @@ def on_one(node: str, permissions: list[str], account: str, state: str = "active
             (account, ACTING, [DANA]),
             roles={ROLE: permissions, ACTING: ["iam.serviceAccounts.actAs"]},
             systems={node: (PROD, "compute", state)},
-            runs_as={node: TARGET},
+            **{"runs_as": {node: TARGET}} | more,
         ),
         complete=True,
     )
@@ -171,6 +194,7 @@ def test_a_role_on_one_service_gives_it_any_account_that_one_may_act_as() -> Non
     assert on_one(SERVICE, ["run.services.update"], OTHER) == {(OTHER, True)}
     assert on_one(SERVICE, ["run.services.setIamPolicy"], OTHER) == {(OTHER, True)}
     assert on_one(SERVICE, ["run.services.get"], OTHER) == set()
+    assert on_one(SERVICE, ["run.services.update"], OTHER, runs_as={}) == {(OTHER, True)}
 
 
 def test_a_deny_on_the_project_holds_for_the_workload_in_it() -> None:

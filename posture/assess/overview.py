@@ -15,6 +15,7 @@ from posture.assess.blind import blind
 from posture.checks.check import Check
 from posture.estate.build import Built
 from posture.frameworks import Frameworks
+from posture.model.actors import OUTSIDE
 from posture.model.classes import Classes
 from posture.model.overview import CheckRow, Immediate, Overview, Risk, Score
 from posture.score.controls import counted
@@ -54,10 +55,12 @@ def overview(
             tables["scopes"].filter(pl.col("kind").is_in(_COUNTED), pl.col("trusted")), "provider"
         ),
         identities=_numbers(shown, "class"),
+        outside=_numbers(shown.filter(pl.col("kind").is_in(OUTSIDE)), "class"),
         provider_owned=len(identities) - len(shown),
         agents=len(tables["agents"]),
         tools=len(tables["tools"].filter(pl.col("kind") != "operation")),
         systems=len(tables["systems"].filter(~pl.col("pattern"))),
+        patterns={name: int(tables[name]["pattern"].sum()) for name in ("identities", "systems")},
         credentials=len(tables["credentials"]),
         gaps=_numbers(gaps, "severity"),
         score=scored(tables, checks, settings),
@@ -66,7 +69,7 @@ def overview(
         frameworks=counted(tables["controls"], catalogue),
         checks=tuple(_check_rows(checks, tables["tallies"])),
         standing_destructive=_standing(tables["links"], tables["grants"]),
-        just_in_time=_just_in_time(tables),
+        just_in_time=_just_in_time(tables, built.moment.time),
         blind=blind(tables["coverage"], tables["inputs"]),
         assumptions=built.assumptions,
         errors=errors,
@@ -172,7 +175,7 @@ def _check_rows(checks: Iterable[Check], tallies: pl.DataFrame) -> Iterable[Chec
         )
 
 
-def _just_in_time(tables: Mapping[str, pl.DataFrame]) -> float | None:
+def _just_in_time(tables: Mapping[str, pl.DataFrame], as_of: datetime | None) -> float | None:
     """Of the credentials that agents hold, those that are issued per run or step and revoked at its end."""
     links, agents = tables["links"], tables["agents"]["key"]
     tools = links.filter(pl.col("kind") == "uses-tool", pl.col("from").is_in(agents.implode()))["to"]
@@ -182,6 +185,7 @@ def _just_in_time(tables: Mapping[str, pl.DataFrame]) -> float | None:
         pl.col("key").is_in(held.implode()),
         pl.col("enabled").fill_null(True),
         pl.col("valid").fill_null(True),
+        (pl.col("expires") > as_of).fill_null(True),
     )
     if own.is_empty():
         return None

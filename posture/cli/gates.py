@@ -68,8 +68,11 @@ def _failed(gates: Gates, assessment: Assessment, new: frozenset[str] | None) ->
             lines.append(f"gate --fail-on {gates.fail_on}: {count} {which} are as bad or worse")
     shown = overview.score.shown
     if gates.min_score is not None and (shown is None or shown < gates.min_score):
-        stands = "was not assessed" if shown is None else f"is {shown:.1f}"
-        lines.append(f"gate --min-score {gates.min_score:g}: the score {stands}")
+        from posture.model import figures
+
+        counts = "" if shown is None else f" and counts as {shown:.1f}"
+        stands = f"the {figures.SCORE} is {figures.score(overview.score)}{counts}"
+        lines.append(f"gate --min-score {gates.min_score:g}: {stands}")
     urgent = {item.step for item in overview.immediate}
     if new is not None:
         urgent &= _steps_closing(assessment, new)

@@ -45,6 +45,10 @@ class Scope(Row):
     """Of an account: whether it holds every bucket with a public policy to itself and to services."""
 
 
+OUTSIDE = ("federated", "external")
+"""Kinds of identity that others issue and retire."""
+
+
 class Identity(Row):
     """Anything that can act: role, user, service account, service principal, agent identity, pipeline."""
 

@@ -112,11 +112,17 @@ class Overview(Record):
     scopes: dict[str, int] = Field(default_factory=dict)
     """Provider to number of scopes."""
     identities: dict[str, int] = Field(default_factory=dict)
-    """Class to number."""
+    """Class to number, those from outside included, those of providers not."""
+    outside: dict[str, int] = Field(default_factory=dict)
+    """The part of `identities` that others issue: class to number."""
     provider_owned: int = 0
+    """Identities of our scopes that a provider made and runs; in no other number."""
     agents: int = 0
     tools: int = 0
     systems: int = 0
+    """Those with a name of their own."""
+    patterns: dict[str, int] = Field(default_factory=dict)
+    """Table to number of rows that stand for all of a kind, such as every queue of an account."""
     credentials: int = 0
     gaps: dict[str, int] = Field(default_factory=dict)
     """Severity word to number."""

@@ -6,12 +6,12 @@ import polars as pl
 from msgspec import Struct
 
 from posture.checks.view import View
+from posture.model.actors import OUTSIDE
 from posture.plan import stolen, workloads
 from posture.plan.begin import NOBODY, Knob, begin
 from posture.plan.factors import autonomy, reading, selection, trust
 
 _GONE = ("retired", "deleted")
-_OUTSIDE = ("federated", "external")
 
 
 class Origins(Struct, frozen=True):
@@ -72,7 +72,7 @@ def _agents(view: View) -> pl.DataFrame:
 def _trusting(view: View) -> pl.DataFrame:
     """Whoever lets somebody from outside become it, by the widest of its ways in."""
     factors, assumed = view.estate.settings.factors, view.estate.settings.assumed
-    outside = view.estate["identities"].filter(pl.col("kind").is_in(_OUTSIDE))["key"].implode()
+    outside = view.estate["identities"].filter(pl.col("kind").is_in(OUTSIDE))["key"].implode()
     ways = view.estate["links"].filter(
         pl.col("kind") == "may-become", pl.col("from").is_in(outside), pl.col("certain")
     )
@@ -97,7 +97,7 @@ def _people(view: View) -> pl.DataFrame:
     rows = view.rows("identities", names).filter(
         ~pl.col("pattern"),
         ~pl.col("provider_owned"),
-        ~pl.col("kind").is_in([*_OUTSIDE, "root"]),
+        ~pl.col("kind").is_in([*OUTSIDE, "root"]),
         pl.col("class").fill_null("") != "human",
         pl.col("interactive").fill_null(False) | pl.col("human_use").fill_null(False),
     )

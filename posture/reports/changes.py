@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from posture.model import figures
 from posture.model.classes import Classes
 from posture.model.overview import Overview
 from posture.model.text import plain
@@ -28,7 +29,8 @@ def changes(before: Overview, after: Overview, found: Diff) -> bytes:
 def _lines(before: Overview, after: Overview, found: Diff) -> Iterator[str]:
     yield f"from {_run(before)} to {_run(after)}"
     (was, is_), (risk_was, risk) = found.score, found.risk
-    yield f"score {_score(was)} to {_score(is_)}, path risk {figure(risk_was)} to {figure(risk)}"
+    yield f"{figures.SCORE}: {figures.score(was)}, then {figures.score(is_)}"
+    yield f"path risk: {figure(risk_was)}, then {figure(risk)}"
     yield from _section(found, "real", "What changed in the estate")
     for because, title in _OTHERWISE.items():
         yield from _section(found, because, title[0].upper() + title[1:])
@@ -41,10 +43,6 @@ def _lines(before: Overview, after: Overview, found: Diff) -> Iterator[str]:
 
 def _run(overview: Overview) -> str:
     return f"{when(overview.as_of)} ({overview.digest[:16] or 'no digest'})"
-
-
-def _score(value: float | None) -> str:
-    return "not assessed" if value is None else f"{value:.1f}"
 
 
 def _section(found: Diff, because: str, title: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.pages.words import figure, when
@@ -26,10 +27,9 @@ def _lines(before: Assessment, after: Assessment) -> Iterator[str]:
         ("path risk now", old.risk.total, new.risk.total),
         ("path risk after the plan", old.risk.after_plan, new.risk.after_plan),
         ("path risk after wave 0", old.risk.after_wave0, new.risk.after_wave0),
-        ("score", old.score.shown, new.score.shown),
     ):
-        if was is not None or now is not None:
-            yield f"  {word}: {_figure(was)} to {_figure(now)}"
+        yield f"  {word}: {figure(was)}, then {figure(now)}"
+    yield f"  {figures.SCORE}: {figures.score(old.score)}, then {figures.score(new.score)}"
     for table, key, said in (("findings", ["id"], "findings"), ("paths", ["id"], "paths")):
         gone, come = _apart(before.frame(table), after.frame(table), key)
         yield f"  {said}: {come.height} new, {gone.height} gone"
@@ -40,10 +40,6 @@ def _lines(before: Assessment, after: Assessment) -> Iterator[str]:
             yield f"  {mark} {plain(row['title'])} ({row['id']}{due})"
         if rows.height > _MOST:
             yield f"  {mark} {rows.height - _MOST} more steps"
-
-
-def _figure(value: float | None) -> str:
-    return "not known" if value is None else figure(value)
 
 
 def _apart(before: pl.DataFrame, after: pl.DataFrame, key: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

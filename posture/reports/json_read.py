@@ -69,6 +69,7 @@ def _overview(document: Mapping[str, Any], said: str) -> Overview:
         settings=request["settings"],
         checks=tuple(checks),
         identities=document["inventory"]["identities"],
+        outside=document["inventory"].get("outside", {}),
         score=Score.model_validate(document["score"]),
         risk=Risk.model_validate(document["plan"]["risk"]),
     )

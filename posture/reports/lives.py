@@ -67,6 +67,13 @@ def origin(row: Mapping[str, Any]) -> str:
     return "managed identity" if row["kind"] in _ISSUED else "not known"
 
 
+def just_in_time(row: Mapping[str, Any]) -> bool | None:
+    """Whether it is issued for one run or step and dies with it."""
+    scope = None if row["granularity"] is None else row["granularity"] in ("run", "step")
+    tests = (scope, row["revoked_at_task_end"])
+    return False if False in tests else None if None in tests else True
+
+
 class Timely(Struct, frozen=True):
     """Whether access is just in time: bound to its task, to its identity, and dead when the task ends."""
 

@@ -9,11 +9,13 @@ from typing import BinaryIO
 import polars as pl
 
 from posture.frameworks import Frameworks
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.escalations import Escalation, administrators, escalations
 from posture.reports.names import Names, listed, reason
-from posture.reports.pages.words import effort, figure, percent, score_words, when
+from posture.reports.pages.words import effort, figure, percent, when
+from posture.reports.reached import by_origin
 from posture.reports.registry import Format
 
 FORMAT = Format(id="summary", suffix=".txt", title="a page for the terminal")
@@ -40,8 +42,9 @@ def write(assessment: Assessment, _frameworks: Frameworks, out: BinaryIO) -> Non
 
 def _title(assessment: Assessment) -> Iterable[str]:
     overview = assessment.overview
-    scopes = ", ".join(f"{count} {provider}" for provider, count in overview.scopes.items()) or "no scope"
-    yield f"{plain(overview.organisation, 40) or 'posture'}: {scopes}; as of {when(overview.as_of)}"
+    scopes = ", ".join(f"{count} {provider}" for provider, count in overview.scopes.items()) or "none"
+    whose = plain(overview.organisation, 40) or "posture"
+    yield f"{whose}: accounts and projects {scopes}; as of {when(overview.as_of)}"
 
 
 def _blind(assessment: Assessment) -> Iterable[str]:
@@ -62,37 +65,14 @@ def _figures(assessment: Assessment) -> Iterable[str]:
         f"{overview.gaps[w]} {w}" for w in ("critical", "high", "medium", "low") if w in overview.gaps
     )
     yield ""
-    yield from _wrapped(_identities(assessment), "identities  ")
-    yield f"agents      {overview.agents} with {overview.tools} tools; {overview.credentials} credentials"
-    yield from _wrapped(f"{score_words(overview)}; coverage {overview.score.coverage:.0f} %", "controls    ")
-    yield f"path risk   {figure(overview.risk.total)}, {figure(overview.risk.after_plan)} after the plan"
-    yield f"gaps        {gaps or 'none found'}"
-
-
-def _identities(assessment: Assessment) -> str:
-    """Those of our scopes by class, the provider's own apart, then who comes from outside."""
-    rows = (
-        assessment.tables["identities"]
-        .filter(~pl.col("pattern"))
-        .select(
-            pl.col("kind").is_in(["external", "federated"]).alias("outside"),
-            "provider_owned",
-            pl.col("class").fill_null("of no known class").alias("class"),
-        )
-        .collect()
-    )
-    inside = rows.filter(~pl.col("outside"))
-    own = int(inside["provider_owned"].sum())
-    said = _classes(inside.filter(~pl.col("provider_owned")))
-    hidden = f"{', ' if said else ''}{own} the provider's own (hidden below)" if own else ""
-    outside = rows.filter("outside")
-    others = f"; {len(outside)} from outside: {_classes(outside)}" if len(outside) else ""
-    return f"{len(inside)}: {said}{hidden}{others}" if len(inside) else f"none{others}"
-
-
-def _classes(rows: pl.DataFrame) -> str:
-    counted = rows.group_by("class").len().sort("len", "class", descending=[True, False])
-    return ", ".join(f"{number} {word}" for word, number in counted.iter_rows())
+    own = figures.left_out(overview)
+    yield from _wrapped(figures.identities(overview) + (f"; {own}" if own else ""), "identities     ", most=3)
+    yield f"agents         {overview.agents} with {overview.tools} tools; {overview.credentials} credentials"
+    yield f"systems        {figures.systems(overview)}"
+    yield from _wrapped(figures.score(overview.score), "control score  ")
+    yield f"coverage       {overview.score.coverage:.0f} % of what the checks apply to was assessed"
+    yield f"path risk      {figure(overview.risk.total)}, {figure(overview.risk.after_plan)} after the plan"
+    yield f"gaps           {gaps or 'none found'}"
 
 
 def _administrators(assessment: Assessment, names: Names) -> Iterable[str]:
@@ -161,15 +141,11 @@ def _agents(assessment: Assessment, names: Names) -> Iterable[str]:
         return
     yield ""
     yield f"Agents ({len(agents)}), and how much each reaches"
-    reach = assessment.tables["reach"].group_by("origin").agg(
-        (pl.col("certain") != 0).sum().alias("sure"), pl.len().alias("all")
-    )  # fmt: skip
-    numbers = {row[0]: (row[1], row[2]) for row in reach.collect().iter_rows()}
+    reached = by_origin(assessment)
     told = []
-    for key in sorted(agents, key=lambda key: (-numbers.get(key, (0, 0))[0], key)):
-        sure, every = numbers.get(key, (0, 0))
-        more = f", {every - sure} more possibly" if every > sure else ""
-        told.append(f"{names.of(key)}: {sure} system{'' if sure == 1 else 's'}{more}")
+    for key in sorted(agents, key=lambda key: (-reached[key].sure, key)):
+        more = f", {reached[key].maybe} more possibly" if reached[key].maybe else ""
+        told.append(f"{names.of(key)}: {reached[key].words}{more}")
     yield from _cut(told, _AGENTS, "  · ", each=1)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from msgspec import Struct
 
 from posture.model.assessment import Assessment
+from posture.model.overview import Score
 from posture.score.history import Sight, read_whole
 from posture.score.why import Because, Why, undecided
 
@@ -56,7 +57,7 @@ class Diff(Struct, frozen=True):
     lost_sources: tuple[tuple[str, str], ...]
     code: tuple[str, ...]
     """What of posture itself is another."""
-    score: tuple[float | None, float | None]
+    score: tuple[Score, Score]
     risk: tuple[float, float]
     identities: tuple[tuple[str, int, int], ...] = ()
     """(class, before, after) where the number is another"""
@@ -90,7 +91,7 @@ def diff(
         new_sources=tuple(sorted(why.gained)),
         lost_sources=tuple(sorted(why.lost)),
         code=why.code,
-        score=(old.overview.score.value, new.overview.score.value),
+        score=(old.overview.score, new.overview.score),
         risk=(old.overview.risk.total, new.overview.risk.total),
         identities=tuple(_classes(old.overview.identities, new.overview.identities)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.model.keys import short
 from posture.model.overview import Change
@@ -40,14 +41,12 @@ def changes(found: Diff, new: Assessment) -> tuple[Change, ...]:
 
 
 def _figures(found: Diff) -> Iterator[Change]:
-    (was, is_), (risk_was, risk) = found.score, found.risk
-    if was != is_ or round(risk_was) != round(risk):
-        score = f"score {_figure(was)} to {_figure(is_)}, " if was != is_ else ""
-        yield Change(mark="~", says=f"{score}path risk {risk_was:,.0f} to {risk:,.0f}")
-
-
-def _figure(score: float | None) -> str:
-    return "not assessed" if score is None else f"{score:.1f}"
+    was, is_ = (figures.score(score) for score in found.score)
+    if was != is_:
+        yield Change(mark="~", says=f"{figures.SCORE}: {was}, then {is_}")
+    risk_was, risk = (f"{risk:,.0f}" for risk in found.risk)
+    if risk_was != risk:
+        yield Change(mark="~", says=f"path risk: {risk_was}, then {risk}")
 
 
 def _gaps(gaps: Sequence[GapChanged], because: str) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.model.errors import PostureError
-from posture.model.overview import Overview
+from posture.model.overview import Overview, Score
 
 if TYPE_CHECKING:
     from posture.assess.trying import Tried
@@ -66,19 +66,14 @@ class Run(Struct, frozen=True):
 
     id: str
     as_of: datetime | None
-    score: float | None
-    low: float
-    high: float
-    coverage: float
+    score: Score
     risk: float
     gaps: int
 
     @classmethod
     def of(cls, id_: str, said: Overview) -> Run:
         """From the overview of a saved run."""
-        score, shown = said.score, None if said.score.provisional else said.score.shown
-        gaps = sum(said.gaps.values())
-        return cls(id_, said.as_of, shown, score.low, score.high, score.coverage, said.risk.total, gaps)
+        return cls(id_, said.as_of, said.score, said.risk.total, sum(said.gaps.values()))
 
 
 class Desk(Protocol):

@@ -144,8 +144,8 @@ def test_copies_of_one_value_are_one_line_and_the_dead_is_none() -> None:
     assert line.endswith("| without end | 2026-06-30 09:00Z |")
     assert "By owner: desk 1 secret in 3 places." in page
     assert "dead" not in page.partition("### Secrets in more than one place")[2]
-    assert "| vault, static | 1 | 0 | 1 | without end |" in page
-    assert "| hardcoded | 1 | 1 | 0 | 12 h |" in page
+    assert "| vault, static | 1 | 0 | 0 | 1 | without end |" in page
+    assert "| hardcoded | 1 | 1 | 0 | 0 | 12 h |" in page
     assert "| bound to its task | 1 | 0 | 0 |" in page
     assert "between the end of a task and revocation: 20 min" in page
 
@@ -185,7 +185,7 @@ def test_gaps_by_severity_are_the_counts_of_the_summary() -> None:
 
 def test_what_is_only_possible_is_not_said_to_be_in_reach() -> None:
     page = agents.agents(_sample(), load())
-    assert "- Now: 77 systems in reach and 1 more possibly, 4 of them by" in page
+    assert "- Now: 77 systems (36 by name, 41 patterns) in reach and 1 more possibly, 4 of them by" in page
     assert "- Now: 1 system possibly in reach, none of them by" in page
 
 

@@ -42,7 +42,7 @@ async def test_the_overview_says_how_the_risk_moved_and_t_lists_the_runs() -> No
         shown = frame(pilot.app)
         assert "2 runs in this workspace" in shown
         rows = re.findall(r"(\d+ \w+) 2026 09:00Z +([\d.]+) +(\d+) +(\d+) %", shown)
-        assert rows == [("12 Jun", "44.3", "500", "82"), ("2 May", "44.3", "700", "82")]
+        assert rows == [("12 Jun", "49.0", "500", "82"), ("2 May", "49.0", "700", "82")]
 
 
 async def test_without_runs_the_trend_says_how_to_keep_one() -> None:

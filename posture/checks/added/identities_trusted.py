@@ -12,8 +12,7 @@ from posture.checks.related import (
     together,
 )
 from posture.checks.view import Added, View
-
-OUTSIDE = ("federated", "external")
+from posture.model.actors import OUTSIDE
 
 
 def _outside(view: View) -> pl.DataFrame:

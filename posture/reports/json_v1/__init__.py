@@ -97,7 +97,9 @@ def _inventory(assessment: Assessment) -> dict[str, Any]:
     provenance = ("collected_at", "source", "at")
     return {
         "identities": dict(overview.identities),
+        "outside": dict(overview.outside),
         "provider_owned": overview.provider_owned,
+        "patterns": dict(overview.patterns),
         "agents": [_stated(row) for row in records(assessment.frame("agents"), without=provenance)],
         "tools": overview.tools,
         "credentials": overview.credentials,

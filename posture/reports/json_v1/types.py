@@ -71,12 +71,20 @@ class CoverageV1(Part):
 
 class InventoryV1(Part):
     identities: Counts
-    """By class."""
+    """By class, those from outside included."""
+    outside: Counts = {}
+    """The part of `identities` that others issue, by class."""
     provider_owned: int
+    """Identities that a provider made and runs; not among `identities`."""
+    patterns: Counts = {}
+    """By table: what policies name as a whole, such as every queue of an account; in no other number here,
+    and reached as a system is."""
     agents: list[dict[str, Any]]
     tools: int
+    """Their operations apart."""
     credentials: int
     systems: int
+    """Those with a name of their own."""
     scopes: list[dict[str, Any]]
     conflicts: list[dict[str, Any]]
 

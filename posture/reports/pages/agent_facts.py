@@ -14,6 +14,7 @@ from posture.model.classes import Classes
 from posture.reports.lives import dead, said, span, timely, window
 from posture.reports.names import Names, listed
 from posture.reports.pages.words import count, safe
+from posture.reports.reached import Reached
 
 _WRITES = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN)
 
@@ -90,7 +91,7 @@ def _plane(key: str, provider: str, kind: str) -> str:
     return provider or key.partition(":")[0]
 
 
-def now(agent: Row, reach: pl.DataFrame | None, facts: Facts) -> str:
+def now(agent: Row, reach: pl.DataFrame | None, reached: Reached, facts: Facts) -> str:
     """What it can do right now, and for how long."""
     held = facts.held(agent["key"], ambient=True)
     windows = {row["key"]: window(row, facts.as_of) for row in held}
@@ -105,10 +106,11 @@ def now(agent: Row, reach: pl.DataFrame | None, facts: Facts) -> str:
         ends = f"not known of any of {len(windows)} credentials"
     if reach is None or reach.is_empty():
         return f"- Now: no system is known to be in its reach. Access ends: {ends}"
-    sure, every = int((reach["certain"] != 0).sum()), len(reach)
-    wide = f"{count(sure, 'system')} in reach" if sure else f"{count(every, 'system')} possibly in reach"
-    if 0 < sure < every:
-        wide += f" and {every - sure:,} more possibly"
+    wide = (
+        f"{reached.words} in reach" if reached.sure else f"{count(reached.maybe, 'system')} possibly in reach"
+    )
+    if reached.sure and reached.maybe:
+        wide += f" and {reached.maybe:,} more possibly"
     lateral = int((reach["hops"] > 1).sum())
     writing = reach.filter((pl.col("certain") & _WRITES) != 0)["system"]
     planes = sorted({facts.planes.get(system, "") for system in writing} - {""})

@@ -13,6 +13,7 @@ from posture.model.classes import Classes, strongest
 from posture.reports.names import Names, listed
 from posture.reports.pages import agent_facts, agent_pillars
 from posture.reports.pages.words import code, count, safe, table
+from posture.reports.reached import by_origin
 
 _CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
 _PLANE = ":control-plane"
@@ -39,19 +40,17 @@ class _Known:
         self.reach = {key[0]: rows for key, rows in assessment.frame("reach").partition_by(
             "origin", as_dict=True
         ).items()}  # fmt: skip
+        self.reached = by_origin(assessment)
         self.titles = {check.id: check.title for check in assessment.overview.checks}
         gaps = assessment.frame("findings").filter(pl.col("result") == "gap", pl.col("noun") == "agents")
         self.gaps = {key[0]: rows for key, rows in gaps.partition_by("subject", as_dict=True).items()}
         guards = assessment.frame("safeguards").sort("subject", "kind", "scope", nulls_last=False)
         self.guards = {key[0]: rows for key, rows in guards.partition_by("subject", as_dict=True).items()}
 
-    def count(self, agent: str) -> tuple[int, int, int]:
-        """Systems for certain, systems at all, highest criticality."""
+    def worst(self, agent: str) -> int:
+        """The highest criticality that it reaches."""
         rows = self.reach.get(agent)
-        if rows is None:
-            return 0, 0, 0
-        worst = max(self.systems.get(system, (0, ""))[0] for system in rows["system"])
-        return int((rows["certain"] != 0).sum()), len(rows), worst
+        return 0 if rows is None else max(self.systems.get(system, (0, ""))[0] for system in rows["system"])
 
     def identities(self, agent: str) -> list[str]:
         """Whom it acts as, by itself or by what its tools hold."""
@@ -85,14 +84,14 @@ def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
 
 
 def _wide(known: _Known, agent: str) -> tuple[int, int, int]:
-    sure, every, worst = known.count(agent)
-    return -worst, -sure, -every
+    reached = known.reached[agent]
+    return -known.worst(agent), -reached.sure, -reached.maybe
 
 
 def _lines(rows: list[dict[str, Any]], known: _Known) -> str:
     lines = []
     for row in rows:
-        sure, every, worst = known.count(row["key"])
+        reached = known.reached[row["key"]]
         lines.append(
             (
                 safe(known.names.of(row["key"])),
@@ -100,14 +99,26 @@ def _lines(rows: list[dict[str, Any]], known: _Known) -> str:
                 row["environment"] or "–",
                 row["autonomy"] or "–",
                 row["input"] or "–",
-                str(sure),
-                str(every - sure) if every > sure else "–",
-                str(worst or "–"),
+                str(reached.named),
+                str(reached.patterns or "–"),
+                str(reached.maybe or "–"),
+                str(known.worst(row["key"]) or "–"),
                 str(len(known.gaps.get(row["key"], ()))),
             )
         )
-    head = ("agent", "owner", "environment", "autonomy", "input", "systems", "possibly", "worst", "gaps")
-    return table(head, lines, right=(5, 6, 7, 8))
+    head = (
+        "agent",
+        "owner",
+        "environment",
+        "autonomy",
+        "input",
+        "systems by name",
+        "patterns",
+        "possibly",
+        "worst",
+        "gaps",
+    )
+    return table(head, lines, right=(5, 6, 7, 8, 9))
 
 
 def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str:
@@ -126,7 +137,7 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
     lines = [
         f"### {safe(known.names.of(key))}\n",
         f"{safe(agent['purpose']) if agent['purpose'] else 'Purpose not known'}. {code(key)}\n",
-        agent_facts.now(agent, known.reach.get(key), facts),
+        agent_facts.now(agent, known.reach.get(key), known.reached[key], facts),
         f"- Facts: owner {agent_facts.owner(agent)}, {stated}",
         f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
         agent_facts.purpose(agent, facts, known.names),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from posture.frameworks import Frameworks
+from posture.model import figures
+from posture.model.actors import OUTSIDE
 from posture.model.assessment import Assessment
+from posture.model.overview import Overview
 from posture.reports.escalations import administrators, escalations
 from posture.reports.names import Names, listed, reason
-from posture.reports.pages.words import code, count, safe, table, when
+from posture.reports.pages.words import code, safe, table, when
 
 _LISTED = 40
 _NAMED = 6
@@ -90,11 +93,7 @@ def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
     names = Names(assessment.tables)
     parts = [
         "## Inventory\n",
-        f"{count(overview.agents, 'agent')}, {count(overview.tools, 'tool')}, "
-        f"{count(overview.credentials, 'credential')}, {count(overview.systems, 'system')}. "
-        f"{_left_out(overview.provider_owned)}\n",
-        "Where it says how many systems somebody reaches, whole kinds of which no member was read, such as "
-        "every queue of an account, and identities that may be changed count as well.\n",
+        _numbers(overview),
         _identities(assessment),
         _credentials(assessment),
         _administrators(assessment, names),
@@ -103,11 +102,21 @@ def summary(assessment: Assessment, _frameworks: Frameworks) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _left_out(number: int) -> str:
-    """What is said of identities that a provider made and runs."""
-    if not number:
-        return ""
-    return f"{count(number, 'identity') if number == 1 else f'{number:,} identities'} of providers left out."
+def _numbers(overview: Overview) -> str:
+    """How many there are of each, and what each number counts."""
+    own = figures.left_out(overview)
+    rows = [
+        ("agents", f"{overview.agents:,}"),
+        ("tools", f"{overview.tools:,}, their operations apart"),
+        ("identities", figures.identities(overview) + (f"; {own} and left out below" if own else "")),
+        ("credentials", f"{overview.credentials:,}"),
+        ("systems", figures.systems(overview)),
+    ]
+    return table(("", ""), rows) + (
+        "\nInside is what lies in the scopes above. A pattern is what a policy names as a whole, such as "
+        "every queue of an account: it counts wherever it says how many systems somebody reaches, since "
+        "nobody knows that it is empty.\n"
+    )
 
 
 def _identities(assessment: Assessment) -> str:
@@ -117,6 +126,7 @@ def _identities(assessment: Assessment) -> str:
         .group_by("class", "provider")
         .agg(
             pl.len().alias("identities"),
+            pl.col("kind").is_in(OUTSIDE).sum().alias("outside"),
             (pl.col("environment") == "production").sum().alias("production"),
             pl.col("owner").is_not_null().sum().alias("owned"),
             pl.col("has_owner").not_().fill_null(False).sum().alias("none"),
@@ -127,8 +137,9 @@ def _identities(assessment: Assessment) -> str:
     rows = [
         (
             row["class"] or "not known",
-            safe(row["provider"] or "outside"),
+            safe(row["provider"] or "–"),
             str(row["identities"]),
+            str(row["outside"]),
             str(row["production"]),
             str(row["owned"]),
             str(row["none"]),
@@ -140,12 +151,13 @@ def _identities(assessment: Assessment) -> str:
         "class",
         "provider",
         "identities",
+        "of these outside",
         "in production",
         "owner known",
         "without owner",
         "owner not known",
     )
-    return table(head, rows, right=(2, 3, 4, 5, 6))
+    return table(head, rows, right=(2, 3, 4, 5, 6, 7))
 
 
 def _credentials(assessment: Assessment) -> str:
@@ -221,10 +233,10 @@ def _escalations(assessment: Assessment, names: Names) -> str:
         else ""
     )
     head = ("by this", "to administrator", "", "identities", "who")
+    hidden = f" Of the providers' own {found.hidden} can as well." if found.hidden else ""
     return (
-        "### Escalations\n\nWho can gain more than was given; each identity stands under its shortest method."
-        f" {_left_out(found.hidden)}".rstrip()
-        + "\n\n"
+        "### Escalations\n\n"
+        f"Who can gain more than was given; each identity stands under its shortest method.{hidden}\n\n"
         + table(head, rows, right=(3,))
         + more
     )

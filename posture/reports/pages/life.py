@@ -5,14 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from posture.frameworks import Frameworks
+from posture.model.actors import OUTSIDE
 from posture.model.assessment import Assessment
 from posture.reports.names import Names, listed
 from posture.reports.pages.words import safe, table
 
 STAGES = ("issued", "used", "rotated", "retired")
 _CLASSES = ("agent", "workload", "pipeline", "vendor")
-_OTHERS = ("external", "federated")
-"""Kinds of identity that others issue and retire."""
 _LISTED, _NAMED = 30, 5
 
 
@@ -45,7 +44,7 @@ def cycle(assessment: Assessment, _frameworks: Frameworks) -> str:
     parts = [
         "## Life cycle\n",
         "Issue, use, rotation and retirement are one loop. A stage without evidence is a gap in it: nobody "
-        "could show that it happens.\n",
+        "could show that it happens. People, and identities that others issue, are left out.\n",
         table(("class", "identities", *STAGES, "owner known"), counts, right=tuple(range(1, 7))),
     ]
     if rows:
@@ -98,7 +97,7 @@ def _stages(assessment: Assessment) -> pl.DataFrame:
         ~pl.col("pattern"),
         ~pl.col("provider_owned"),
         pl.col("class").is_in(_CLASSES),
-        ~pl.col("kind").is_in(_OTHERS),
+        ~pl.col("kind").is_in(OUTSIDE),
     )
     never = pl.when(~pl.col("has_last_used")).then(pl.lit("never"))
     platform = pl.when(pl.col("trusted_service").is_not_null()).then(pl.lit("by the platform"))

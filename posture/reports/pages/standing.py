@@ -7,6 +7,7 @@ import re
 import polars as pl
 
 from posture.frameworks import Frameworks
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.model.classes import Classes
 from posture.model.overview import Overview
@@ -20,7 +21,6 @@ from posture.reports.pages.words import (
     hours,
     percent,
     safe,
-    score_words,
     table,
     when,
 )
@@ -38,7 +38,8 @@ def title(assessment: Assessment, _frameworks: Frameworks) -> str:
     scopes = ", ".join(f"{number} {safe(provider)}" for provider, number in sorted(overview.scopes.items()))
     return (
         f"# Non-human identities and agents: {name}\n\n"
-        f"As of {when(overview.as_of)} ({safe(overview.as_of_from)}). Scopes: {scopes or 'none read'}. "
+        f"As of {when(overview.as_of)} ({safe(overview.as_of_from)}). "
+        f"Accounts and projects: {scopes or 'none read'}. "
         f"posture {overview.version}, catalogue {code(overview.catalogue[:12])}, "
         f"input {code(overview.digest[:12])}. Status: draft."
     )
@@ -93,7 +94,10 @@ def _ask(assessment: Assessment) -> str:
         )
     unowned = int(steps["owner"].is_null().sum())
     if unowned:
-        asks.append(f"an owner for {count(unowned, 'step')} that {'has' if unowned == 1 else 'have'} none")
+        asks.append(
+            f"an owner for {unowned:,} of the {count(len(steps), 'step')} in order, which "
+            f"{'has' if unowned == 1 else 'have'} none"
+        )
     return "**We ask for** " + "; ".join(asks) + ".\n"
 
 
@@ -132,11 +136,8 @@ def _figures(assessment: Assessment) -> str:
         if overview.gaps.get(word)
     )
     rows = [
-        ("Control score, of what was given", score_words(overview)),
-        (
-            "Control score, of all checks",
-            f"{overview.score.of_all_low:.0f} to {overview.score.of_all_high:.0f}",
-        ),
+        ("Control score, of what was given", figures.score(overview.score)),
+        ("Control score, of all checks", figures.of_all(overview.score)),
         ("Coverage", f"{overview.score.coverage:.0f} % of what the checks apply to was assessed"),
         ("Path risk now", f"{figure(risk.total)}{span}"),
         ("Path risk after the plan", figure(risk.after_plan)),

@@ -122,7 +122,7 @@ def _systems(way: _Way, names: Names) -> list[str]:
         return [safe(name) for name in names.few(ends, _SYSTEMS)]
     inside = [end for end in ends if names.where(end) == way.administered]
     reached = count(len(inside), "system")
-    whole = f"everything in {safe(names.scope(way.administered))} (the best way to {reached})"
+    whole = f"everything in {safe(names.scope(way.administered))} (the best way to {reached} in it)"
     return [whole, *(safe(name) for name in names.few([end for end in ends if end not in inside], 1))]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from posture.model.overview import Overview
 from posture.model.text import plain
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -67,19 +66,6 @@ def bar(share: float, width: int = 20) -> str:
     """A bar of `width` characters for a share of 0 to 1."""
     filled = max(0, min(width, round(share * width)))
     return "█" * filled + "░" * (width - filled)
-
-
-def score_words(overview: Overview) -> str:
-    """The score with its range, or the range alone where it is provisional."""
-    score = overview.score
-    span = f"{score.low:.0f} to {score.high:.0f}"
-    if score.value is None:
-        return f"not assessed, possible range {span}"
-    if score.provisional:
-        return f"provisional, {span}"
-    shown = f"{score.shown if score.shown is not None else score.value:.1f}"
-    capped = f", capped from {score.value:.1f}: {score.ceiling_because}" if score.ceiling is not None else ""
-    return f"{shown} ({span}{capped})"
 
 
 def count(number: int, noun: str) -> str:

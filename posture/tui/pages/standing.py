@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from textual.content import Content
 
+from posture.model import figures
 from posture.model.keys import short
 from posture.model.overview import Overview as Figures
 from posture.tui import say
@@ -62,17 +63,6 @@ def notice(said: Figures, sample: bool) -> Draw:
 def stand(said: Figures) -> list[prose.Block]:
     """Three numbers and their ranges, two shares, and how large the estate is."""
     score, risk = said.score, said.risk
-    span = f"{score.low:.0f} to {score.high:.0f}"
-    if score.shown is None or score.provisional:
-        number, note = span, "too little was assessed for one number"
-    else:
-        capped = (
-            f", capped at {score.ceiling:g}"
-            if score.ceiling is not None and score.value != score.shown
-            else ""
-        )
-        ceiling = f", cap {score.ceiling:g}" if score.ceiling is not None and not capped else ""
-        number, note = f"{score.shown:.1f}", f"{span}{capped}{ceiling}"
     known = assessed(said)
     blind = sum(check.gap + check.clear == 0 and check.unknown > 0 for check in said.checks)
     blindness = f"{say.count(blind, 'check')} blind" if blind else "no check blind"
@@ -82,7 +72,7 @@ def stand(said: Figures) -> list[prose.Block]:
         f"{said.standing_destructive * 100:.0f} %" if said.standing_destructive is not None else say.UNKNOWN
     )
     return [
-        _figure("Controls", number, note),
+        _figure("Control score", figures.value(score), figures.beside(score)),
         _figure("Path risk", *((say.amount(risk.total), spread) if known else (say.UNKNOWN, "not known"))),
         _figure(
             "Coverage",
@@ -94,9 +84,9 @@ def stand(said: Figures) -> list[prose.Block]:
         _figure(
             "Agents",
             f"{said.agents:,}",
-            f"with {say.count(said.tools, 'tool')}, {say.count(said.systems, 'system')}",
+            f"with {say.count(said.tools, 'tool')}; systems {figures.systems(said)}",
         ),
-        _figure("Identities", f"{sum(said.identities.values()):,}", _classes(said)),
+        _figure("Identities", *_identities(said)),
     ]
 
 
@@ -106,17 +96,15 @@ def _timely(said: Figures) -> list[prose.Block]:
     return [_figure("JIT", f"{said.just_in_time * 100:.0f} %", "of agents' credentials come just in time")]
 
 
-def _classes(said: Figures) -> str:
-    named = (
-        f"{number:,} {word}" for word, number in sorted(said.identities.items(), key=lambda e: (-e[1], e[0]))
-    )
-    return ", ".join(named) or "none read"
+def _identities(said: Figures) -> tuple[str, str]:
+    number, _, sides = figures.identities(said).partition(": ")
+    return (number, sides) if sides else ("0", "none read")
 
 
 def _figure(label: str, number: str, note: str) -> prose.Block:
     def lines(width: int) -> list[Content]:
         said = Content.assemble(
-            (label.ljust(11), "$text-muted"), (number.rjust(8), "bold"), "   ", (note, "$text-muted")
+            (label.ljust(13), "$text-muted"), (number.rjust(8), "bold"), "   ", (note, "$text-muted")
         )
         return [said.truncate(max(width, 1), ellipsis=True)]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from posture.model import figures
 from posture.tui import say
 from posture.tui.desk import Run
 from posture.tui.widgets import bars, prose
@@ -44,34 +45,40 @@ def trend(runs: Sequence[Run]) -> list[prose.Block]:
             prose.text("posture open", "bold", indent=2),
         ]
     blocks = [prose.text(f"{say.count(len(runs), 'run')} in this workspace", "bold"), prose.gap()]
-    scores = [run.score if run.score is not None else (run.low + run.high) / 2 for run in runs]
+    scores = [
+        (run.score.low + run.score.high) / 2 if run.score.provisional else run.score.shown or 0
+        for run in runs
+    ]
     for label, values in (
         ("path risk", [run.risk for run in runs]),
-        ("controls", scores),
-        ("coverage", [run.coverage for run in runs]),
+        (figures.SCORE, scores),
+        ("coverage", [run.score.coverage for run in runs]),
         ("gaps", [float(run.gaps) for run in runs]),
     ):
         blocks.append(prose.fact(label, Content.styled(bars.spark(values[-LINE:]), "$primary")))
     blocks.append(prose.gap())
-    blocks.append(_line("as of", "controls", "path risk", "coverage", "gaps", "$text-muted"))
+    blocks.append(_line("as of", figures.SCORE, "path risk", "coverage", "gaps", "$text-muted"))
     for run in reversed(runs):
         when = say.stamp(run.as_of) if run.as_of else f"{run.id[:8]}, no date"
         blocks.append(
-            _line(when, _score(run), say.amount(run.risk), f"{run.coverage:.0f} %", f"{run.gaps:,}", "")
+            _line(
+                when,
+                figures.value(run.score),
+                say.amount(run.risk),
+                f"{run.score.coverage:.0f} %",
+                f"{run.gaps:,}",
+                "",
+            )
         )
     words = "Other data or other settings move these figures too: posture diff tells them apart."
     return [*blocks, prose.gap(), prose.text(words, "$text-muted")]
 
 
-def _score(run: Run) -> str:
-    return f"{run.low:.0f} to {run.high:.0f}" if run.score is None else f"{run.score:.1f}"
-
-
 def _line(when: str, score: str, risk: str, coverage: str, gaps: str, look: str) -> prose.Block:
-    figures = f"{score:>11}{risk:>11}{coverage:>10}{gaps:>8}"
+    cells = f"{score:>13}{risk:>11}{coverage:>10}{gaps:>8}"
 
     def lines(width: int) -> list[Content]:
-        first = fit(when, max(width - len(figures) - 2, 8))
-        return [ends(Content.styled(first, look), Content.styled(figures, look), width)]
+        first = fit(when, max(width - len(cells) - 2, 8))
+        return [ends(Content.styled(first, look), Content.styled(cells, look), width)]
 
     return lines

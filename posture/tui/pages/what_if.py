@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from posture.model.overview import Risk, Score
+from posture.model import figures
+from posture.model.overview import Risk
 from posture.tui import say
 from posture.tui.queries.plan import Scenario
 from posture.tui.widgets import bars, prose
@@ -78,7 +79,7 @@ def comparison(found: Scenario, steps: pl.DataFrame) -> list[prose.Block]:
         _figures("open ways", whole.left.paths, tried.left.paths),
         _figures("systems reached", whole.left.systems, tried.left.systems),
         _figures("gaps left open", whole.gaps, tried.gaps),
-        _line("controls", _score(whole.score), _score(tried.score), ""),
+        _line(figures.SCORE, figures.value(whole.score), figures.value(tried.score), ""),
         _figures("steps late", len(found.late_whole), len(found.late)),
     ]
     if whole.frameworks:
@@ -105,12 +106,6 @@ def _figures(label: str, before: float, after: float, amounts: bool = False) -> 
         else f"{'+' if after > before else '−'}{words(abs(after - before))}"
     )
     return _line(label, words(before), words(after), differs, "$warning" if after > before else "")
-
-
-def _score(score: Score) -> str:
-    if score.shown is None or score.provisional:
-        return f"{score.low:.0f} to {score.high:.0f}"
-    return f"{score.shown:.1f}"
 
 
 def _line(label: str, before: str, after: str, differs: str, look: str = "") -> prose.Block:

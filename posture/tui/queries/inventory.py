@@ -11,6 +11,11 @@ from posture.model.assessment import Assessment
 
 NOUNS = ("agents", "identities", "credentials", "tools", "systems")
 LISTED = 12
+_LEFT_OUT: Mapping[str, tuple[pl.Expr, ...]] = {
+    "identities": (pl.col("pattern"), pl.col("provider_owned")),
+    "systems": (pl.col("pattern"),),
+    "tools": (pl.col("kind") == "operation",),
+}
 
 
 class Around(Struct, frozen=True):
@@ -24,14 +29,13 @@ class Around(Struct, frozen=True):
 
 
 def sizes(assessment: Assessment) -> dict[str, int]:
-    """Rows of each noun; identities that providers own are left out."""
+    """Rows of each noun."""
     return {noun: int(listed(assessment, noun).select(pl.len()).collect().item()) for noun in NOUNS}
 
 
 def listed(assessment: Assessment, noun: str) -> pl.LazyFrame:
-    """The rows of `noun` that a person asks about."""
-    table = assessment.tables[noun]
-    return table.filter(~pl.col("provider_owned").fill_null(False)) if noun == "identities" else table
+    """The rows of `noun` that the overview counts: no pattern, nothing of the providers, no operation."""
+    return assessment.tables[noun].filter(*(~wanted.fill_null(False) for wanted in _LEFT_OUT.get(noun, ())))
 
 
 def rows(assessment: Assessment, noun: str, wanted: tuple[str, ...]) -> pl.DataFrame:

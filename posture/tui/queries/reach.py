@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from posture.model.assessment import Assessment
 from posture.model.keys import short
+from posture.reports import reached
 from posture.tui.desk import Desk
 
 LISTED = 2_000
@@ -56,15 +57,9 @@ class Cut(Struct, frozen=True):
 def agents(assessment: Assessment) -> pl.DataFrame:
     """Every agent with what it reaches, the one that carries most risk first."""
     tables = assessment.tables
-    reach = (
-        tables["reach"]
-        .group_by("origin")
-        .agg(
-            pl.len().alias("systems"),
-            (pl.col("certain") == 0).sum().alias("conditional"),
-            pl.col("possible").bitwise_or().alias("classes"),
-        )
-    )
+    widths = reached.every(assessment).rename({"maybe": "conditional"})
+    classes = tables["reach"].group_by("origin").agg(pl.col("possible").bitwise_or().alias("classes"))
+    reach = widths.join(classes, on="origin").with_columns(systems=pl.col("named") + pl.col("patterns"))
     weight = tables["paths"].group_by("origin").agg(pl.col("share").sum(), pl.len().alias("ways"))
     made = (
         tables["agents"]
@@ -72,10 +67,12 @@ def agents(assessment: Assessment) -> pl.DataFrame:
         .join(reach, left_on="key", right_on="origin", how="left")
         .join(weight, left_on="key", right_on="origin", how="left")
         .with_columns(
-            pl.col("systems", "conditional", "classes", "ways").fill_null(0), pl.col("share").fill_null(0.0)
+            pl.col("named", "patterns", "systems", "conditional", "classes", "ways").fill_null(0),
+            pl.col("share").fill_null(0.0),
         )
     )
-    return made.sort(["share", "systems", "key"], descending=[True, True, False]).collect()
+    order = ["share", "systems", "conditional", "key"]
+    return made.sort(order, descending=[True, True, True, False]).collect()
 
 
 def ways(assessment: Assessment, origin: str) -> Ways:

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.tui import say
 from posture.tui.commands import Command, Commands
@@ -45,7 +46,8 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
         "n turns to the next list. Whatever is inferred from a name or a kind is in italics with "
         "~, so that one can "
         "correct it with a declaration; “none” was seen to be none; ? is not known.\n"
-        "Identities that a provider makes and runs itself are left out here and counted in the title."
+        "Identities that a provider makes and runs itself are left out here and counted in the title; so are "
+        "operations of a tool, and patterns, by which a policy names whole kinds of systems or identities."
     )
     COMMANDS = {InventoryCommands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,13 +81,10 @@ class Inventory(PostureScreen, key="2", label="Inventory"):
     def show(self, assessment: Assessment) -> None:
         """Ask for sizes and rows."""
         said = assessment.overview
-        whole = sum(said.identities.values()) + said.agents
-        parts: list[str | tuple[str, str]] = [
-            (say.count(whole, "agent or identity", "agents and identities"), "bold")
-        ]
-        if said.provider_owned:
-            parts.append((f" · {said.provider_owned:,} of the providers' own left out", "$text-muted"))
-        self.headline.answer(*parts, brief=f"{whole:,} in all")
+        whole = sum(said.identities.values())
+        words = f"{say.count(said.agents, 'agent')}, {say.count(whole, 'identity', 'identities')}"
+        own = figures.left_out(said)
+        self.headline.answer((words, "bold"), (f" · {own}" if own else "", "$text-muted"), brief=words)
         self.ask(lambda: queries.sizes(assessment), self._show_sizes, "sizes")
         self._show_noun()
 

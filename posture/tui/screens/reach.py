@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from posture.model import classes
+from posture.model import classes, figures
 from posture.model.assessment import Assessment
 from posture.model.keys import short
 from posture.tui import say
@@ -30,13 +30,16 @@ from posture.tui.widgets.ways import Ways
 
 
 def _systems(row: Row) -> Cell:
-    if not row["systems"]:
+    """What is certain, and after it what is possible."""
+    if not row["systems"] and not row["conditional"]:
         return "–", "muted"
-    return f"{row['systems']:,}{say.UNKNOWN if row['conditional'] else ' '}", ""
+    return f"{row['systems']:,}" + (
+        f"+{row['conditional']:,}{say.UNKNOWN}" if row["conditional"] else "  "
+    ), ""
 
 
 def _worst(row: Row) -> Cell:
-    return (classes.strongest(row["classes"]), "") if row["systems"] else ("no way seen", "muted")
+    return (classes.strongest(row["classes"]), "") if row["classes"] else ("no way seen", "muted")
 
 
 AGENTS = Shape(
@@ -44,7 +47,7 @@ AGENTS = Shape(
         Column("Agent", lambda row: (row["name"] or short(row["key"]), "strong"), 10, grow=1, sort=("name",)),
         Column("May", _worst, 11, wide=42, sort=("classes",), descending=True),
         Column("Platform", lambda row: (row["platform"], "muted"), 14, wide=60, sort=("platform",)),
-        Column("Syst.", _systems, 5, right=True, sort=("systems",), descending=True),
+        Column("Syst.", _systems, 7, right=True, sort=("systems",), descending=True),
         Column(
             "Risk", lambda row: (say.share(row["share"]), ""), 5, right=True, sort=("share",), descending=True
         ),
@@ -276,9 +279,9 @@ class Reach(PostureScreen, key="3", label="Reach"):
 
 
 def _answer(row: Row, found: queries.Ways) -> list[str | tuple[str, str]]:
-    parts: list[str | tuple[str, str]] = [(say.count(row["systems"], "system"), "bold")]
+    parts: list[str | tuple[str, str]] = [(figures.reached(row["named"], row["patterns"]), "bold")]
     if row["conditional"]:
-        parts.append((f" · {row['conditional']:,} conditional", "$warning"))
+        parts.append((f" · {row['conditional']:,} more possibly", "$warning"))
     if found.paths.height:
         worst = found.paths.row(0, named=True)
         name = found.names.get(worst["system"], short(worst["system"]))

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from posture.model import figures
 from posture.model.assessment import Assessment
 from posture.model.overview import Overview
 from posture.tui import say
@@ -88,11 +89,6 @@ def _formats() -> list[prose.Block]:
 
 def _page(said: Overview) -> list[prose.Block]:
     when = say.stamp(said.as_of) if said.as_of else "no date in the input"
-    score = (
-        f"{said.score.shown:.1f}"
-        if said.score.shown is not None and not said.score.provisional
-        else "provisional"
-    )
     severities = (
         ", ".join(f"{number:,} {word}" for word, number in say.worst_first(said.gaps))
         or "none found in what was assessed"
@@ -101,7 +97,7 @@ def _page(said: Overview) -> list[prose.Block]:
         prose.text(said.organisation or "Organisation not named", "bold"),
         prose.text(f"as of {when}, input {said.digest[:16] or say.UNKNOWN}", "$text-muted"),
         prose.gap(),
-        prose.fact("controls", f"{score}, between {said.score.low:.0f} and {said.score.high:.0f}"),
+        prose.fact(figures.SCORE, figures.score(said.score)),
         prose.fact("coverage", f"{said.score.coverage:.0f} % of what applies was assessed"),
         prose.fact(
             "path risk",

@@ -9,7 +9,7 @@ from textual.content import Content
 from posture.tui.widgets.drawn import Draw, ends, fit
 
 Block = Callable[[int], list[Content]]
-LABEL = 13
+LABEL = 14
 """Cells for the label of a fact."""
 
 

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-
 import polars as pl
 from msgspec import Struct
 
-from posture.access.aws.methods import methods as aws_methods
-from posture.access.gcp.methods import methods as gcp_methods
+from posture.access.methods import words
 from posture.model.assessment import Assessment
 from posture.model.classes import Classes
 
 _PLANE = ":control-plane"
 _ADMIN = (pl.col("classes").fill_null(0) & int(Classes.ADMIN)) != 0
-
-
-@lru_cache(maxsize=1)
-def words() -> Mapping[str, str]:
-    """Each method in words, by its id."""
-    named = {method.id: method.name for method in aws_methods()}
-    return named | {method.id: method.name for method in gcp_methods()}
 
 
 class Escalation(Struct, frozen=True):

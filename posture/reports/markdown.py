@@ -9,6 +9,7 @@ from posture.model.assessment import Assessment
 from posture.reports.pages import (
     agents,
     appendix,
+    controls,
     credentials,
     gaps,
     inventory,
@@ -34,7 +35,7 @@ SECTIONS = (
     life.cycle,
     plan.steps,
     gaps.findings,
-    gaps.frameworks,
+    controls.frameworks,
     gaps.attestations,
     gaps.exceptions,
     appendix.limitations,

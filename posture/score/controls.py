@@ -73,6 +73,10 @@ def _row(
     }
 
 
+def _gaps(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _status(
     control: Control, total: Mapping[str, int], unknown: int, checked: bool, asked: list[Standing]
 ) -> tuple[Status, str]:
@@ -81,11 +85,11 @@ def _status(
     refuted = [one.says for one in said if one.state == "no"]
     if total["gap"]:
         against = [f"although {one.says}" for one in said if one.state in ("valid", "expired", "bare")]
-        return Status.GAP, "; ".join([f"{total['gap']} subjects with a gap", *against])
+        return Status.GAP, "; ".join([_gaps(total["gap"], "gap"), *against])
     if refuted:
         return Status.GAP, "; ".join(refuted)
     if total["accepted"]:
-        return Status.ACCEPTED, f"{total['accepted']} subjects with an accepted gap"
+        return Status.ACCEPTED, _gaps(total["accepted"], "accepted gap")
     if expired := [one.says for one in said if one.state == "expired"]:
         return Status.EXPIRED, "; ".join(expired)
     if said and all(one.state == "not applicable" for one in asked) and not (total["clear"] or unknown):

@@ -63,7 +63,7 @@ def test_me_21_a_mixed_control(
 
 def test_a_seen_gap_outweighs_an_answer_and_the_contradiction_is_listed() -> None:
     assert status("GOVERN 2.1", {"gap": 1}, said("yes", **EVIDENCE))[1].endswith(
-        "subjects with a gap; although Q-06 was answered yes by ada with evidence"
+        "2 gaps; although Q-06 was answered yes by ada with evidence"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from posture.access.methods import needs, words
 from posture.checks import consumers
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.reached import REACH, reach
@@ -92,17 +93,43 @@ def _escalates(view: View) -> pl.DataFrame:
         held(pl.lit(True)).alias("escalates"),
         held(pl.col("to").str.ends_with(_PLANE) | (pl.col("worst") >= 5)).alias("escalates_far"),
     )
-    methods = (
-        found.filter("certain")
-        .group_by("key")
-        .agg(pl.col("method").unique().sort().head(5).str.join(", ").alias("escalation_methods"))
-    )
     return together(
         some(view, "identities", found, "escalates", "policies"),
         some(view, "identities", found, "escalates_far", "policies"),
         distinct(view, "identities", found, "escalations", "policies"),
-        methods,
+        _methods(found.filter("certain")),
     )
+
+
+def _methods(ways: pl.DataFrame) -> pl.DataFrame:
+    """By what each of them escalates, in words and with what that needs: the simplest methods first."""
+    told = [
+        {"method": id_, "said": f"{words()[id_]} ({', '.join(asked)})", "asked": len(asked)}
+        for id_, asked in needs().items()
+    ]
+    methods = pl.DataFrame(told, schema={"method": pl.String, "said": pl.String, "asked": pl.Int64})
+    more = pl.len().cast(pl.Int64) - _TOLD
+    return (
+        ways.select("key", "method")
+        .unique()
+        .join(methods, on="method")
+        .sort("key", "asked", "method")
+        .group_by("key", maintain_order=True)
+        .agg(
+            pl.col("said").head(_TOLD).str.join("; ").alias("said"),
+            pl.when(more == 1)
+            .then(pl.lit(" and 1 more way"))
+            .when(more > 1)
+            .then(pl.format(" and {} more ways", more))
+            .otherwise(pl.lit(""))
+            .alias("more"),
+        )
+        .select("key", escalation_methods=pl.col("said") + pl.col("more"))
+    )
+
+
+_TOLD = 2
+"""Methods of one identity that are told."""
 
 
 def _consumers(view: View) -> pl.DataFrame:

@@ -31,7 +31,7 @@ def privesc_primitive(view: View) -> Verdicts:
         applies=OURS,
         gap=c.escalates,
         raised=c.escalates_far,
-        says="by {escalation_methods} to {escalations_names}",
+        says="by {escalation_methods}; leads to {escalations_names}",
         expected="no way from its own permissions to stronger ones",
         unknown="a way hangs on a condition, or its policies were not read",
         reason="conditional",

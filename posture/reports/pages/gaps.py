@@ -1,4 +1,4 @@
-"""What is missing: findings by severity, controls by status, what people must say, what was accepted."""
+"""What is missing: findings by severity, what was not assessed, what people must say, what was accepted."""
 
 from __future__ import annotations
 
@@ -25,10 +25,6 @@ _COMPENSATIONS = {
     "monitored": "monitor",
     "runbook": "runbook",
 }
-_ROLES = {"threat": "threats", "governance": "governance", "control": "controls"}
-_ORDER = tuple(_ROLES)
-_TELLING = ("gap", "accepted", "expired", "partial", "clear")
-_STATUSES = ("gap", "accepted", "expired", "partial", "clear", "attested", "unknown", "not applicable")
 _WORDS = tuple(_SUBJECTS)
 
 
@@ -116,51 +112,6 @@ def _undecided(assessment: Assessment) -> str:
     ]
     more = f"\n{len(unknown) - len(rows)} further reasons: JSON report.\n" if len(unknown) > len(rows) else ""
     return "### Not assessed\n\n" + table(("what is missing", "checks", "subjects"), rows, right=(2,)) + more
-
-
-def frameworks(assessment: Assessment, frameworks: Frameworks) -> str:
-    """Counts per status, then every control with a gap or a doubt."""
-    rows = assessment.frame("controls")
-    known = {counted.framework: counted for counted in assessment.overview.frameworks}
-    statuses = [one for one in _STATUSES if any(counted.counts.get(one) for counted in known.values())]
-    counts = [
-        (
-            safe(_titled(counted.title, frameworks.framework(key).version)),
-            _ROLES.get(frameworks.framework(key).role, frameworks.framework(key).role),
-            *(str(counted.counts.get(status, 0) or "–") for status in statuses),
-        )
-        for key, counted in sorted(
-            known.items(), key=lambda item: _ORDER.index(frameworks.framework(item[0]).role)
-        )
-    ]
-    parts = [
-        "## Frameworks\n",
-        table(("framework", "speaks of", *statuses), counts, right=tuple(range(2, len(statuses) + 2))),
-        "*Clear* means that the listed checks found no gap on what was assessed at that moment. "
-        "It is not a statement of compliance.\n",
-    ]
-    for key, counted in known.items():
-        telling = rows.filter(pl.col("framework") == key, pl.col("status").is_in(_TELLING))
-        if telling.is_empty():
-            continue
-        parts.append(f"### {safe(counted.title)}\n")
-        if not frameworks.framework(key).official_ids:
-            parts.append("Its publisher numbers nothing but the layers; other ids are ours.\n")
-        parts.append(
-            table(
-                ("control", "title", "status", "subjects with a gap"),
-                [
-                    (r["control"], safe(r["title"]), r["status"], str(r["gaps"] or "–"))
-                    for r in telling.iter_rows(named=True)
-                ],
-                right=(3,),
-            )
-        )
-    return "\n".join(parts)
-
-
-def _titled(title: str, version: str) -> str:
-    return title if title.endswith(version) else f"{title} {version}"
 
 
 def attestations(assessment: Assessment, frameworks: Frameworks) -> str:

@@ -22,6 +22,11 @@ _KEPT = frozenset({"coverage", "scopes"})
 """Small tables that are looked at again while files are being read."""
 
 
+def called(service: str, operation: str) -> str:
+    """How a manifest names the operation of a service: `iam:ListUsers`."""
+    return f"{service}:{''.join(part.capitalize() for part in operation.split('_'))}"
+
+
 class Call(Struct, frozen=True):
     """One read-only call that a collector runs; the permissions policy is made from these."""
 
@@ -38,6 +43,8 @@ class Call(Struct, frozen=True):
     takes: Mapping[str, str] = field(default_factory=dict)
     """Which argument takes what of the item: a pointer below it, empty for the item itself, or `request/NAME`
     for what the other call was asked with."""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For items of which some need no asking: which values at a pointer do."""
     batch: int = 0
     """For a call that takes a list of items: how many at once; `takes` then has one entry."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +57,11 @@ class Call(Struct, frozen=True):
     """Error codes that say that there is none, which is an answer and no refusal."""
     masks: tuple[str, ...] = ()
     """JSON pointers, `*` for every entry, of values that are masked before the answer is written."""
+
+    @property
+    def name(self) -> str:
+        """How the manifest names the operation."""
+        return called(self.service, self.operation)
 
 
 class Source(Struct, frozen=True):

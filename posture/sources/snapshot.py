@@ -13,6 +13,7 @@ from posture.model import keys
 from posture.model.inputs import Input
 from posture.model.text import plain
 from posture.sources import registry
+from posture.sources.aws import carriers
 from posture.sources.aws.resources import LISTINGS
 from posture.sources.contract import Place, Rows
 from posture.sources.nothing import nothing
@@ -25,7 +26,11 @@ _ENTRY = "sts:AssumeRole"
 """The call that leads into an account."""
 _NEEDED = ("identities", "policies", "credentials", "systems")
 _BESIDE = ("links", "aliases", "documents", "exposures", "tags")
-_REGIONAL = sorted({listing.type for listing in LISTINGS if not listing.call.startswith("s3:")})
+_TYPES = {
+    listing.call: listing.type for listing in (*LISTINGS, *carriers.LISTINGS.values())
+} | carriers.LEADING
+"""What each call lists."""
+_REGIONAL = sorted({type_ for call, type_ in _TYPES.items() if not call.startswith("s3:")})
 
 
 def scope(place: Place) -> str:
@@ -124,10 +129,13 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
     else:
         fed = reader.SOURCE.feeds if reader else ("systems",)
         tables = [table for table in fed if table not in _BESIDE]
-    listing = next((one for one in LISTINGS if _same(one.call, call)), None)
-    if listing is not None:
+    listed = next((type_ for one, type_ in _TYPES.items() if _same(one, call)), "")
+    if listed:
         # What runs there is listed by type and region: one region less, and the list is not whole.
-        tables.append(f"systems/{listing.type}")
+        tables.append(f"systems/{listed}")
+    if call in carriers.BY_POLICY:
+        # Of each system stands whether its own policy is known: nothing else was lost.
+        tables = [f"{carriers.TABLE}/{carrier.type}" for carrier in carriers.BY_POLICY[call]]
     why = plain(f"{call}{region} was refused ({error.get('code', 'no code')})")
     for table in tables:
         state = "partial" if region or "/" in table or _is_per_item(call) else "unread"

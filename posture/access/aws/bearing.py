@@ -9,22 +9,11 @@ import polars as pl
 
 from posture.estate.estate import Estate
 from posture.model import keys
+from posture.sources.aws.carriers import REQUIRED, TABLE
 
-TABLE = "resource-policies"
-"""What coverage calls the policies that stand on systems."""
-
+_NAMED = 4
+"""So many types that nobody listed are named."""
 _BUCKETS = "arn:aws:s3:::"
-_COLLECTED = (
-    "s3:bucket",
-    "kms:key",
-    "sqs:queue",
-    "sns:topic",
-    "secretsmanager:secret",
-    "lambda:function",
-    "ecr:repository",
-)
-"""Types whose policies are read one by one."""
-
 _SHAPES = (
     r"s3:::[^/*?]+",
     r"kms:[^:]*:[^:]*:key/.+",
@@ -40,20 +29,28 @@ _SHAPES = (
     r"acm-pca:[^:]*:[^:]*:certificate-authority/[^/]+",
     r"backup:[^:]*:[^:]*:backup-vault:.+",
     r"codeartifact:[^:]*:[^:]*:(domain|repository)/.+",
-    r"codebuild:[^:]*:[^:]*:project/.+",
-    r"dynamodb:[^:]*:[^:]*:table/[^/]+",
+    r"aps:[^:]*:[^:]*:workspace/[^/]+",
+    r"bedrock:[^:]*:[^:]*:custom-model/.+",
+    r"bedrock-agentcore:[^:]*:[^:]*:(gateway|runtime)/[^/]+",
+    r"cloudtrail:[^:]*:[^:]*:(channel|eventdatastore)/.+",
+    r"codebuild:[^:]*:[^:]*:(project|report-group)/.+",
+    r"dsql:[^:]*:[^:]*:cluster/.+",
+    r"dynamodb:[^:]*:[^:]*:table/[^/]+(/stream/.+)?",
     r"elasticfilesystem:[^:]*:[^:]*:file-system/.+",
     r"es:[^:]*:[^:]*:domain/.+",
     r"events:[^:]*:[^:]*:event-bus/.+",
     r"glacier:[^:]*:[^:]*:vaults/.+",
     r"glue:[^:]*:[^:]*:(catalog|database/[^/]+|table/.+)",
+    r"kafka:[^:]*:[^:]*:cluster/.+",
     r"logs:[^:]*:[^:]*:destination:.+",
     r"mediastore:[^:]*:[^:]*:container/.+",
+    r"oam:[^:]*:[^:]*:sink/.+",
+    r"sagemaker:[^:]*:[^:]*:model-package-group/.+",
     r"(schemas|lex):[^:]*:[^:]*:(registry|bot|bot-alias)/.+",
     r"ses:[^:]*:[^:]*:identity/.+",
     r"vpc-lattice:[^:]*:[^:]*:(service|servicenetwork)/.+",
     r"kinesis:[^:]*:[^:]*:stream/.+",
-    r"(s3express|s3tables):[^:]*:[^:]*:bucket/[^/]+",
+    r"(s3express|s3tables|s3vectors):[^:]*:[^:]*:bucket/[^/]+",
 )
 _BEARING = rf"^arn:[^:]*:({'|'.join(_SHAPES)})$"
 """Systems on which a policy of their own can stand.
@@ -70,27 +67,38 @@ def known(estate: Estate) -> pl.DataFrame:
 
 
 def coverage(estate: Estate, by_hand: str, blind: str) -> Iterator[dict[str, Any]]:
-    """One row per account: whether the policies on its systems are known."""
-    found = {
-        scope: (int(count), int(sure))
-        for scope, count, sure in known(estate)
-        .group_by("scope")
-        .agg(pl.len().alias("count"), pl.col("known").sum().alias("sure"))
-        .iter_rows()
-    }
+    """One row per account: whether the policies on its systems are known, and of which kinds they are not."""
+    kinds = estate["systems"].select("key", "kind")
+    counted = known(estate).join(kinds, on="key").group_by("scope", "kind")
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for scope, kind, count, sure in counted.agg(pl.len(), pl.col("known").sum().alias("sure")).iter_rows():
+        found.setdefault(scope, {})[kind] = (int(count), int(sure))
     accounts = estate["scopes"].filter(pl.col("provider") == "aws", pl.col("kind") == "account")["key"]
     listed = _listed(estate)
     for scope in sorted(accounts):
-        count, sure = found.get(scope, (0, 0))
-        unlisted = [type_ for type_ in _COLLECTED if (scope, type_) not in listed]
+        of_kinds = found.get(scope, {})
+        count, sure = (sum(one[n] for one in of_kinds.values()) for n in (0, 1))
+        unlisted = [type_ for type_ in REQUIRED if (scope, type_) not in listed]
         row = {"scope": scope, "table": TABLE, "would_help": by_hand}
         if sure < count:
-            why = f"{count - sure} of {count} systems: whether a policy of their own lets anybody in"
+            lacking = sorted((kind, all_ - sure) for kind, (all_, sure) in of_kinds.items() if sure < all_)
+            which = ", ".join(f"{n} {kind}" for kind, n in lacking)
+            why = (
+                f"{count - sure} of {count} systems ({which}): whether a policy of their own lets anybody in"
+            )
             yield {**row, "state": "partial" if sure else "unread", "why": why}
         elif unlisted:
-            yield {**row, "state": "partial" if sure else "unread", "why": blind}
+            why = (
+                blind if len(unlisted) == len(REQUIRED) else f"{blind}: {_several(unlisted)} were not listed"
+            )
+            yield {**row, "state": "partial" if sure else "unread", "why": why}
         else:
             yield {**row, "state": "complete", "would_help": None}
+
+
+def _several(types: list[str]) -> str:
+    more = len(types) - _NAMED
+    return ", ".join(types[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _listed(estate: Estate) -> frozenset[tuple[str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from posture.access.aws.bearing import TABLE, known
+from posture.access.aws.bearing import known
 from posture.checks.added.identities import held
 from posture.checks.related import counted, distinct_where, some_where, together, unbroken, whole
 from posture.checks.view import Added, View
+from posture.sources.aws.carriers import TABLE
 
 _ANYONE = ("allUsers", "allAuthenticatedUsers")
 """Keys of whoever asks, as Google names them; on other links the breadth says it."""

@@ -48,6 +48,12 @@ def scope_of(arn: str, otherwise: str) -> str:
     return keys.aws_scope(account if is_account(account) else otherwise)
 
 
+def partition_of(region: str) -> str:
+    """The part of AWS that `region` belongs to, as ARNs name it."""
+    apart = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+    return next((name for start, name in apart.items() if region.startswith(f"{start}-")), "aws")
+
+
 def user_arn(account: str, name: str) -> str:
     """The ARN of a user without its path, which some answers do not give; an alias of the whole ARN."""
     return f"arn:aws:iam::{account}:user/{name}"

@@ -17,17 +17,21 @@ _UNMISTAKABLE = (b"AccessKeyMetadata", b"QueueUrls", b"DevEndpoints")
 _SHORT = 400
 
 Known = Mapping[str, str]
-"""`service:Operation` to the key that stands at the top of its answer."""
+"""`service:Operation` to the key at the top of its answer; empty where only the manifest or the name of the
+file tells."""
 
 
 def claims_any(page: Page, known: Known) -> bool:
     """Whether the page, which opens as JSON does, holds answers of a known call."""
     if is_inventory(page) or _stated(page, known):
         return True
+    if _entry(page).get("call"):
+        # What is known to answer another call is not judged by its looks.
+        return False
     of_aws = _is_of_aws(page)
     if not of_aws and not any(word in page.head for word in _UNMISTAKABLE):
         return False
-    found = _shape(tuple(known.values())).search(page.head)
+    found = _shape(tuple(filter(None, known.values()))).search(page.head)
     return found is not None and (of_aws or found["key"] in _UNMISTAKABLE)
 
 
@@ -81,7 +85,7 @@ def _by_key(body: bytes, known: Known) -> str:
         top = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     except msgspec.DecodeError:
         return ""
-    return next((call for call, key in known.items() if key in top), "")
+    return next((call for call, key in known.items() if key and key in top), "")
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources.contract import Call
+from posture.sources.contract import Call, called
+
+_PREFIXES = {
+    "accessanalyzer": "access-analyzer",
+    "amp": "aps",
+    "bedrock-agent": "bedrock",
+    "bedrock-agentcore-control": "bedrock-agentcore",
+    "efs": "elasticfilesystem",
+    "opensearch": "es",
+    "s3control": "s3",
+    "sesv2": "ses",
+    "stepfunctions": "states",
+}
+"""What IAM calls a service that the SDK calls otherwise."""
 
 
 def asks(
@@ -22,14 +35,14 @@ def asks(
     `each` names another call of the same service by its operation: `list_keys:/Keys/*`.
     `permissions` are only given where the provider's action is not called as the SDK calls it.
     """
-    camel = "".join(part.capitalize() for part in operation.split("_"))
+    prefix, action = _PREFIXES.get(service, service), called(service, operation).partition(":")[2]
     parts = [service, operation.replace("_", "-")]
     parts += ["{item}"] if each else []
     parts += ["{region}"] if regional else []
     return Call(
         service,
         operation,
-        permissions or (f"{service}:{camel}",),
+        permissions or (f"{prefix}:{action}",),
         "-".join(parts) + ".json",
         each=f"{service}:{each}" if each else "",
         takes=takes or {},

@@ -10,7 +10,7 @@ import msgspec
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
-from posture.sources.aws.accounts import is_account, scope_of, stated_account
+from posture.sources.aws.accounts import is_account, partition_of, scope_of, stated_account
 from posture.sources.aws.answers import Recorded, shaped, unpacked
 from posture.sources.aws.resources import Listing
 from posture.sources.contract import Page, Rows
@@ -27,6 +27,7 @@ _SINGLE = (
     "Configuration",
     "Job",
     "DevEndpoint",
+    "Table",
 )
 """Tops of answers that hold one resource."""
 
@@ -113,7 +114,8 @@ def own_arn(entry: Any, listing: Listing, answer: Recorded, account: str) -> str
         return plain(found, _LONGEST_KEY) if isinstance(found, str) and found.startswith("arn:") else ""
     words = {name: value for name, value in entry.items() if isinstance(name, str) and isinstance(value, str)}
     try:
-        made = listing.made.format(**{**words, "region": answer.region, "account": account})
+        place = {"region": answer.region, "account": account, "partition": partition_of(answer.region)}
+        made = listing.made.format(**{**words, **place})
     except KeyError:
         return ""
     return plain(made, _LONGEST_KEY)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Struct
 
+from posture.model.text import plain
 from posture.sources.contract import Rows
 
 _NOTHING = (b"", b"null", b'""')
@@ -57,15 +58,15 @@ class Texts:
                 self._into.add("documents", at, key=key, text=text.decode("utf-8", "replace"))
         return key, self._given[key]
 
-    def on_resource(self, raw: bytes, key: str, scope: str, at: str) -> None:
-        """The policy in `raw` as the one that stands on the resource `key` itself."""
+    def on_resource(self, raw: bytes, key: str, scope: str, at: str, name: str = "") -> None:
+        """The policy in `raw` as one that stands on the resource `key`; `name` tells it from others there."""
         document, readable = self.add(raw, at)
         if not readable:
             self._into.problem(scope, "policies", at, f"the policy of {key} cannot be read")
         self._into.add(
             "policies",
             at,
-            key=f"{key}#resource",
+            key=f"{key}#resource/{plain(name)}" if name else f"{key}#resource",
             scope=scope,
             provider="aws",
             kind="resource",
@@ -85,11 +86,21 @@ def _text(raw: bytes) -> tuple[bytes, bool]:
         decoded = msgspec.json.decode(raw, type=str).strip()
         for _ in range(_ENCODED):
             decoded = unquote(decoded).strip() if decoded[:1] == "%" else decoded
+        if decoded.startswith('{\\"'):
+            # API Gateway gives a text whose quotes are escaped once more.
+            decoded = _unescaped(decoded)
         found = decoded.encode("utf-8", "replace")
     try:
         return msgspec.json.format(found, indent=-1), found[:1] == b"{"
     except (msgspec.DecodeError, RecursionError):
         return found, False
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return msgspec.json.decode(f'"{text}"', type=str)
+    except msgspec.DecodeError:
+        return text
 
 
 def _trust(text: bytes) -> Trust:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from posture.model.errors import InputError
 from posture.sources import registry
 from posture.sources.collectors.aws_account import Collected, Manner, Run
-from posture.sources.collectors.aws_asking import Refusal, client
+from posture.sources.collectors.aws_asking import Refusal, Sessions, client
 from posture.sources.collectors.aws_members import ROLE, Door, members
 from posture.sources.collectors.lanes import Lanes, Limits
 from posture.sources.collectors.store import Store
@@ -68,7 +68,7 @@ def collect(
     asking = Limits(workers, (min(workers, _OF_ACCOUNT), min(workers, _OF_SERVICE)))
     # The calls are stopped first: an account waits for its own.
     with Lanes(Limits(accounts)) as visits, Lanes(asking) as lanes:
-        first = Run(out, account, session, manner, teller)
+        first = Run(out, account, Sessions(session), manner, teller)
         first.ask(of_organisation, lanes)
         others = members(first.store, account) if organisation else ()
         teller.found(accounts=len(others))
@@ -99,7 +99,7 @@ class _Visit(Struct, frozen=True):
 
     def member(self, account: str) -> Collected:
         try:
-            inside = self.door.session(account)
+            inside = self.door.sessions(account)
         except Refusal as refusal:
             store = Store(self.out / account, "aws", account, self.manner.now(), since=self.since)
             store.refused(refusal.said)

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from posture.sources.collectors.aws_asking import Clients, Refusal, ask
+from posture.sources.collectors.aws_asking import Clients, Refusal, Sessions, ask
 from posture.sources.collectors.lanes import Lanes
 from posture.sources.collectors.masking import mask
 from posture.sources.collectors.store import Store
@@ -49,14 +49,14 @@ class Run:
     """The calls of one account."""
 
     def __init__(
-        self, out: Path, account: str, session: Any, manner: Manner, teller: Teller, since: str = ""
+        self, out: Path, account: str, sessions: Sessions, manner: Manner, teller: Teller, since: str = ""
     ) -> None:
         """`since`: when the run began that this account is a part of."""
         self.account = account
         self.store = Store(out / account, "aws", account, manner.now(), manner.regions, since)
         self._manner = manner
         self._teller = teller
-        self._clients = Clients(session, manner.endpoint)
+        self._clients = Clients(sessions, manner.endpoint)
         self._regions: tuple[str, ...] = ()
         self._seen: set[str] = set()
         self._called = self._kept = 0
@@ -91,7 +91,7 @@ class Run:
         except (BotoCoreError, ClientError) as error:
             said = {"call": _REGIONS, "code": type(error).__name__, "permission": _REGIONS}
             self.store.refused(said)
-            return (self._clients.session.region_name or _FALLBACK,)
+            return (self._clients.sessions.first.region_name or _FALLBACK,)
         self.store.enabled(sorted(region["RegionName"] for region in answer["Regions"]))
         return self.store.enabled_regions
 

@@ -23,6 +23,8 @@ _REFUSED = ("AccessDenied", "Unauthorized", "NotAuthorized")
 _BY_HOST = "s3control"
 """The service whose requests name the account in their host."""
 _AWS = (".amazonaws.com", ".amazonaws.com.cn")
+_TOKENS = ("NextToken", "nextToken", "Marker")
+"""Fields of an answer that say that more follows, and with which argument of that name to ask for it."""
 _RUNNING = ("STARTED", "INPROGRESS", "IN_PROGRESS")
 
 
@@ -33,10 +35,20 @@ class Refusal(Exception):
     said: Mapping[str, str]
 
 
+class Sessions(Struct, frozen=True):
+    """The sessions of one account: most services share one, some have one of their own."""
+
+    first: Any
+    apart: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, service: str) -> Any:
+        return self.apart.get(service, self.first)
+
+
 class Clients(Struct):
     """SDK clients of one account, each made once; making one is not safe in several threads."""
 
-    session: Any
+    sessions: Sessions
     endpoint: str | None
     made: dict[tuple[str, str], Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -45,13 +57,13 @@ class Clients(Struct):
         with self.lock:
             found = self.made.get((service, region))
             if found is None:
-                found = client(self.session, service, region, self.endpoint)
+                found = client(self.sessions.of(service), service, region, self.endpoint)
                 self.made[service, region] = found
         return found
 
     def offered(self, service: str) -> Sequence[str]:
         """The regions that have `service`, as far as the SDK knows."""
-        found: Sequence[str] = self.session.get_available_regions(service)
+        found: Sequence[str] = self.sessions.first.get_available_regions(service)
         return found
 
     def forget(self, region: str) -> None:
@@ -138,17 +150,17 @@ def _whole(made: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str,
     if made.can_paginate(operation):
         answer = made.get_paginator(operation).paginate(**arguments).build_full_result()
         return _without(answer)
-    first = _without(getattr(made, operation)(**arguments))
-    last = first
+    first = last = _without(getattr(made, operation)(**arguments))
     # Some calls have pages that the SDK does not turn by itself.
-    while last.get("IsTruncated") and last.get("Marker"):
-        last = _without(getattr(made, operation)(**{**arguments, "Marker": last["Marker"]}))
+    while token := next((name for name in _TOKENS if last.get(name)), ""):
+        last = _without(getattr(made, operation)(**{**arguments, token: last[token]}))
         for name, value in last.items():
             if isinstance(value, list):
                 first.setdefault(name, []).extend(value)
     if last is not first:
-        first.pop("Marker", None)
-        first["IsTruncated"] = False
+        first = {name: value for name, value in first.items() if name not in _TOKENS}
+        if "IsTruncated" in first:
+            first["IsTruncated"] = False
     return first
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from posture.model.text import plain
-from posture.sources.collectors.aws_asking import Refusal, client
+from posture.sources.collectors.aws_asking import Refusal, Sessions, client
 from posture.sources.collectors.store import Store
-from posture.sources.permissions import session_policy
+from posture.sources.permissions import session_policies
 
 ASSUME = "sts:AssumeRole"
 ROLE = "OrganizationAccountAccessRole"
 """The role that AWS makes in each account that an organisation creates."""
-_SESSION = "posture"
+_SESSION, _METHOD = "posture", "assume-role"
 _GONE = ("SUSPENDED", "PENDING_CLOSURE", "CLOSED")
 
 
@@ -36,32 +37,20 @@ class Door:
     def __init__(self, session: Any, role: str, endpoint: str | None, partition: str) -> None:
         self._role = role
         self._partition = partition
-        self._policy = session_policy()
+        self._policies = session_policies()
         self._region = session.region_name
         self._sts = client(session, "sts", "", endpoint)
 
-    def session(self, account: str) -> Any:
-        """A session in `account` that renews itself; Refusal where the role may not be taken."""
-        import boto3
+    def sessions(self, account: str) -> Sessions:
+        """Sessions in `account` that renew themselves; Refusal where the role may not be taken."""
         from botocore.credentials import RefreshableCredentials
         from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.session import get_session
 
+        (_, first), *others = self._policies
         arn = f"arn:{self._partition}:iam::{account}:role/{self._role}"
-
-        def take() -> dict[str, str]:
-            # The role that AWS makes in each account may do everything; the session may only read.
-            given = self._sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION, Policy=self._policy)
-            given = given["Credentials"]
-            return {
-                "access_key": given["AccessKeyId"],
-                "secret_key": given["SecretAccessKey"],
-                "token": given["SessionToken"],
-                "expiry_time": given["Expiration"].isoformat(),
-            }
-
+        take = partial(self._take, arn, first)
         try:
-            taken = RefreshableCredentials.create_from_metadata(take(), take, "assume-role")
+            taken = RefreshableCredentials.create_from_metadata(take(), take, _METHOD)
         except ClientError as error:
             given = error.response.get("Error", {})
             raise Refusal(
@@ -74,6 +63,34 @@ class Door:
             ) from None
         except BotoCoreError as error:
             raise Refusal({"call": ASSUME, "code": type(error).__name__}) from None
+        apart = {
+            service: session
+            for services, policy in others
+            for session in [self._later(arn, policy)]
+            for service in services
+        }
+        return Sessions(self._session(taken), apart)
+
+    def _later(self, arn: str, policy: str) -> Any:
+        """A session that takes the role when it is first used."""
+        from botocore.credentials import DeferredRefreshableCredentials
+
+        return self._session(DeferredRefreshableCredentials(partial(self._take, arn, policy), _METHOD))
+
+    def _take(self, arn: str, policy: str) -> dict[str, str]:
+        # The role that AWS makes in each account may do everything; the session may only read.
+        given = self._sts.assume_role(RoleArn=arn, RoleSessionName=_SESSION, Policy=policy)["Credentials"]
+        return {
+            "access_key": given["AccessKeyId"],
+            "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"],
+            "expiry_time": given["Expiration"].isoformat(),
+        }
+
+    def _session(self, taken: Any) -> Any:
+        import boto3
+        from botocore.session import get_session
+
         below = get_session()
         below._credentials = taken  # the one way in that the SDK has for credentials that renew themselves
         return boto3.Session(botocore_session=below, region_name=self._region)

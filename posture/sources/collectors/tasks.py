@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from posture.sources.collectors.store import Store, file_part
-from posture.sources.contract import Call
+from posture.sources.contract import Call, called
 
 _REQUEST = "request/"
 
@@ -23,12 +23,7 @@ class Task(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return called(self.call.service, self.call.operation)
-
-
-def called(service: str, operation: str) -> str:
-    """How the manifest names the operation of a service."""
-    return f"{service}:{''.join(part.capitalize() for part in operation.split('_'))}"
+        return self.call.name
 
 
 def alone(calls: Sequence[Call], regions: Sequence[str]) -> Iterator[Task]:
@@ -49,7 +44,7 @@ def following(calls: Sequence[Call], store: Store) -> Iterator[Task]:
                 asked = entry.get("request") or {}
                 region = str(entry.get("region", ""))
                 steps = pointer.split("/")[1:]
-                items = list(_items(store.read(entry["path"]), steps))
+                items = [item for item in _items(store.read(entry["path"]), steps) if _is_meant(call, item)]
                 yield from _tasks(call, items, asked, region)
 
 
@@ -74,6 +69,10 @@ def _tasks(call: Call, items: Sequence[Any], asked: Mapping[str, Any], region: s
             yield Task(call, _path(call, part, region), {**call.arguments, **taken}, region)
 
 
+def _is_meant(call: Call, item: Any) -> bool:
+    return all(_at(item, pointer) in values for pointer, values in call.only.items())
+
+
 def _path(call: Call, part: str, region: str) -> str:
     return call.file.format(item=file_part(part), region=file_part(region))
 
@@ -88,7 +87,7 @@ def _taken(call: Call, item: Any, asked: Mapping[str, Any]) -> dict[str, Any] | 
             continue
         else:
             value = _at(item, pointer)
-        if not isinstance(value, str) or not value:
+        if not value or isinstance(value, bool) or not isinstance(value, str | int):
             return None
         taken[name] = value
     return taken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posture.sources.aws.answers import is_inventory, recorded
 from posture.sources.aws.calls import calls, claims_any
+from posture.sources.aws.carriers import LISTINGS
 from posture.sources.aws.declaring import asks
 from posture.sources.aws.listed import read_leading, read_listing
 from posture.sources.aws.resources import BY_CALL, LEADING
@@ -85,6 +86,7 @@ _KNOWN = {
 
 _READ = {
     *_KNOWN,
+    *LISTINGS,
     "ecs:DescribeTaskDefinition",
     "ecs:DescribeTasks",
     "ec2:DescribeInstances",

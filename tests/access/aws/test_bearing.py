@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 
 from posture.access.aws.bearing import coverage, known, restricting
+from posture.sources.aws.carriers import REQUIRED
 from tests.checks.small import estate_of
 
 ONE = "aws:1"
 BUCKET, OTHER = "arn:aws:s3:::plates", "arn:aws:s3:::ledger"
-TYPES = (
-    "s3:bucket", "kms:key", "sqs:queue", "sns:topic", "secretsmanager:secret", "lambda:function",
-    "ecr:repository",
-)  # fmt: skip
 
 
 def system(key: str, **more: Any) -> dict[str, Any]:
@@ -22,7 +19,7 @@ def system(key: str, **more: Any) -> dict[str, Any]:
 
 
 def tables(*systems: dict[str, Any], listed: bool = True, **more: Any) -> dict[str, Any]:
-    rows = [{"scope": ONE, "table": f"systems/{type_}", "state": "complete"} for type_ in TYPES if listed]
+    rows = [{"scope": ONE, "table": f"systems/{type_}", "state": "complete"} for type_ in REQUIRED if listed]
     scopes = [{"key": ONE, "kind": "account", "provider": "aws"}]
     return {"systems": list(systems), "coverage": rows, "scopes": scopes, **more}
 
@@ -73,11 +70,15 @@ def test_what_may_carry_a_policy_that_nobody_lists_is_not_known(key: str) -> Non
         ([], False, ("unread", "blind")),
         ([system(BUCKET)], True, ("complete", None)),
         ([system(BUCKET)], False, ("partial", "blind")),
-        ([system(OTHER)], True, ("unread", "1 of 1 systems: whether a policy of their own lets anybody in")),
+        (
+            [system(OTHER)],
+            True,
+            ("unread", "1 of 1 systems (1 other): whether a policy of their own lets anybody in"),
+        ),
         (
             [system(BUCKET), system(OTHER)],
             True,
-            ("partial", "1 of 2 systems: whether a policy of their own lets anybody in"),
+            ("partial", "1 of 2 systems (1 other): whether a policy of their own lets anybody in"),
         ),
     ],
 )
@@ -88,6 +89,26 @@ def test_what_coverage_says(
     assert [(row["scope"], row["table"], row["state"], row.get("why")) for row in rows] == [
         (ONE, "resource-policies", *expected)
     ]
+
+
+def test_what_nobody_listed_is_named() -> None:
+    made = tables(system(BUCKET), policies=POLICY)
+    made["coverage"] = [row for row in made["coverage"] if not row["table"].startswith("systems/s")]
+    (row,) = coverage(estate_of(made), "by hand", "what lets in")
+    named = "s3:bucket, s3tables:tablebucket, s3vectors:vectorbucket, sagemaker:model-package-group"
+    assert row["why"] == f"what lets in: {named} and 5 more were not listed"
+
+
+def test_of_each_kind_it_is_told_how_many_are_not_known() -> None:
+    made = tables(
+        system(BUCKET, kind="bucket"),
+        system(OTHER, kind="bucket"),
+        system("arn:aws:sqs:eu-west-1:1:orders", kind="queue"),
+        system("arn:aws:sqs:eu-west-1:1:jobs", kind="queue"),
+        policies=POLICY,
+    )
+    (row,) = coverage(estate_of(made), "by hand", "blind")
+    assert row["why"] == ("3 of 4 systems (1 bucket, 2 queue): whether a policy of their own lets anybody in")
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,11 @@ class Door(Struct):
             return _error(environ, start_response, *ERRORS["AccessDenied"])
         if throttled:
             return _error(environ, start_response, *ERRORS["Throttling"])
-        if name in self.answers:
+        # Several services call an operation alike: then the whole target tells them apart.
+        kept = self.answers.get(environ.get("HTTP_X_AMZ_TARGET", ""), self.answers.get(name))
+        if kept is not None:
             start_response("200 OK", [("Content-Type", "application/json")])
-            return [self.answers[name]]
+            return [kept]
         said: list[tuple[str, list[tuple[str, str]]]] = []
         try:
             answer = self.application(environ, lambda status, headers, *_: said.append((status, headers)))

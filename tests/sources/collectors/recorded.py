@@ -90,6 +90,16 @@ ANSWERS = {
                 "profiles": [{"profileArn": PROFILE, "name": "machines", "enabled": True, "roleArns": [ROLE]}]
             },
             "ListServices": {"ServiceSummaryList": []},
+            "CodeBuild_20161006.ListReportGroups": {"reportGroups": []},
+            "CodeBuild_20161006.GetResourcePolicy": {"policy": ""},
+            "ListChannels": {"Channels": []},
+            "ListEventDataStores": {"EventDataStores": []},
+            "POST /v1/domains": {"domains": []},
+            "POST /v1/repositories": {"repositories": []},
+            "POST /ListSinks": {"Items": []},
+            "GET /v1/registries": {"Registries": []},
+            "GET /cluster": {"clusters": []},
+            "GET /buckets": {"tableBuckets": []},
         }.items()
     },
 }

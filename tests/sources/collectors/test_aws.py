@@ -317,9 +317,11 @@ def test_the_least_policy_follows_from_the_calls():
         {"ec2:DescribeRegions", *(need for call in aws.declared() for need in call.permissions)}
     )
     assert "iam:GetAccountAuthorizationDetails" in statement["Action"]
+    # The one action of API Gateway that reads is called as its request is.
     assert all(
         action.split(":")[1].startswith(("Get", "List", "Describe", "Generate", "BatchGet"))
         for action in statement["Action"]
+        if action != "apigateway:GET"
     )
     assert not {"secretsmanager:GetSecretValue", "ssm:GetParameter", "s3:GetObject"} & set(
         statement["Action"]

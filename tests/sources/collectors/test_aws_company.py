@@ -20,7 +20,7 @@ from botocore.hooks import HierarchicalEmitter
 from posture.sources.collectors import aws
 from posture.sources.collectors.telling import Far
 from posture.sources.gather import gather
-from posture.sources.permissions import permissions, session_policy
+from posture.sources.permissions import permissions, session_policies
 from tests.sources.collectors import company, recorded
 from tests.sources.collectors.cloud import Door, cloud
 
@@ -104,6 +104,11 @@ def test_only_reads_report_jobs_and_roles_are_asked_for(whole):
         "/runtimes/",
         "/code-interpreters",
         "/v1/describejobdefinitions",
+        "/v1/domains",
+        "/v1/repositories",
+        "/v2/email/list-identities",
+        "/ListSinks",
+        "/ListVectorBuckets",
     }
     assert not [line for line in whole[2] if line.startswith(("PUT ", "DELETE ", "PATCH "))]
 
@@ -236,7 +241,7 @@ def test_a_run_that_was_killed_repeats_nothing_that_it_finished(whole, killed):
     single = {name for name, count in made.items() if uninterrupted[name] == count}
     assert len(single) > 15
     assert {name: second[name] for name in single} == {name: left[name] for name in single}
-    assert [line.partition(" ")[0] for line in seen].count("AssumeRole") == 2
+    assert [line.partition(" ")[0] for line in seen].count("AssumeRole") == 2 * len(session_policies())
 
 
 def test_a_run_that_was_killed_comes_to_the_same_snapshot(whole, killed):
@@ -298,19 +303,35 @@ def _without_hashes(manifest: bytes) -> bytes:
 def test_a_session_in_a_member_account_may_only_read(whole):
     taken = [line for line in whole[2] if line.startswith("AssumeRole ")]
     policies = {json.loads(line.partition(" ")[2])["Policy"][0] for line in taken}
-    assert len(taken) == 2
-    assert policies == {session_policy()}
-    assert len(session_policy()) <= 2048
-    patterns = json.loads(session_policy())["Statement"][0]["Action"]
-    for pattern in patterns:
-        assert pattern.split(":")[1].startswith(("List", "Describe", "Get", "Generate", "BatchGet"))
-        assert pattern.endswith(("List*", "Describe*")) or "*" not in pattern
-    asked = [a for a in permissions("aws")["Statement"][0]["Action"] if not a.startswith("organizations:")]
-    assert [action for action in asked if not any(fnmatchcase(action, p) for p in patterns)] == []
+    # Two members, and as many sessions in each as it takes to name every action.
+    assert len(taken) == 2 * len(session_policies())
+    assert policies == {policy for _, policy in session_policies()}
+    served = [service for services, _ in session_policies() for service in services]
+    assert sorted(served) == sorted(set(served))
+    for services, policy in session_policies():
+        assert len(policy) <= 2048
+        patterns = json.loads(policy)["Statement"][0]["Action"]
+        for pattern in patterns:
+            assert pattern == "apigateway:GET" or pattern.split(":")[1].startswith(READING)
+            assert pattern.endswith(("List*", "Describe*")) or "*" not in pattern
+        asked = [call for call in aws.declared() if call.service in services]
+        needed = {action for call in asked for action in call.permissions}
+        assert [action for action in needed if not any(fnmatchcase(action, p) for p in patterns)] == []
+    assert set(served) == {call.service for call in aws.declared()} - {"organizations"}
+
+
+READING = ("List", "Describe", "Get", "Generate", "BatchGet")
 
 
 SERVICES = {
     "accessanalyzer": "access-analyzer",
+    "amp": "aps",
+    "api-gateway": "apigateway",
+    "cloudwatch-logs": "logs",
+    "efs": "elasticfilesystem",
+    "eventbridge": "events",
+    "opensearch": "es",
+    "sesv2": "ses",
     "bedrock-agent": "bedrock",
     "bedrock-agentcore-control": "bedrock-agentcore",
     "secrets-manager": "secretsmanager",
@@ -319,6 +340,7 @@ SERVICES = {
 }
 """What IAM calls a service that the SDK calls otherwise."""
 ACTIONS = {
+    "apigateway:getrestapis": "apigateway:get",
     "s3:listbuckets": "s3:listallmybuckets",
     "s3:getpublicaccessblock": "s3:getbucketpublicaccessblock",
     "s3-control:getpublicaccessblock": "s3:getaccountpublicaccessblock",

@@ -74,3 +74,23 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"""
 UNSIGNED = frozenset({"s3", "sqs", "sns"})
 """Services that take requests without a signature where a policy lets in everybody.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html"""
+
+BETWEEN = {
+    # https://docs.aws.amazon.com/efs/latest/ug/network-access.html
+    "elasticfilesystem": "who reaches a mount target in its network",
+    # https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html
+    "kafka": "who reaches its network",
+    # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+    # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+    "es": "who reaches its endpoint, and what its own access control asks for",
+    # https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
+    "vpc-lattice": "which networks it is shared with, and whether it asks for a signature",
+    "vpc-lattice-svcs": "which networks it is shared with, and whether it asks for a signature",
+}
+"""What stands between a policy and whoever it lets in from outside, by service: the policy is not all."""
+
+UNASKED = {
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    "execute-api": "which authorization its methods ask for, and whether it is private",
+}
+"""The same where the policy lets in everybody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,18 @@ _TRIED = 40
 """So many actions of a class are asked about before the answer is left open."""
 _AFTER_DOUBT = 3
 """And so many once one of them is in doubt: the others of its class mostly are as well."""
+
+_GOVERNED = (
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+    (re.compile(r"(arn:[^:]*:ecr:[^:]*:[^:]*):registry"), r"\1:repository/"),
+    # https://docs.aws.amazon.com/glue/latest/dg/security_iam_resource-based-policy-examples.html
+    (re.compile(r"(arn:[^:]*:glue:[^:]*:[^:]*):catalog"), r"\1:"),
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+    (re.compile(r"(arn:[^:]*:logs:[^:]*:[^:]*):resource-policy:.+"), r"\1:log-group:"),
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-resource-based-schemas.html
+    (re.compile(r"(arn:[^:]*:schemas:[^:]*:[^:]*):registry/(.+)"), r"\1:schema/\2/"),
+)
+"""Places whose policy governs what bears other ARNs, and how those begin."""
 
 Row = dict[str, Any]
 
@@ -233,15 +246,24 @@ def by_class(
 def places(resource: Guarded, principal: Principal | None = None) -> list[str]:
     """ARNs in the resource that the statements on either side speak of, each wildcard filled in."""
     found = {resource.key: None, f"{resource.key}/x": None}
+    governed = _governed(resource.key)
+    if governed:
+        found[f"{governed}x"] = None
     statements = [statement for _, statement in resource.statements()]
     for attached in principal.identity if principal is not None else ():
         statements += attached.document.statements
     for statement in statements:
         for pattern in statement.resources.patterns if statement.resources else ():
             filled = pattern.replace("*", "x").replace("?", "x")
-            if filled.startswith(resource.key) and arn_glob(pattern)(filled):
+            inside = filled.startswith(resource.key) or (governed and filled.startswith(governed))
+            if inside and arn_glob(pattern)(filled):
                 found[filled] = None
     return list(found)[:8]
+
+
+def _governed(key: str) -> str:
+    """How the ARNs begin that a policy on `key` speaks of, where they do not begin as its own."""
+    return next((template.sub(to, key) for template, to in _GOVERNED if template.fullmatch(key)), "")
 
 
 def _role_of(arn: str) -> str:

@@ -21,6 +21,7 @@ from posture.access.aws.looseness import ANY_TENANT, EXACT, of_principal
 from posture.access.aws.narrowing import an_address_in, is_broad, parties
 from posture.access.aws.outside import identity
 from posture.access.aws.principals import Named, caller
+from posture.access.aws.quirks import BETWEEN, UNASKED
 from posture.access.aws.reference import known_action, unknown_action_reason
 from posture.access.aws.resource_side import PUBLIC, Guarded, by_class, places
 from posture.model import keys
@@ -140,6 +141,7 @@ class _Asking(Struct, frozen=True):
 
 def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
     own = landscape.accounts.keys() | {resource.owner}
+    between = BETWEEN.get(resource.service, "")
     accounts: set[str] = set()
     organisations: set[str] = set()
     arns: set[str] = set()
@@ -157,8 +159,9 @@ def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
             accounts |= named.accounts
             arns |= {arn for arn in named.arns if not _UNKNOWN_ID.fullmatch(arn)}
     if anyone:
-        yield _Party(PUBLIC, "anyone", "", f"arn:aws:iam::{NOBODY}:user/stranger")
-    doubt = "" if resource.owner else "whose the resource is"
+        unasked = between or UNASKED.get(resource.service, "")
+        yield _Party(PUBLIC, "anyone", "", f"arn:aws:iam::{NOBODY}:user/stranger", doubt=unasked)
+    doubt = between or ("" if resource.owner else "whose the resource is")
     for account in sorted(accounts - own):
         root = f"arn:aws:iam::{account}:root"
         yield _Party(root, f"account {account}", keys.aws_scope(account), root, doubt=doubt)
@@ -169,7 +172,7 @@ def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
             yield _Party(arn, keys.short(arn), keys.aws_scope(account) if account else "", arn, doubt=doubt)
     ours = {account.organisation for account in landscape.accounts.values() if account.organisation}
     for name in sorted(organisations - ours):
-        doubt = "" if ours else f"whether {name} is the organisation that owns it"
+        doubt = between or ("" if ours else f"whether {name} is the organisation that owns it")
         who = f"arn:aws:iam::{NOBODY}:user/member"
         yield _Party(f"aws:{name}", f"organisation {name}", f"aws:{name}", who, name, doubt)
 

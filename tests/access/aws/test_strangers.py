@@ -204,3 +204,76 @@ def test_a_network_that_cannot_be_read_costs_its_own_statement_alone(network):
     other = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": ACTION[BUCKET], "Resource": "*"}
 
     assert found(BUCKET, "*", condition, other)[f"arn:aws:iam::{OTHER}:root"] is True
+
+
+AT = f"eu-west-1:{OWN}"
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "speaks_of"),
+    [
+        (f"arn:aws:ecr:{AT}:registry", "ecr:BatchImportUpstreamImage", f"arn:aws:ecr:{AT}:repository/team/*"),
+        (f"arn:aws:ecr:{AT}:registry", "ecr:CreateRepository", "*"),
+        (f"arn:aws:glue:{AT}:catalog", "glue:GetTable", f"arn:aws:glue:{AT}:table/sales/*"),
+        (f"arn:aws:logs:{AT}:resource-policy:a", "logs:PutLogEvents", f"arn:aws:logs:{AT}:log-group:/x/*:*"),
+        (
+            f"arn:aws:schemas:{AT}:registry/own",
+            "schemas:DescribeSchema",
+            f"arn:aws:schemas:{AT}:schema/own/*",
+        ),
+        (f"arn:aws:execute-api:{AT}:a1", "execute-api:Invoke", f"arn:aws:execute-api:{AT}:a1/prod/GET/*"),
+        (
+            f"arn:aws:lambda:{AT}:layer:shared:3",
+            "lambda:GetLayerVersion",
+            f"arn:aws:lambda:{AT}:layer:shared:3",
+        ),
+        (f"arn:aws:backup:{AT}:backup-vault:v", "backup:CopyIntoBackupVault", "*"),
+        (
+            f"arn:aws:events:{AT}:event-bus/default",
+            "events:PutEvents",
+            f"arn:aws:events:{AT}:event-bus/default",
+        ),
+        (f"arn:aws:ses:{AT}:identity/a.example", "ses:SendEmail", f"arn:aws:ses:{AT}:identity/a.example"),
+        (f"arn:aws:kinesis:{AT}:stream/jobs", "kinesis:GetRecords", f"arn:aws:kinesis:{AT}:stream/jobs"),
+    ],
+)
+def test_what_a_policy_governs_may_bear_other_names(key, action, speaks_of):
+    assert opened_to({"AWS": OTHER}, key, action, speaks_of) == {f"arn:aws:iam::{OTHER}:root": None}
+    elsewhere = speaks_of.replace(OWN, "444455556666")
+    if elsewhere != speaks_of:
+        assert opened_to({"AWS": OTHER}, key, action, elsewhere) == {}
+
+
+def opened_to(principal, key, action, resource):
+    """Who comes in, and on what that hangs."""
+    allow = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource}
+    policy = compile_policy({"Version": "2012-10-17", "Statement": [allow]}, RESOURCE)
+    guarded = Guarded(key, OWN, (Attached("own", policy),))
+    links = strangers(Landscape({OWN: Account(OWN)}), guarded)
+    return {link["from"]: link["depends_on"] for _row, link in links}
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "anyone", "friend"),
+    [
+        (
+            f"arn:aws:execute-api:{AT}:a1",
+            "execute-api:Invoke",
+            "which authorization its methods ask for, and whether it is private",
+            None,
+        ),
+        (
+            f"arn:aws:elasticfilesystem:{AT}:file-system/fs-1",
+            "elasticfilesystem:ClientMount",
+            *["who reaches a mount target in its network"] * 2,
+        ),
+        (
+            f"arn:aws:es:{AT}:domain/d",
+            "es:ESHttpGet",
+            *["who reaches its endpoint, and what its own access control asks for"] * 2,
+        ),
+    ],
+)
+def test_what_more_than_the_policy_decides_is_named(key, action, anyone, friend):
+    assert opened_to("*", key, action, "*") == {"*": anyone}
+    assert opened_to({"AWS": OTHER}, key, action, "*") == {f"arn:aws:iam::{OTHER}:root": friend}

@@ -21,6 +21,7 @@ from posture.estate.neutral import neutral
 from posture.estate.opening import opening
 from posture.estate.permitted import permitted
 from posture.estate.serving import serving
+from posture.estate.twins import twins
 from posture.estate.unread import unread
 from posture.model.frames import empty, frame
 from posture.model.tables import TABLES
@@ -73,7 +74,7 @@ def build(
     """
     declarations = rows.tables.get("declarations", [])
     tables = {name: neutral(rows.frame(name)) for name in TABLES}
-    tables = join.unalias(tables)
+    tables = join.unalias(twins(tables))
     keys = {name: found["key"] for name, found in tables.items() if "key" in found.columns}
     said = declared.apply(declarations, keys)
     for name, stated in said.rows.items():

@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from botocore.hooks import HierarchicalEmitter
+from moto.iam.models import iam_backends
 
 from posture.access.aws.reference import known_action
+from posture.estate.join import unalias
+from posture.estate.twins import twins
 from posture.model.errors import InputError
+from posture.model.tables import TABLES
 from posture.settings import Settings
 from posture.sources.collectors import aws, aws_account
 from posture.sources.collectors.telling import Far
@@ -104,6 +108,25 @@ def test_what_is_collected_is_what_the_sources_read(endpoint, tmp_path):
         f"arn:aws:iam::{ACCOUNT}:role/ink",
     }
     assert found.rows.tables["identities"][0]["collected_at"] == WHEN
+
+
+def test_two_keys_of_one_second_are_two_in_report_and_list_together(endpoint, tmp_path):
+    iam = boto3.client("iam", endpoint_url=endpoint)
+    iam.create_user(UserName="twins")
+    keys = [iam.create_access_key(UserName="twins")["AccessKey"]["AccessKeyId"] for _ in range(2)]
+    for made in iam_backends[ACCOUNT]["aws"].users["twins"].access_keys:
+        made.create_date = datetime(2026, 6, 1, 10, tzinfo=UTC).replace(tzinfo=None)
+    calls = [call for call in aws.declared() if call.service == "iam" and call.operation in OF_KEYS]
+    run(endpoint, tmp_path, calls)
+    rows = gather([tmp_path]).rows
+    tables = unalias(twins({name: rows.frame(name) for name in TABLES}))
+    found = tables["credentials"].filter(tables["credentials"]["kind"] == "access-key")
+    assert sorted(found["key"].unique()) == sorted(keys)
+    # Each is told of by the report, by the list, and by when it was last used.
+    assert found.height == 6
+
+
+OF_KEYS = OF_MOTO | {"get_access_key_last_used"}
 
 
 def test_every_page_is_read(endpoint, tmp_path):

@@ -23,7 +23,8 @@ def resolve(estate: Estate) -> Resolved:
 def reference() -> dict[str, str]:
     """The dated tables that the answers rest on, by name; they belong in every report."""
     from posture.access.aws.reference import reference as aws_reference
-    from posture.access.gcp.reference import reference as gcp_reference
+    from posture.access.gcp.reference import dated
 
-    aws, gcp = aws_reference(), gcp_reference()
-    return {"aws-actions": f"{aws.date} ({aws.source})", "gcp-roles": f"{gcp.date} ({gcp.source})"}
+    aws = aws_reference()
+    date, source = dated()
+    return {"aws-actions": f"{aws.date} ({aws.source})", "gcp-roles": f"{date} ({source})"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posture.access.gcp.permissions import Permissions, effect
-from posture.access.gcp.reference import reference, unpacked
+from posture.access.gcp.reference import dated, reference, unpacked
 from posture.access.kinds import kinds
 from posture.model.classes import Classes, words
 
@@ -87,3 +87,7 @@ def test_the_table_of_roles() -> None:
         "iam.serviceAccounts.getOpenIdToken",
         "iam.serviceAccounts.list",
     ]
+
+
+def test_the_first_line_says_what_the_whole_table_says_of_its_age() -> None:
+    assert dated() == (reference().date, reference().source)

@@ -11,6 +11,9 @@ from importlib.resources import files
 
 from msgspec import Struct
 
+_HEAD = 1_000
+"""Characters in which the first line ends."""
+
 
 class Reference(Struct, frozen=True):
     """`date` says how old the table is and belongs in every report."""
@@ -23,11 +26,17 @@ class Reference(Struct, frozen=True):
     """By full name, the packed places of its permissions; `unpacked` opens one."""
 
 
+def dated() -> tuple[str, str]:
+    """Date and source of the table from its first line: a run without Google Cloud needs no more of it."""
+    head = zlib.decompressobj().decompress(_packed(), _HEAD).decode(errors="ignore")
+    date, source = head.splitlines()[0].split("\t")
+    return date, source
+
+
 @lru_cache(maxsize=1)
 def reference() -> Reference:
     """The packaged table, read once."""
-    text = zlib.decompress((files(__package__) / "roles.txt.z").read_bytes()).decode()
-    stamp, *lines = text.splitlines()
+    stamp, *lines = zlib.decompress(_packed()).decode().splitlines()
     date, source = stamp.split("\t")
     permissions: list[str] = []
     roles: dict[str, str] = {}
@@ -50,3 +59,7 @@ def unpacked(places: str) -> int:
         bits |= ((1 << length) - 1) << first
         last = first + length - 1
     return bits
+
+
+def _packed() -> bytes:
+    return (files(__package__) / "roles.txt.z").read_bytes()

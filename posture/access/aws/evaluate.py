@@ -55,7 +55,11 @@ def evaluate(request: Request, policies: Policies, known: Known | None = known_a
 
 def request_facts(request: Request, who: Caller) -> dict[str, tuple[str, ...]]:
     """Context keys that principal, action and resource settle by themselves."""
-    facts: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (_resource_account(request, who),)}
+    owner = _resource_account(request, who)
+    facts: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (owner,)}
+    organisation = request.context.given("aws:principalorgid")
+    if owner == who.account and organisation:
+        facts["aws:resourceorgid"] = organisation
     parts = request.resource.split(":", 5)
     if len(parts) == 6 and parts[3] and "*" not in parts[3]:
         facts["aws:requestedregion"] = (parts[3],)

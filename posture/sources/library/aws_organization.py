@@ -221,12 +221,17 @@ def _accounts(page: Page, into: Rows, answer: Recorded, body: Mapping[str, Any])
 def _levels(into: Rows, answer: Recorded, body: Mapping[str, Any], texts: Texts) -> None:
     """The way from the root to one account, each level with the policies attached there."""
     organisation = keys.aws_scope(plain(str(body.get("organization_id", ""))))
+    management = body.get("management_account")
+    if isinstance(management, str) and management:
+        at = f"{answer.at}/management_account"
+        account = keys.aws_scope(plain(management))
+        into.add("aliases", at, key=account, alias=keys.aws_management(organisation))
     above: str | None = None
     for level, node in _each(body.get("levels")):
         at = f"{answer.at}/levels/{level}"
         target = _target(str(node.get("id", "")))
-        account = node.get("type") == "ACCOUNT"
-        into.add("scopes", at, key=target, kind="account" if account else "folder", provider="aws",
+        kind = "account" if node.get("type") == "ACCOUNT" else "folder"
+        into.add("scopes", at, key=target, kind=kind, provider="aws",
                  parent=above or organisation)  # fmt: skip
         for n, policy in _each(node.get("policies")):
             _policy(into, f"{at}/policies/{n}", policy, organisation, target, level, texts)

@@ -390,6 +390,7 @@ def test_the_organisation_and_what_binds_its_accounts(read):
     ]
     levels = {
         "organization_id": "o-a1",
+        "management_account": management,
         "levels": [
             {"id": "r-ab12", "type": "ROOT", "policies": [guard]},
             {"id": ACCOUNT, "type": "ACCOUNT", "policies": [guard]},
@@ -401,3 +402,4 @@ def test_the_organisation_and_what_binds_its_accounts(read):
         ("aws:r-ab12", "folder", "aws:o-a1"),
         (SCOPE, "account", "aws:r-ab12"),
     ]
+    assert down.of("aliases", "key", "alias") == [(f"aws:{management}", "aws:o-a1:management")]

@@ -15,7 +15,7 @@ from posture import __version__
 from posture.cli import commands
 from posture.cli.exits import EPILOG, Exit
 from posture.cli.speaking import say, unwritten
-from posture.model.errors import OutputError, PostureError
+from posture.model.errors import Interrupted, OutputError, PostureError
 
 _Wrong: type[Exception] = next(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
@@ -70,6 +70,11 @@ def run() -> None:
             raise KeyboardInterrupt
         if sys.stdout is not None:
             sys.stdout.flush()
+    except Interrupted as error:
+        say(f"posture: {error}")
+        # A server that does not answer holds threads, and ending in order takes seconds: all is written.
+        sys.stderr.flush()
+        os._exit(error.exit_code)
     except PostureError as error:
         say(f"posture: {error}")
         code = error.exit_code

@@ -12,7 +12,7 @@ from typing import Any
 from posture.model import keys
 from posture.model.inputs import Input
 from posture.model.text import plain
-from posture.sources import registry
+from posture.sources import registry, unanswered
 from posture.sources.aws import carriers
 from posture.sources.aws.resources import LISTINGS
 from posture.sources.contract import Place, Rows
@@ -69,8 +69,7 @@ def checked(place: Place, files: Sequence[File], rows: Rows) -> Iterator[Input]:
     for entry in _list(place, "none"):
         nothing(place, entry, _source_of(str(entry.get("call", ""))), rows)
     for error in _list(place, "errors"):
-        # That an account belongs to no organisation is an answer and no refusal.
-        if "NotInUse" not in str(error.get("code")):
+        if not unanswered.is_answer(error):
             _refused(place, error, rows)
 
 
@@ -136,11 +135,12 @@ def _refused(place: Place, error: Mapping[str, Any], rows: Rows) -> None:
     if call in carriers.BY_POLICY:
         # Of each system stands whether its own policy is known: nothing else was lost.
         tables = [f"{carriers.TABLE}/{carrier.type}" for carrier in carriers.BY_POLICY[call]]
-    why = plain(f"{call}{region} was refused ({error.get('code', 'no code')})")
+    why = plain(f"{call}{region} {unanswered.words(error)}")
+    again = "run the same `posture collect` again" if unanswered.may_pass(error) else call
     for table in tables:
         state = "partial" if region or "/" in table or _is_per_item(call) else "unread"
         source = reader.SOURCE.id if reader else _SOURCE
-        _uncovered(place, rows, table, state, why, plain(str(permission or call)), "/errors", source)
+        _uncovered(place, rows, table, state, why, plain(str(permission or again)), "/errors", source)
 
 
 def _is_per_item(call: str) -> bool:

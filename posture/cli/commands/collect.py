@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from posture.cli import words
+from posture.cli.collected import ended, lines
 from posture.cli.exits import Exit
 from posture.cli.speaking import progress, say, unwritten
 from posture.model.errors import Interrupted, UsageError
@@ -46,6 +48,7 @@ def command(
         raise UsageError("--role-name: names the role to take in each account of the organisation; add --org")
     if endpoint_url and not endpoint_url.startswith(("http://", "https://")):
         raise UsageError(f"--endpoint-url {endpoint_url}: is no address; write it like https://host:443")
+    made = [folder for folder in (output, *output.parents) if not folder.exists()]
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as full:
@@ -73,20 +76,21 @@ def command(
                 progress=tell,
             )
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted after {far.calls_done} calls; they are kept in {output}, "
-            "and the same command goes on from there"
-        ) from None
-    for one in collected:
-        for error in one.errors:
-            needs = f"; needs {error['permission']}" if error.get("permission") else ""
-            place = " ".join(part for part in (one.account, error.get("region", "")) if part)
-            say(f"posture: {error.get('call', '')} in {place}: {error.get('code', '')}{needs}")
+        left = "nothing was collected yet"
+        if far.calls_done:
+            left = f"they are kept in {output}, and the same command goes on from there"
+        raise Interrupted(f"interrupted after {far.calls_done} calls; {left}") from None
+    finally:
+        # Where nothing could be asked, nothing is left behind.
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+    for line in lines(collected):
+        say(f"posture: {line}")
     accounts = f"{len(collected)} account{'s' if len(collected) != 1 else ''}"
     called, kept = sum(one.called for one in collected), sum(one.kept for one in collected)
-    refused = sum(len(one.errors) for one in collected)
-    made = f"{accounts}: {called} calls made, {kept} kept from before, {refused} refused"
-    say(f"posture: {made}; assess it with `posture assess {output}`")
+    say(f"posture: {accounts}: {called} calls made, {kept} kept from before{ended(collected)}; "
+        f"assess it with `posture assess {output}`")  # fmt: skip
     raise typer.Exit(Exit.DONE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from posture.model.errors import InputError
+from posture.model.text import plain
 from posture.sources import registry
 from posture.sources.collectors.aws_account import Collected, Manner, Run
 from posture.sources.collectors.aws_asking import Refusal, Sessions, client
@@ -58,6 +60,7 @@ def collect(
     needs, and the others go on. InputError where nobody can be reached at all.
     """
     session = _session(profile)
+    _known(session, regions)
     account, partition = _account(session, endpoint_url)
     manner = Manner(endpoint_url, tuple(dict.fromkeys(regions)), now, sleep)
     teller = Teller(progress)
@@ -119,6 +122,20 @@ def _session(profile: str | None) -> Any:
         return boto3.Session(profile_name=profile)
     except ProfileNotFound:
         raise InputError(f"AWS profile {profile} is not configured; `aws configure list-profiles`") from None
+
+
+def _known(session: Any, regions: Sequence[str]) -> None:
+    """InputError where one of `regions` is none that AWS has, as far as this SDK knows."""
+    known = {
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition)
+    }
+    for region in regions:
+        if region not in known:
+            near = get_close_matches(region, sorted(known), 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise InputError(f"region {plain(region)}: is none that AWS has, as far as is known here{meant}")
 
 
 def _account(session: Any, endpoint: str | None) -> tuple[str, str]:

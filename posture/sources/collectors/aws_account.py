@@ -117,7 +117,9 @@ class Run:
         if not task.region:
             return True
         known = self._clients.offered(task.call.service)
-        return not known or task.region in known or task.region not in self._clients.offered("ec2")
+        if not known:
+            return self._clients.is_there(task.call.service, task.region)
+        return task.region in known or task.region not in self._clients.offered("ec2")
 
     def _all(self, lanes: Lanes, tasks: Sequence[Task]) -> None:
         # Region by region, so that the clients of one can be let go before the next.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _BY_HOST = "s3control"
 _AWS = (".amazonaws.com", ".amazonaws.com.cn")
 _TOKENS = ("NextToken", "nextToken", "Marker")
 """Fields of an answer that say that more follows, and with which argument of that name to ask for it."""
+_NEWER = ".api.aws"
+"""How the addresses of newer services end, which the SDK only knows when it asks them."""
 _RUNNING = ("STARTED", "INPROGRESS", "IN_PROGRESS")
 
 
@@ -51,6 +54,8 @@ class Clients(Struct):
     sessions: Sessions
     endpoint: str | None
     made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    there: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """By service and region, of those of which the SDK does not know where they are."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, service: str, region: str) -> Any:
@@ -66,11 +71,36 @@ class Clients(Struct):
         found: Sequence[str] = self.sessions.first.get_available_regions(service)
         return found
 
+    def is_there(self, service: str, region: str) -> bool:
+        """Whether a service of which the SDK knows no region has an address in this one.
+
+        Without one each call would be tried for a minute. Where no address is known at all, the network is
+        to blame and no region.
+        """
+        if self.endpoint:
+            return True
+        found = self.there.get((service, region))
+        if found is None:
+            host = urlsplit(str(self.of(service, region).meta.endpoint_url)).hostname or ""
+            before, named, after = host.partition(region)
+            ends = (after, _NEWER)
+            found = not named or any(_has_address(f"{before}{region}{end}") for end in ends)
+            found = found or not _has_address(f"ec2.{region}{after}")
+            self.there[service, region] = found
+        return found
+
     def forget(self, region: str) -> None:
         """Lets go of the clients of a region that is done: each takes about a megabyte."""
         with self.lock:
             for key in [key for key in self.made if key[1] == region]:
                 del self.made[key]
+
+
+def _has_address(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, 443))
+    except OSError:
+        return False
 
 
 def client(session: Any, service: str, region: str, endpoint: str | None, attempts: int = ATTEMPTS) -> Any:

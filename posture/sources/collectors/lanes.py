@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -16,12 +17,12 @@ Lane = tuple[str, ...]
 """What a request counts towards, widest first: an account, and a service of it."""
 Waiting = deque[tuple[Future[Any], Callable[[], Any]]]
 
-_PATIENCE = 5.0
+_PATIENCE = 2.0
 """Seconds that a stopped run waits for what is under way; what comes later is asked again by the next run."""
 
 
 class Stopped(Exception):
-    """The run was stopped before this request began."""
+    """The run was stopped before this request began, or before it was answered."""
 
 
 class Limits(Struct, frozen=True):
@@ -43,6 +44,7 @@ class Lanes:
         self._turn = threading.Condition()
         self._waiting: dict[Lane, Waiting] = {}
         self._busy: Counter[Lane] = Counter()
+        self._under_way: set[Future[Any]] = set()
         self._threads: list[threading.Thread] = []
         self._closed = False
 
@@ -76,6 +78,11 @@ class Lanes:
         until = monotonic() + _PATIENCE
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()) if kind else None)
+        with self._turn:
+            late = list(self._under_way)
+        # Whoever waits for these, on a thread of another run, need not wait either.
+        for future in late:
+            _settle(future, error=Stopped())
 
     def _serve(self) -> None:
         while True:
@@ -86,10 +93,11 @@ class Lanes:
                     self._turn.wait()
                 future, work = self._taken(lane)
             try:
-                future.set_result(work())
+                _settle(future, work())
             except BaseException as error:  # noqa: BLE001 - whoever waits for the answer gets it
-                future.set_exception(error)
+                _settle(future, error=error)
             with self._turn:
+                self._under_way.discard(future)
                 self._busy.subtract(_levels(lane))
                 self._turn.notify_all()
 
@@ -107,7 +115,17 @@ class Lanes:
         if waiting:
             self._waiting[lane] = waiting
         self._busy.update(_levels(lane))
+        self._under_way.add(found[0])
         return found
+
+
+def _settle(future: Future[Any], answer: Any = None, error: BaseException | None = None) -> None:
+    """Gives the answer or the error, unless a stop came first."""
+    with suppress(InvalidStateError):
+        if error is None:
+            future.set_result(answer)
+        else:
+            future.set_exception(error)
 
 
 def _levels(lane: Lane) -> list[Lane]:

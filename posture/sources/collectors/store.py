@@ -8,13 +8,17 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from posture.sources.places import JOURNAL, MANIFEST, manifest
+from posture.sources.times import moment
+from posture.sources.unanswered import may_pass
 
+GOES_ON = timedelta(hours=1)
+"""For so long the same command asks only for what failed; later answers would be too far apart."""
 _SAFE = " +=,.@_-"
 _LONGEST_PART = 100
 _ENABLED = "enabled_regions"
@@ -41,9 +45,11 @@ class Store:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         before = manifest(folder / MANIFEST) or {}
-        # A finished snapshot is collected anew; one that was cut off goes on.
+        # A finished snapshot is collected anew; one that was cut off goes on, and so does, for a while, one
+        # that lacks what the provider failed to answer.
         of_this_run = bool(since) and str(before.get("collected_at", "")) >= since
-        resumed = (before.get("complete") is False or of_this_run) and before.get("scope") == scope
+        cut_off = before.get("complete") is False or (_has_failures(before) and _is_recent(before, started))
+        resumed = (cut_off or of_this_run) and before.get("scope") == scope
         self._lock = threading.Lock()
         self._entries: dict[str, dict[str, dict[str, Any]]] = {"files": {}, "none": {}}
         self._errors: list[dict[str, Any]] = []
@@ -194,6 +200,16 @@ def _entry(
     if request:
         entry["request"] = dict(request)
     return entry
+
+
+def _has_failures(before: Mapping[str, Any]) -> bool:
+    errors = before.get("errors")
+    return isinstance(errors, list) and any(isinstance(one, dict) and may_pass(one) for one in errors)
+
+
+def _is_recent(before: Mapping[str, Any], now: datetime) -> bool:
+    began = moment(before.get("collected_at"))
+    return began is not None and began + GOES_ON > now
 
 
 def _entries(before: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,7 @@ class Door(Struct):
     application: Callable
     seen: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
     throttled: Counter = field(default_factory=Counter)
     answers: dict[str, bytes] = field(default_factory=dict)
     meeting: dict[str, threading.Barrier] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Door(Struct):
     def reset(self) -> None:
         self.seen.clear()
         self.refused.clear()
+        self.broken.clear()
         self.throttled.clear()
         self.answers.clear()
         self.meeting.clear()
@@ -59,6 +61,9 @@ class Door(Struct):
             self.meeting[name].wait()
         if name in self.refused:
             return _error(environ, start_response, *ERRORS["AccessDenied"])
+        if name in self.broken:
+            start_response("500 Internal Server Error", [("Content-Type", "text/html")])
+            return [b"<!doctype html><title>500 Internal Server Error</title>"]
         if throttled:
             return _error(environ, start_response, *ERRORS["Throttling"])
         # Several services call an operation alike: then the whole target tells them apart.

@@ -4,6 +4,7 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ from posture.estate.twins import twins
 from posture.model.errors import InputError
 from posture.model.tables import TABLES
 from posture.settings import Settings
-from posture.sources.collectors import aws, aws_account
+from posture.sources.collectors import aws, aws_account, aws_asking
 from posture.sources.collectors.telling import Far
 from posture.sources.contract import Call
 from posture.sources.gather import gather
@@ -192,6 +193,59 @@ def test_a_refusal_names_its_permission_and_the_others_go_on(endpoint, door, tmp
         (table, "unread", "iam:GetAccountAuthorizationDetails")
         for table in ("scopes", "identities", "groups", "policies")
     }
+
+
+def test_a_service_that_failed_is_told_and_asked_again(endpoint, door, tmp_path, asked, monkeypatch):
+    press(endpoint, users=1)
+    door.broken.add("ListAccessKeys")
+    with monkeypatch.context() as patch:
+        patch.setattr(aws_asking, "client", partial(aws_asking.client, attempts=1))
+        done = run(endpoint, tmp_path)
+    (error,) = done.errors
+    assert (error["call"], error["code"], "permission" in error) == (
+        "iam:ListAccessKeys",
+        "ResponseParserError",
+        False,
+    )
+    rows = gather([tmp_path]).rows.tables["coverage"]
+    assert {(row["table"], row["state"], row["why"], row["would_help"]) for row in rows
+            if row["at"] == "/errors"} == {
+        ("credentials", "partial", "iam:ListAccessKeys failed at the provider (ResponseParserError)",
+         "run the same `posture collect` again")
+    }  # fmt: skip
+    door.broken.clear()
+    asked.clear()
+    again = run(endpoint, tmp_path)
+    assert (again.called, again.kept, again.errors) == (1, 2, ())
+    assert asked == ["sts.GetCallerIdentity", "iam.ListAccessKeys"]
+
+
+def test_a_region_that_is_none_is_said_before_anything_is_asked(endpoint, tmp_path, asked):
+    with pytest.raises(InputError) as raised:
+        run(endpoint, tmp_path, regions=["eu-west-1", "eu-wset-1"])
+    assert str(raised.value) == (
+        "region eu-wset-1: is none that AWS has, as far as is known here; did you mean eu-west-1?"
+    )
+    assert asked == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("addresses", "there"),
+    [
+        ({"s3vectors.eu-west-1.api.aws", "ec2.eu-west-1.amazonaws.com"}, True),
+        ({"s3vectors.eu-west-1.amazonaws.com", "ec2.eu-west-1.amazonaws.com"}, True),
+        ({"ec2.eu-west-1.amazonaws.com"}, False),
+        # Without any address the network is down, which says nothing of the service.
+        (set(), True),
+    ],
+)
+def test_a_service_without_an_address_in_a_region_is_not_there(monkeypatch, addresses, there):
+    monkeypatch.setattr(aws_asking, "_has_address", addresses.__contains__)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    session = boto3.Session("x", "y", region_name="eu-west-1")
+    clients = aws_asking.Clients(aws_asking.Sessions(session), None)
+    assert clients.is_there("s3vectors", "eu-west-1") is there
 
 
 def test_a_refusal_about_one_item_leaves_the_others_read(endpoint, door, tmp_path):

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from posture.sources.collectors import lanes as lanes_module
 from posture.sources.collectors.lanes import Lanes, Limits, Stopped
 
 PLACES = [(account, service) for account in ("ink", "paper", "press") for service in ("iam", "kms")]
@@ -79,6 +80,27 @@ def test_whoever_stops_does_not_wait_for_what_has_not_begun():
     assert ran == []
     with pytest.raises(Stopped):
         lanes.run(("ink", "iam"), lambda: None)
+
+
+def test_whoever_waits_for_what_hangs_is_let_go_when_the_run_stops(monkeypatch):
+    monkeypatch.setattr(lanes_module, "_PATIENCE", 0.05)
+    begun, held, told = threading.Event(), threading.Event(), []
+    lanes, outer = Lanes(Limits(1)), Lanes(Limits(1))
+    hanging = lanes.run(("ink", "iam"), lambda: begun.set() or held.wait(60))
+    waiting = outer.run((), hanging.result)
+    assert begun.wait(20)
+    with pytest.raises(KeyboardInterrupt), outer, lanes:
+        raise KeyboardInterrupt
+    with pytest.raises(Stopped):
+        waiting.result(20)
+    # What comes after all changes nothing any more.
+    held.set()
+    for thread in lanes._threads:
+        thread.join(20)
+        told.append(thread.is_alive())
+    assert told == [False]
+    with pytest.raises(Stopped):
+        hanging.result(0)
 
 
 def test_an_error_reaches_whoever_waits_and_the_lane_goes_on():

@@ -1,7 +1,9 @@
 """A snapshot is whole at every moment, and one that was cut off goes on."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from posture.sources.collectors.store import Store, file_part
 
@@ -26,6 +28,25 @@ def test_a_finished_snapshot_is_collected_anew(tmp_path):
     first.write("a.json", "iam:A", {"a": 1}, FIRST)
     first.finish()
     assert not Store(tmp_path, "aws", "111122223333", LATER).done("a.json")
+
+
+@pytest.mark.parametrize(
+    ("code", "after", "kept"),
+    [
+        ("500", timedelta(minutes=59), True),
+        ("EndpointConnectionError", timedelta(minutes=59), True),
+        ("500", timedelta(hours=1), False),
+        ("AccessDenied", timedelta(minutes=1), False),
+    ],
+)
+def test_what_failed_is_asked_again_for_an_hour_and_the_rest_is_kept(tmp_path, code, after, kept):
+    first = Store(tmp_path, "aws", "1", FIRST)
+    first.write("a.json", "iam:A", {"a": 1}, FIRST)
+    first.refused({"call": "iam:B", "code": code})
+    first.finish()
+    again = Store(tmp_path, "aws", "1", FIRST + after)
+    assert again.done("a.json") is kept
+    assert again.errors == ()
 
 
 def test_no_half_written_file_is_left(tmp_path):

@@ -13,6 +13,8 @@ from posture.estate.rules import MODES, REFUSES, Answer, Autonomy, Rule, answers
 from posture.model.frames import frame
 from posture.sources.agents.clients import client
 
+_READ_BY = {"crush": "opencode"}
+"""Clients whose settings are read by the source of another."""
 _EDITS = ("Edit", "Write", "MultiEdit", "NotebookEdit")
 
 
@@ -42,8 +44,9 @@ def permitted(estate: Estate) -> Estate:
         if _shell(platforms.get(subject, ""), rules, told):
             unasked.add(subject)
         safeguards += _safeguards(subject, rules, told)
-    found = _autonomy(platforms, parents, modes, unasked)
-    safeguards += _defaults(platforms, found, by_subject, estate["safeguards"])
+    doubtful = _doubtful(estate)
+    found = _autonomy(platforms, parents, modes, unasked, doubtful)
+    safeguards += _defaults(platforms, found, by_subject, estate["safeguards"], doubtful)
     return estate.having(
         permissions=_answered(table, held),
         safeguards=pl.concat([estate["safeguards"], frame("safeguards", safeguards)]),
@@ -72,6 +75,32 @@ def _above(agents: pl.DataFrame, by_subject: Mapping[str, Sequence[Rule]]) -> di
             (user,) = users[platform]
             found[subject] = [rule for rule in by_subject[user] if _everywhere(rule)]
     return found
+
+
+def _doubtful(estate: Estate) -> frozenset[str]:
+    """Agents of whose settings some were not read: these may say what else the client does by default."""
+    broken = (
+        estate["coverage"]
+        .filter(pl.col("table") == "permissions", pl.col("state") != "complete")
+        .select("source", "scope")
+    )
+    scopes: dict[str, set[str]] = defaultdict(set)
+    for source, scope in broken.iter_rows():
+        scopes[_family(source or "")].add(scope)
+    return frozenset(
+        key
+        for key, platform, scope in estate["agents"].select("key", "platform", "scope").iter_rows()
+        if any(
+            # What a user sets holds in projects too.
+            one == scope or one.startswith("home:")
+            for one in scopes.get(_family(_READ_BY.get(platform, platform)), ())
+        )
+    )
+
+
+def _family(name: str) -> str:
+    """What the sources of one client have in common with its name."""
+    return name.partition("-")[0]
 
 
 def _everywhere(rule: Rule) -> bool:
@@ -146,6 +175,7 @@ def _autonomy(
     parents: Mapping[str, str],
     modes: Mapping[str, tuple[Autonomy, str]],
     unasked: Collection[str],
+    doubtful: Collection[str],
 ) -> dict[str, tuple[Autonomy, str]]:
     """How freely each agent acts: its own mode, else its parent's, else what its client does by default."""
     found: dict[str, tuple[Autonomy, str]] = {}
@@ -160,7 +190,7 @@ def _autonomy(
                 found[key] = chosen
         elif key in unasked and client(platform).tools:
             found[key] = ("semi", "its shell is allowed without a question")
-        elif client(platform).tools or platform == "goose":
+        elif key not in doubtful and (client(platform).tools or platform == "goose"):
             default = client(platform).approval
             found[key] = (
                 "approved" if default == "ask" else "autonomous",
@@ -174,6 +204,7 @@ def _defaults(
     found: Mapping[str, tuple[Autonomy, str]],
     rules: Mapping[str, Sequence[Rule]],
     given: pl.DataFrame,
+    doubtful: Collection[str],
 ) -> Iterator[dict[str, Any]]:
     boxed = set(given.filter(pl.col("kind") == "sandbox")["subject"])
     for key, (word, why) in sorted(found.items()):
@@ -189,7 +220,7 @@ def _defaults(
         for name in _EDITS[:2] if edits else ():
             yield {**base, "kind": "approval", "scope": name, "mode": "off", "strength": "none"}
         usual = client(platforms[key]).sandbox
-        if key not in boxed and usual != "off" and client(platforms[key]).tools:
+        if key not in boxed and key not in doubtful and usual != "off" and client(platforms[key]).tools:
             yield {
                 **base,
                 "kind": "sandbox",

@@ -221,6 +221,8 @@ class Page:
         self.label = label or (f"{place.root}/{path}" if place.root else str(path))
         self.problems: list[tuple[str, str]] = []
         """(place, reason) of entries that a reader set aside, besides what it said through Rows."""
+        self.stopped = ""
+        """Where and why reading ended before the end of the file; empty where it did not."""
 
     @property
     def root(self) -> str:

@@ -167,6 +167,7 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], run:
         why, do = "", ""
         run.rows.reading(reader.SOURCE.id, page)
         page.problems.clear()
+        page.stopped = ""
         try:
             reader.read(page, run.rows)
         except Unreadable as error:
@@ -180,6 +181,9 @@ def _read_page(file: File, page: Page, claiming: Sequence[registry.Reader], run:
         else:
             said = [row["why"] for row in coverage[said_before:] if row["state"] == "partial" and row["why"]]
             said = list(dict.fromkeys([*said, *(reason for _at, reason in page.problems)]))
+            if page.stopped:
+                _not_read(reader, page, page.stopped, run, "partial")
+                said, do = [page.stopped, *said], "correct the file there: what follows is unknown"
             if said:
                 outcome, why = "partial", said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
         ended = Input(
@@ -220,12 +224,18 @@ def _unknown(file: File, why: str, do: str, run: _Run, failed: bool = False) -> 
         run.uncounted[file.above] += 1
 
 
-def _not_read(reader: registry.Reader, page: Page, why: str, run: _Run) -> None:
+def _not_read(
+    reader: registry.Reader,
+    page: Page,
+    why: str,
+    run: _Run,
+    state: Literal["partial", "unread"] = "unread",
+) -> None:
     run.rows.reading(reader.SOURCE.id, page)
     run.rows.covered(
         scope_of_place(page.place),
         *(reader.SOURCE.needs or reader.SOURCE.feeds),
-        state="unread",
+        state=state,
         why=f"{page.label}: {why}",
         would_help=reader.SOURCE.by_hand,
     )

@@ -27,6 +27,23 @@ class Duplicate(Struct, frozen=True):
     line: int
 
 
+class Stop(Struct, frozen=True):
+    """Where the reading of a broken file ended: nobody knows what stands behind it."""
+
+    line: int
+    column: int
+    why: str
+    sound: int
+    """Characters of the text that were read."""
+    unfinished: frozenset[str] = frozenset()
+    """Pointers of the objects and lists that were still open there: none of them is known whole."""
+
+    @property
+    def says(self) -> str:
+        """The place and the reason; never the text."""
+        return f"read only to line {self.line}, column {self.column}: {self.why}"
+
+
 class Document(Struct, frozen=True):
     """A parsed document and where its parts stand in the text."""
 
@@ -36,6 +53,8 @@ class Document(Struct, frozen=True):
     duplicates: tuple[Duplicate, ...] = ()
     replaced: tuple[tuple[str, Any], ...] = ()
     """Pointer and value of what a later entry of the same key took the place of: it still stands there."""
+    stopped: Stop | None = None
+    """Where a fault cut the reading short; null where the file was read whole."""
 
 
 def decode(raw: bytes) -> str:
@@ -68,6 +87,19 @@ def check_depth(value: Any, deepest: int = DEEPEST) -> None:
         if not level:
             return
     raise Unreadable(f"nested more than {deepest} levels deep")
+
+
+def standing(document: Document) -> Document:
+    """`document` where anything in it is finished. Raises Unreadable where all that stands is open."""
+    unfinished = document.stopped.unfinished if document.stopped is not None else frozenset()
+    at, node = "", document.value
+    while at in unfinished and isinstance(node, dict | list) and node:
+        # Of all entries only the last can be open.
+        key, child = list(node.items() if isinstance(node, dict) else enumerate(node))[-1]
+        at, node = ("/", None) if len(node) > 1 else (step(at, key), child)
+    if at in unfinished or not (at or (isinstance(node, dict | list) and node)):
+        raise Unreadable("nothing stands whole before the fault")
+    return document
 
 
 def step(pointer: str, key: object) -> str:

@@ -1,5 +1,7 @@
 """Plain values out of the events of a YAML parser, with limits on depth, aliases and size."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,7 +10,7 @@ import yaml
 from msgspec import Struct, field
 
 from posture.model.errors import Unreadable
-from posture.sources.reading import Document, Duplicate, step
+from posture.sources.reading import Document, Duplicate, Stop, step
 
 MOST_ALIASES = 1_000
 MOST_VALUES = 1_000_000
@@ -47,6 +49,39 @@ def documents(text: str, deepest: int) -> Iterator[Document]:
             yield done
 
 
+def torn(text: str, deepest: int) -> Iterator[Document]:
+    """Every document before the first fault, then what stands of the one that holds it."""
+    builder = _Builder(deepest)
+    before: yaml.Event | None = None
+    try:
+        for event in _events(text):
+            done = builder.take(before) if before is not None else None
+            if done is not None:
+                yield done
+            before = event
+    except _Torn as fault:
+        # What came last is not taken: a word, or the end of a map, may still go on where the parser gave up.
+        found = builder.standing(*_within(text, fault))
+    else:
+        return
+    yield found
+
+
+def _within(text: str, fault: _Torn) -> tuple[int, int]:
+    """Line and column of the fault; the parser sees one more line end than the text may have."""
+    lines = text.count("\n") + 1
+    line = fault.line or 1
+    return (line, fault.column) if line <= lines else (lines, len(text) - text.rfind("\n"))
+
+
+class _Torn(Unreadable):
+    """What the parser cannot take, with the column, which the others of its kind do not tell."""
+
+    def __init__(self, line: int | None, column: int) -> None:
+        super().__init__("not valid YAML", line)
+        self.column = column
+
+
 def _events(text: str) -> Iterator[yaml.Event]:
     """Events of the parser; its errors hold the text, so they are dropped and not chained."""
     problem = None
@@ -54,7 +89,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = Unreadable("not valid YAML", mark.line + 1 if mark is not None else None)
+        problem = _Torn(mark.line + 1, mark.column + 1) if mark is not None else Unreadable("not valid YAML")
     except (yaml.YAMLError, ValueError, RecursionError):
         problem = Unreadable("not valid YAML")
     if problem is not None:
@@ -65,6 +100,8 @@ class _Builder:
     def __init__(self, deepest: int) -> None:
         self._deepest = deepest
         self._aliases = 0
+        self._sound = 0
+        """Characters of the text whose events were taken."""
         self._start()
 
     def _start(self) -> None:
@@ -76,8 +113,19 @@ class _Builder:
         self._root: Any = None
         self._size = 0
 
+    def standing(self, line: int, column: int) -> Document:
+        """The document as far as it was built, which may be nothing."""
+        unfinished = frozenset(one.pointer for one in self._open)
+        root = self._root if self._open else None
+        while self._open:
+            self._end()
+        why = "what stands there is no YAML"
+        stopped = Stop(line, column, why, self._sound, unfinished)
+        return Document(root, self._lines, tuple(self._duplicates), tuple(self._replaced), stopped)
+
     def take(self, event: yaml.Event) -> Document | None:
         line = event.start_mark.line + 1 if event.start_mark is not None else 0
+        self._sound = event.end_mark.index if event.end_mark is not None else self._sound
         if isinstance(event, yaml.DocumentStartEvent):
             self._start()
         elif isinstance(event, yaml.DocumentEndEvent):

@@ -10,7 +10,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,9 @@ from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.tables import TABLES
 from posture.settings import Settings
-from posture.sources import frontmatter, jsonc, toml_read, yaml_safe
+from posture.sources import frontmatter, jsonc, toml_read, torn_json, yaml_safe
 from posture.sources.gather import Gathered, gather
+from posture.sources.reading import Document
 from posture.sources.walk import walk
 
 
@@ -144,12 +145,18 @@ def _scored(
         label = labels.get(path, shown.get(path, ""))
         shared = any(other.get("target") == path for other in files if other is not file)
         yield from _outcome(file, label, gathered)
-        yield from _agents(file, label, tables)
-        yield from _servers(file, label, tables, extra=not shared)
         yield from _secrets(root / path, file, label, tables)
-        yield from _references(file, label, tables)
-        yield from _hosts(file, label, tables)
-        yield from _permissions(file, label, tables)
+        # Labels of a broken file do not say how much stands before the fault, so that is nothing too much.
+        broken = file["parse"] == "error"
+        for row in (
+            *_agents(file, label, tables),
+            *_servers(file, label, tables, extra=not shared),
+            *_references(file, label, tables),
+            *_hosts(file, label, tables),
+            *_permissions(file, label, tables),
+        ):
+            if row.expected or not broken:
+                yield row
         yield from _problems(file, label, tables)
     yield from _unlabelled(files, labels, tables)
     yield from _sharing(manifest, labels, tables, gathered.rows.fingerprints)
@@ -173,7 +180,8 @@ def _outcome(file: Mapping[str, Any], label: str, gathered: Gathered) -> Iterato
         "ok": {"read", "partial"},
         "link-inside": {"read", "partial"},
         "partial": {"partial"},
-        "error": {"failed", "skipped"},
+        # What stands before the fault may be read, as long as it is said where reading stopped.
+        "error": {"failed", "skipped", "partial"},
     }.get(file["parse"], {"read", "partial", "failed", "skipped"})
     yield Row(
         file["path"],
@@ -347,14 +355,14 @@ def _text_at(path: Path, at: str) -> str:
         number = int(count)
     try:
         if path.suffix in (".yaml", ".yml"):
-            node: Any = yaml_safe.read_all(raw)[number].value
+            node: Any = yaml_safe.all_torn(raw)[number].value
         elif path.suffix == ".toml":
-            node = toml_read.read(raw).value
+            node = _standing(toml_read.read, toml_read.read_torn, raw)
         elif path.suffix == ".md":
             matter = frontmatter.read(raw).document
             node = matter.value if matter is not None else None
         else:
-            node = jsonc.read(raw).value
+            node = _standing(jsonc.read, torn_json.read, raw)
     except (Unreadable, IndexError):
         return ""
     for step in pointer.split("/")[1:]:
@@ -366,6 +374,13 @@ def _text_at(path: Path, at: str) -> str:
         else:
             return ""
     return str(node)
+
+
+def _standing(read: Callable[[bytes], Document], torn: Callable[[bytes], Document], raw: bytes) -> Any:
+    try:
+        return read(raw).value
+    except Unreadable:
+        return torn(raw).value
 
 
 def _references(

@@ -60,8 +60,8 @@ def document(
     return found
 
 
-def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = "") -> None:
-    """Rows for every secret of plain text, by line."""
+def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = "", since: int = 0) -> None:
+    """Rows for every secret of plain text, by line; those before the character `since` are known already."""
     limit = sheet.page.settings.reading.text_chars
     if len(body) > limit:
         why = f"only its first {limit:,} characters were looked through for secrets"
@@ -69,6 +69,8 @@ def text(sheet: Sheet, body: str, first_line: int, where: Where, owner: str = ""
     found: list[Inline] = []
     line, counted = first_line, 0
     for span in scan_text(body[:limit], sheet.page.path.name):
+        if span.start < since:
+            continue
         line += body.count("\n", counted, span.start)
         counted = span.start
         at = f"line {line}"

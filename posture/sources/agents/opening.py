@@ -1,4 +1,4 @@
-"""Opens a configuration file: parses it, says which keys stand twice, seeks secrets where it is broken."""
+"""Opens a configuration file as far as it stands, and seeks secrets where no parser goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.model.errors import Unreadable
-from posture.sources import jsonc, toml_read, yaml_safe
+from posture.sources import jsonc, toml_read, torn_json, yaml_safe
 from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.literals import Where
 from posture.sources.agents.sheet import Sheet
@@ -17,31 +17,66 @@ from posture.sources.reading import Document, decode
 _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 
-def parsed(sheet: Sheet) -> Mapping[str, Any]:
-    """The document of the page by the end of its name. Secrets of a broken one are found by line."""
-    found = anything(sheet)
+def parsed(sheet: Sheet, whole: bool = False) -> Mapping[str, Any]:
+    """The document of the page by the end of its name; of a broken one what stands before the fault.
+
+    `whole` asks for all of it, where what a file does not say is an answer too.
+    """
+    found = anything(sheet, whole)
     if not isinstance(found, Mapping):
         raise Unreadable("holds no settings: its top is no map")
     return found
 
 
-def anything(sheet: Sheet) -> Any:
+def anything(sheet: Sheet, whole: bool = False) -> Any:
     """The same of a file whose top may be a list."""
     page = sheet.page
     suffix = page.path.suffix.lower()
+    kind = suffix if suffix in _TORN else ".json"
+    deepest = page.settings.reading.nesting
     try:
-        if suffix in (".yaml", ".yml"):
-            found = yaml_safe.read(page.data, page.settings.reading.nesting)
-        elif suffix == ".toml":
-            found = toml_read.read(page.data, page.settings.reading.nesting)
-        else:
-            found = jsonc.read(page.data, page.settings.reading.nesting)
+        found = _READ[kind](page.data, deepest)
     except Unreadable:
-        salvage(sheet)
-        raise
+        try:
+            standing = _TORN[kind](page.data, deepest)
+        except Unreadable:
+            standing = Document(None)
+        stop = standing.stopped
+        if stop is None or (whole and stop.unfinished):
+            salvage(sheet)
+            raise
+        salvage(sheet, stop.sound)
+        page.stopped, sheet.unfinished = stop.says, stop.unfinished
+        found = standing
     twice(sheet, found)
-    comments(sheet, "#" if suffix in (".yaml", ".yml", ".toml") else "//")
+    comments(sheet, "//" if kind == ".json" else "#")
     return found.value
+
+
+def stream(sheet: Sheet) -> tuple[Document, ...]:
+    """Every document of a YAML page; of a broken one those above the fault, and what stands of its own."""
+    page, deepest = sheet.page, sheet.page.settings.reading.nesting
+    try:
+        return yaml_safe.read_all(page.data, deepest)
+    except Unreadable:
+        try:
+            found = yaml_safe.all_torn(page.data, deepest)
+        except Unreadable:
+            found = ()
+        stop = found[-1].stopped if found else None
+        if stop is None or all(one.value is None for one in found):
+            salvage(sheet)
+            raise
+        salvage(sheet, stop.sound)
+        page.stopped = stop.says
+        return found
+
+
+_READ = {".json": jsonc.read, ".toml": toml_read.read, ".yaml": yaml_safe.read, ".yml": yaml_safe.read}
+_TORN = {
+    ".json": torn_json.read, ".toml": toml_read.read_torn,
+    ".yaml": yaml_safe.read_torn, ".yml": yaml_safe.read_torn,
+}  # fmt: skip
 
 
 def comments(sheet: Sheet, mark: str) -> None:
@@ -65,13 +100,13 @@ def _where(sheet: Sheet) -> Where:
     return "file" if sheet.client.id in ("github-actions", "kubernetes", "gcloud") else "agent-configuration"
 
 
-def salvage(sheet: Sheet) -> None:
-    """Secrets in a file that no parser takes lie there all the same."""
+def salvage(sheet: Sheet, since: int = 0) -> None:
+    """Secrets in a file that no parser takes lie there all the same, or from the character `since` on."""
     try:
         body = decode(sheet.page.data)
     except Unreadable:
         return
-    literals.text(sheet, body, 1, _where(sheet))
+    literals.text(sheet, body, 1, _where(sheet), since=since)
 
 
 def twice(sheet: Sheet, found: Document) -> None:

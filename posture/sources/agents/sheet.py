@@ -30,6 +30,8 @@ class Sheet:
         self.owners: dict[str, str] = {}
         self.remote_of: dict[str, str] = {}
         """Tool to the system that it is."""
+        self.unfinished: frozenset[str] = frozenset()
+        """Places that were still open where the reading of a broken file ended."""
         home = page.place.kind == "home"
         self.scope = keys.home_scope(page.root) if home else keys.repo_scope(page.root)
         into.add(
@@ -42,6 +44,9 @@ class Sheet:
 
     def problem(self, at: str, why: str) -> None:
         """One entry that could not be read; its siblings are kept."""
+        if at in self.unfinished:
+            # Where reading stopped is told of the file; what an unfinished entry lacks is no fault of its.
+            return
         self.into.problem(
             self.scope, "tools", _sound(self.doc + at), why, "correct the entry in the client's file"
         )

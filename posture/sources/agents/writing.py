@@ -106,6 +106,9 @@ def servers(
         return {}
     found: dict[str, str] = {}
     for name, place, entry in entries(listed, at):
+        if place in sheet.unfinished and not name:
+            # Its name may follow behind the fault.
+            continue
         record = unnamed(entry, place, name, url_alone)
         if record is None:
             sheet.problem(place, "is no entry of a server")
@@ -122,6 +125,11 @@ def server(
     at = record.at
     sheet.own(at, key)
     sheet.named(at, record.name)
+    if at in sheet.unfinished:
+        # That it is there and whose it is stands in the file; whatever it lacks may follow behind the fault.
+        sheet.put("tools", at, key=key, scope=sheet.scope, name=record.name, kind="mcp-server")
+        _listed(sheet, at, user, key)
+        return key
     for place, why in record.problems:
         sheet.problem(place, why)
     start = launched(record.command, record.args) if record.command else Launch()
@@ -146,10 +154,7 @@ def server(
         **_reach_out(first),
         **_claims(claims, start, first),
     )
-    if user:
-        sheet.put(
-            "links", at, kind="uses-tool", from_=user, to=key, because="its configuration lists the server"
-        )
+    _listed(sheet, at, user, key)
     for place, remote in far:
         system = ends.remote_system(sheet, place, remote, key)
         if first is not None and remote.end == first.end:
@@ -174,6 +179,13 @@ def server(
     _rules(sheet, record, key, user)
     _sandbox(sheet, record, key, start)
     return key
+
+
+def _listed(sheet: Sheet, at: str, user: str, key: str) -> None:
+    if user:
+        sheet.put(
+            "links", at, kind="uses-tool", from_=user, to=key, because="its configuration lists the server"
+        )
 
 
 def _claims(claims: Known | None, start: Launch, first: Remote | None) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def read(page: Page, into: Rows) -> None:
     """One agent; its endpoint counts as unauthenticated where schemes exist and none is required."""
     depth = 2 if page.parts[-2:-1] == (".well-known",) else 1
     sheet = Sheet(page, into, "a2a", "/".join(page.path.parts[:-depth]), "project")
-    document = parsed(sheet)
+    document = parsed(sheet, whole=True)
     name = text(document.get("name")) or page.path.stem
     served = list(_endpoints(document))
     first = served[0][1] if served else None

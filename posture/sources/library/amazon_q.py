@@ -53,6 +53,13 @@ def read(page: Page, into: Rows) -> None:
     writing.covered(sheet, "agents", "tools", "permissions", "credentials")
 
 
+def _selection(tools: tuple[str, ...], whole: bool) -> dict[str, Any]:
+    """How it comes by its tools: a list that breaks off may still say that it takes all."""
+    if "*" not in tools and not whole:
+        return {}
+    return {"selection": "free" if "*" in tools else "allow-list", "selection_basis": "kind"}
+
+
 def _agent(sheet: Sheet, document: Mapping[str, Any]) -> None:
     given, model = document.get("name"), document.get("model")
     name = given if isinstance(given, str) and given else sheet.page.path.stem
@@ -63,8 +70,7 @@ def _agent(sheet: Sheet, document: Mapping[str, Any]) -> None:
         name,
         "agent",
         model=model if isinstance(model, str) else None,
-        selection="free" if "*" in tools else "allow-list",
-        selection_basis="kind",
+        **_selection(tools, whole=not sheet.unfinished),
     )
     sheet.own("", user)
     listed = document.get("mcpServers")

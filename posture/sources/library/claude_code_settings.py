@@ -152,7 +152,7 @@ def _sandbox(sheet: Sheet, given: Any, user: str) -> None:
         kind="sandbox",
         mode="enforce" if on else "off",
         egress=("limited" if domains else "closed")
-        if on and isinstance(domains, list)
+        if on and isinstance(domains, list) and "/sandbox" not in sheet.unfinished
         else None
         if on
         else "open",

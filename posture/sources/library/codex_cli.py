@@ -128,7 +128,7 @@ def _modes(sheet: Sheet, holder: Mapping[str, Any], at: str, user: str) -> None:
             subject=user,
             kind="sandbox",
             mode="off" if off else "enforce",
-            egress="open" if off or network is True else "closed",
+            egress="open" if off or network is True else None if sheet.unfinished else "closed",
             evidence=f"sandbox_mode {sandbox}",
         )
     for place, rule in placed(holder.get("trusted_commands"), f"{at}/trusted_commands"):

@@ -56,6 +56,9 @@ def _servers(sheet: Sheet, document: Mapping[str, Any], user: str, qualifier: st
     rules = document.get("mcp")
     allowed = rules.get("allowed") if isinstance(rules, Mapping) else None
     excluded = rules.get("excluded") if isinstance(rules, Mapping) else None
+    if "/mcp/allowed" in sheet.unfinished:
+        # A server that it lacks so far may follow behind the fault.
+        allowed = None
     listed = document.get("mcpServers")
     if listed is not None and not isinstance(listed, Mapping):
         sheet.problem("/mcpServers", "is no map of servers")

@@ -44,6 +44,9 @@ def read(page: Page, into: Rows) -> None:
     sheet.own("", user)
     rules = document.get("rule")
     for n, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if f"/rule/{n}" in sheet.unfinished:
+            # What it is about may follow behind the fault.
+            continue
         effect = _DECISIONS.get(str(rule.get("decision"))) if isinstance(rule, Mapping) else None
         if effect is None:
             sheet.problem(f"/rule/{n}", "is no rule with a decision")

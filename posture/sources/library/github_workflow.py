@@ -40,7 +40,7 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """One workflow row and one pipeline identity per job; an agent where a step runs one."""
     sheet = Sheet(page, into, "github-actions", "/".join(page.path.parts[:-3]), "project")
-    document = parsed(sheet)
+    document = parsed(sheet, whole=True)
     jobs = document.get("jobs")
     stem = page.path.stem
     if not isinstance(jobs, Mapping):

@@ -38,7 +38,7 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """The credential by its resource name where it has one, and the account that it signs in as."""
     sheet = Sheet(page, into, "gcloud")
-    document = parsed(sheet)
+    document = parsed(sheet, whole=True)
     kind = document.get("type")
     email, key_id = text(document.get("client_email")), text(document.get("private_key_id"))
     secret = "/private_key" if kind == "service_account" else "/refresh_token"

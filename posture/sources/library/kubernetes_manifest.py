@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from posture.model import keys
-from posture.model.errors import Unreadable
-from posture.sources import yaml_safe
 from posture.sources.agents import literals, opening, pods, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.sheet import Sheet
@@ -42,15 +40,13 @@ def claims(page: Page) -> bool:
 
 def read(page: Page, into: Rows) -> None:
     """Every document of the stream; one that is no object costs no other."""
-    try:
-        documents = yaml_safe.read_all(page.data, page.settings.reading.nesting)
-    except Unreadable:
-        opening.salvage(Sheet(page, into, "kubernetes"))
-        raise
+    documents = opening.stream(Sheet(page, into, "kubernetes"))
     objects: list[tuple[Sheet, Mapping[str, Any]]] = []
     for n, document in enumerate(documents):
         sheet = Sheet(page, into, "kubernetes", "", "project", f"doc:{n}:" if len(documents) > 1 else "")
         opening.twice(sheet, document)
+        if document.stopped is not None:
+            sheet.unfinished = document.stopped.unfinished
         if isinstance(document.value, Mapping):
             objects.append((sheet, document.value))
         elif document.value is not None:
@@ -58,7 +54,8 @@ def read(page: Page, into: Rows) -> None:
     secrets = _secrets(objects)
     for sheet, value in objects:
         for at, one in _items(value):
-            _object(sheet, at, one, secrets)
+            if at not in sheet.unfinished:
+                _object(sheet, at, one, secrets)
         literals.document(sheet, value, where="file")
     writing.covered(Sheet(page, into, "kubernetes"), "identities", "credentials")
 

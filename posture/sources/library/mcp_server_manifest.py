@@ -44,7 +44,7 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """One row per package and per remote end."""
     sheet = Sheet(page, into, "mcp-registry", "/".join(page.path.parts[:-1]), "project")
-    document = parsed(sheet)
+    document = parsed(sheet, whole=True)
     inner = document.get("server")
     at = ""
     if "name" not in document and isinstance(inner, Mapping):

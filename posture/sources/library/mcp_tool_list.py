@@ -37,7 +37,7 @@ def read(page: Page, into: Rows) -> None:
     """One operation per entry. Hints are claims of the server; without any the effects are not known."""
     client, name = _names(page)
     sheet = Sheet(page, into, client, "/".join(page.path.parts[:-1]), "project")
-    document: Any = parsed(sheet)
+    document: Any = parsed(sheet, whole=True)
     at = ""
     if isinstance(document.get("result"), Mapping):
         document, at = document["result"], "/result"

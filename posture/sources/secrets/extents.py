@@ -38,7 +38,8 @@ def value_at(
         at += 1
     quote = next((mark for mark in _QUOTES if text.startswith(mark, at)), "")
     if quote:
-        return _quoted(text, at + len(quote), quote)
+        start, end = _quoted(text, at + len(quote), quote)
+        return _unclosed(text, start) if end == start and manner.bare and len(quote) == 1 else (start, end)
     if text.startswith(("$(", "`", "<("), at):
         return at, at
     if text[at : at + 1] in "|>" and text[at : at + 1]:
@@ -93,6 +94,12 @@ def _quoted(text: str, start: int, quote: str) -> tuple[int, int]:
     if at < 0 or (len(quote) < 3 and "\n" in text[start:at]):
         return start, start
     return start, at
+
+
+def _unclosed(text: str, start: int) -> tuple[int, int]:
+    """What stands to the end of the line, in one word, where a torn file lacks the quote that ends it."""
+    end = _run(text, start, " \t\r\n\"'`")
+    return (start, end) if text[end : end + 1] in ("", "\r", "\n") else (start, start)
 
 
 def _block(text: str, at: int) -> tuple[int, int]:

@@ -18,8 +18,9 @@ from posture.model import keys
 from posture.model.errors import Unreadable
 from posture.model.inputs import Input
 from posture.settings import DEFAULTS, Settings
-from posture.sources import registry, snapshot
+from posture.sources import registry, snapshot, unclaimed
 from posture.sources.ahead import heads, read_bytes
+from posture.sources.aws.accounts import stated_account
 from posture.sources.contract import Page, Place, Rows
 from posture.sources.paged import join_pages
 from posture.sources.walk import File, walk
@@ -124,7 +125,8 @@ def _read(file: File, head: bytes | Unreadable, run: _Run) -> None:
         page = _page(file, head, run)
         claiming = registry.claiming(page)
         if not claiming:
-            _unknown(file, "no source knows this shape", "`posture sources` lists what is read", run)
+            if not _is_broken(file, page, run):
+                _unknown(file, "no source knows this shape", "`posture sources` lists what is read", run)
             return
         limit = _limit(claiming, run.settings)
         if len(head) == _HEAD or file.size > limit:
@@ -214,11 +216,37 @@ def _linked(file: File) -> str:
     return "" if file.label == file.shown else f"is a link to {file.label}"
 
 
-def _unknown(file: File, why: str, do: str, run: _Run, failed: bool = False) -> None:
-    telling = file.named or (
+def _is_broken(file: File, page: Page, run: _Run) -> bool:
+    """Whether the file may be an export that broke off; then that is said, and what is missing so."""
+    reader = unclaimed.meant(page.parts[-1])
+    limit = run.settings.reading.file_bytes
+    if not (reader or (_is_telling(file) and page.path.suffix.lower() == ".json")) or file.size > limit:
+        return False
+    whole = page if file.size <= _HEAD else _page(file, read_bytes(file.path, limit), run)
+    why = unclaimed.breaks_off(whole)
+    if not why:
+        return False
+    _ended(file, run, outcome="failed", why=why, do="export it again; if it is no export, leave it out")
+    if reader is not None:
+        _not_read(reader, page, why, run)
+    else:
+        run.rows.reading("files", page)
+        run.rows.covered(
+            scope_of_page(page), *unclaimed.HELD, state="unread", why=f"{page.label}: {why}",
+            would_help="the same export, whole",
+        )  # fmt: skip
+    return True
+
+
+def _is_telling(file: File) -> bool:
+    """Whether a file that nobody knows deserves a line of its own: named, or data among exports."""
+    return file.named or (
         file.inside.suffix.lower() in _DATA and file.place.kind not in ("home", "repository")
     )
-    if telling:
+
+
+def _unknown(file: File, why: str, do: str, run: _Run, failed: bool = False) -> None:
+    if _is_telling(file):
         _ended(file, run, outcome="failed" if failed else "skipped", why=why, do=do)
     else:
         run.uncounted[file.above] += 1
@@ -233,7 +261,7 @@ def _not_read(
 ) -> None:
     run.rows.reading(reader.SOURCE.id, page)
     run.rows.covered(
-        scope_of_place(page.place),
+        scope_of_page(page),
         *(reader.SOURCE.needs or reader.SOURCE.feeds),
         state=state,
         why=f"{page.label}: {why}",
@@ -248,6 +276,12 @@ def scope_of_place(place: Place) -> str:
     if place.kind == "repository":
         return keys.repo_scope(place.root)
     return snapshot.scope(place)
+
+
+def scope_of_page(page: Page) -> str:
+    """The same for a page; in a plain folder the account that the folders around it are named for."""
+    account = stated_account(page) if page.place.kind == "folder" else ""
+    return scope_of_place(page.place) or (keys.aws_scope(account) if account else "")
 
 
 def _told_twice(rows: Rows, inputs: list[Input]) -> list[Input]:

@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import polars as pl
 from msgspec import Struct, field
 
-from posture.model.frames import empty
+from posture.model.frames import empty, frame
+
+_PACKED = 20_000
+"""Links kept as rows at most: packed they take a fifth of the memory."""
+
+
+class Links:
+    """Links as they are found, packed every so many."""
+
+    def __init__(self) -> None:
+        self._rows: list[dict[str, Any]] = []
+        self._parts: list[pl.DataFrame] = []
+
+    def append(self, row: dict[str, Any]) -> None:
+        """One row of the table `links`."""
+        self._rows.append(row)
+        if len(self._rows) >= _PACKED:
+            self._pack()
+
+    def extend(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Several rows, in order."""
+        for row in rows:
+            self.append(row)
+
+    def _pack(self) -> None:
+        self._parts.append(frame("links", self._rows))
+        self._rows = []
+
+    def frame(self) -> pl.DataFrame:
+        """Each link once, in the order in which they were found."""
+        self._pack()
+        found = pl.concat(self._parts)
+        self._parts = [found]
+        told = [column.name for column in found if column.null_count() < found.height]
+        return found.unique(told or None, keep="first", maintain_order=True)
 
 
 class Resolved(Struct, frozen=True):

@@ -127,6 +127,11 @@ class _Reader(Struct, dict=True):
     def _groups_of(self) -> dict[str, list[str]]:
         return self._links("member-of")
 
+    @cached_property
+    def _roles_of(self) -> dict[str, list[str]]:
+        """By system, the roles that it runs as."""
+        return self._links("runs-as")
+
     def _links(self, kind: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         rows = self.estate["links"].filter(pl.col("kind") == kind)
@@ -145,6 +150,34 @@ class _Reader(Struct, dict=True):
         partial = set(rows.filter(pl.col("state") != "complete").select("scope", "table").iter_rows())
         whole = set(rows.filter(pl.col("state") == "complete").select("scope", "table").iter_rows())
         return frozenset((scope, table.lower()) for scope, table in whole - partial)
+
+    @cached_property
+    def _listed(self) -> dict[str, frozenset[str]]:
+        """By scope, the tables that were read whole, and the types of systems by their bare names."""
+        found: dict[str, set[str]] = {}
+        for scope, table in self._complete:
+            found.setdefault(scope, set()).add(table.removeprefix("systems/"))
+        return {scope: frozenset(tables) for scope, tables in found.items()}
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return dict(self.estate["scopes"].select("key", "parent").iter_rows())
+
+    @cached_property
+    def _groups(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for scope, key in self.estate["groups"].select("scope", "key").iter_rows():
+            found.setdefault(scope, []).append(key)
+        return found
+
+    @cached_property
+    def _systems_in(self) -> dict[str, list[tuple[str, str, str]]]:
+        """By scope, key, name and state of its systems."""
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        rows = self.estate["systems"].filter(~pl.col("pattern")).sort("key")
+        for scope, *system in rows.select("scope", "key", "name", "state").iter_rows():
+            found.setdefault(scope, []).append(tuple(system))
+        return found
 
     @cached_property
     def _logins(self) -> dict[str, tuple[bool, int]]:
@@ -176,8 +209,8 @@ class _Reader(Struct, dict=True):
     def _account(self, scope: str, rows: Iterable[Row]) -> Account:
         id_ = scope.removeprefix("aws:")
         groups = {
-            row["key"]: Group(row["key"], id_, self._identity_policies(row["key"], row["key"]))
-            for row in self.estate["groups"].filter(pl.col("scope") == scope).iter_rows(named=True)
+            key: Group(key, id_, self._identity_policies(key, key))
+            for key in self._groups.get(scope, ())
         }
         principals = [self._principal(row, id_, groups) for row in rows]
         workloads, resources, partial = self._systems(scope)
@@ -245,13 +278,12 @@ class _Reader(Struct, dict=True):
 
     def _path(self, scope: str) -> Iterator[str]:
         """`scope` and everything that contains it, up to the organisation."""
-        parents = dict(zip(self.estate["scopes"]["key"], self.estate["scopes"]["parent"], strict=True))
         seen: set[str] = set()
         now: str | None = scope
         while now and now not in seen:
             seen.add(now)
             yield now
-            now = parents.get(now)
+            now = self._parents.get(now)
 
     def _organisation_policies(self, kind: str, path: list[str]) -> tuple[Level, ...] | None:
         levels = []
@@ -265,30 +297,25 @@ class _Reader(Struct, dict=True):
     def _systems(
         self, scope: str
     ) -> tuple[dict[str, tuple[Workload, ...]], dict[str, tuple[str, ...]], frozenset[str]]:
-        rows = self.estate["systems"].filter((pl.col("scope") == scope) & ~pl.col("pattern"))
-        rows = rows.select("key", "name", "state")
-        roles = self._links("runs-as")
-        types = {table.removeprefix("systems/") for at, table in self._complete if at == scope}
+        rows = self._systems_in.get(scope, ())
+        types = self._listed.get(scope, frozenset())
         mapped = "lambda:event-source-mapping" in types
         started = {
-            row["name"]
-            for row in rows.iter_rows(named=True)
-            if ":event-source-mapping:" in row["key"] and row["state"] != "deleted"
+            name for key, name, state in rows if ":event-source-mapping:" in key and state != "deleted"
         }
         workloads: dict[str, list[Workload]] = {type_: [] for type_ in types if ":" in type_}
         resources: dict[str, list[str]] = {type_: [] for type_ in workloads}
         partial: set[str] = set()
-        for row in rows.sort("key").iter_rows(named=True):
-            key = row["key"]
+        for key, _, state in rows:
             type_ = type_of(key).lower().removesuffix("-revision")
-            if not type_ or row["state"] == "deleted" or (row["state"] == "paused" and type_ in _SHUT):
+            if not type_ or state == "deleted" or (state == "paused" and type_ in _SHUT):
                 continue
             if type_ not in types:
                 partial.add(type_)
             resources.setdefault(type_, []).append(key)
             runs = True if key in started else False if mapped else None
             found = workloads.setdefault(type_, [])
-            found += [Workload(key, role, runs) for role in sorted(set(roles.get(key, ())))]
+            found += [Workload(key, role, runs) for role in sorted(set(self._roles_of.get(key, ())))]
         return (
             {type_: tuple(found) for type_, found in workloads.items()},
             {type_: tuple(arns) for type_, arns in resources.items()},

@@ -15,6 +15,7 @@ from posture.access.aws.match import arn_glob
 from posture.access.aws.places import EVERY
 from posture.access.aws.resource_side import Guarded
 from posture.access.kinds import kinds
+from posture.access.resolved import Links
 from posture.estate.estate import Estate
 from posture.model import keys
 from posture.model.text import plain
@@ -28,7 +29,7 @@ Row = dict[str, Any]
 class Nodes:
     """Nodes that no source gave, each made once; what a pattern contains is added to the links."""
 
-    def __init__(self, estate: Estate, links: list[Row]) -> None:
+    def __init__(self, estate: Estate, links: Links) -> None:
         self._links = links
         self.systems: dict[str, Row] = {}
         self.identities: dict[str, Row] = {}

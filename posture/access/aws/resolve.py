@@ -25,7 +25,7 @@ from posture.access.aws.places import EVERY
 from posture.access.aws.resource_side import Guarded, guarded, reached
 from posture.access.aws.strangers import strangers
 from posture.access.aws.workflows import admitted
-from posture.access.resolved import Resolved
+from posture.access.resolved import Links, Resolved
 from posture.estate.estate import Estate
 from posture.model import keys
 from posture.model.classes import Classes, parse
@@ -52,7 +52,7 @@ class _Writer:
         self.reading = reading
         self.landscape: Landscape = reading.landscape
         self.alike = Alike(self.landscape, Escalation(self.landscape))
-        self.links: list[Row] = []
+        self.links = Links()
         self.nodes = Nodes(estate, self.links)
         self._guarded: dict[tuple[str, str], list[Guarded]] = {}
         """By owner and kind, the systems with a policy of their own."""
@@ -80,7 +80,7 @@ class _Writer:
         by_certificate = certificates(self.estate, self.landscape)
         self.links.extend(by_certificate.links)
         return Resolved(
-            frame("links", self.links).unique(maintain_order=True),
+            self.links.frame(),
             frame("systems", [self.nodes.systems[key] for key in sorted(self.nodes.systems)]),
             frame("identities", [self.nodes.identities[key] for key in sorted(self.nodes.identities)]),
             frame("coverage", list(self._coverage())),

@@ -35,8 +35,10 @@ class Trusts:
         self.landscape = landscape
         self._by_account: dict[str, list[Principal]] = {}
         self._by_arn: dict[str, list[Principal]] = {}
-        self._by_service: dict[str, list[Principal]] = {}
+        self._by_service: dict[tuple[str, str], list[Principal]] = {}
+        """By service and the account that the role is in."""
         self._open: list[Principal] = []
+        self._open_in: dict[str, list[Principal]] = {}
         self._services: dict[tuple[str, str, bool], list[tuple[Targets, Held]]] = {}
         self._saml: dict[str, list[tuple[Targets, str]]] = {}
         self._through: dict[str, tuple[Targets, Targets]] = {}
@@ -46,7 +48,7 @@ class Trusts:
 
     def _index(self, role: Principal) -> None:
         if role.trust is None:
-            self._open.append(role)
+            self._add_open(role)
             return
         for attached in role.trust:
             for statement in attached.document.statements:
@@ -56,16 +58,20 @@ class Trusts:
     def _index_statement(self, role: Principal, statement: Statement) -> None:
         named = statement.principals
         if named is None or named.everyone or named.excluding or named.doubt:
-            _add(self._open, role)
+            self._add_open(role)
             return
         for service in {everywhere(one) for one in named.services} | named.federated:
-            _add(self._by_service.setdefault(service, []), role)
+            _add(self._by_service.setdefault((service, role.account), []), role)
             if _CLUSTER in service:
-                _add(self._by_service.setdefault(CLUSTERS, []), role)
+                _add(self._by_service.setdefault((CLUSTERS, role.account), []), role)
         for account in named.accounts:
             _add(self._by_account.setdefault(account, []), role)
         for arn in named.arns:
             _add(self._by_arn.setdefault(identity_arn(arn), []), role)
+
+    def _add_open(self, role: Principal) -> None:
+        _add(self._open, role)
+        _add(self._open_in.setdefault(role.account, []), role)
 
     def assumable(self, actor: Actor) -> list[tuple[Targets, Held]]:
         """Every role that `actor` may assume, by trust and its own policies together; equal answers
@@ -158,9 +164,10 @@ class Trusts:
         key = (account.id, service, profile)
         if key not in self._services:
             grouped: dict[Held, list[Principal]] = {}
-            near = {role.arn: role for role in (*self._by_service.get(service, ()), *self._open)}
+            named = self._by_service.get((service, account.id), ())
+            near = {role.arn: role for role in (*named, *self._open_in.get(account.id, ()))}
             for role in near.values():
-                if role.managed_by_aws or role.account != account.id:
+                if role.managed_by_aws:
                     continue
                 answer = _lets_in(role, service, account)
                 if profile and answer.answer:

@@ -16,7 +16,7 @@ from posture.access.gcp.landscape import Landscape, texts
 from posture.access.gcp.reading import read
 from posture.access.gcp.workflows import admitted
 from posture.access.kinds import kinds
-from posture.access.resolved import Resolved
+from posture.access.resolved import Links, Resolved
 from posture.estate.estate import Estate
 from posture.model import keys
 from posture.model.classes import Classes
@@ -47,7 +47,7 @@ class _Writer:
         self._land = landscape
         self._escalation = Escalation(landscape)
         self._federation = Federation(estate, landscape, self._escalation)
-        self._links: list[Row] = []
+        self._links = Links()
         self._systems: dict[str, Row] = {}
         self._identities: dict[str, Row] = {}
         self._patterns: dict[tuple[str, ...], str] = {}
@@ -73,7 +73,7 @@ class _Writer:
         for link in admitted(self._estate, self._land, self._escalation, self._federation):
             self._link(**link)
         return Resolved(
-            frame("links", self._links).unique(maintain_order=True),
+            self._links.frame(),
             frame("systems", [self._systems[key] for key in sorted(self._systems)]),
             frame("identities", [self._identities[key] for key in sorted(self._identities)]),
             frame("coverage", list(self._coverage())),

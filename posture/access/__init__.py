@@ -20,6 +20,13 @@ def resolve(estate: Estate) -> Resolved:
     return together(found)
 
 
+def forget() -> None:
+    """Lets go of what was remembered of an estate's policies, once nobody asks about them any more."""
+    from posture.access.remembered import forget as forget_texts
+
+    forget_texts()
+
+
 def reference() -> dict[str, str]:
     """The dated tables that the answers rest on, by name; they belong in every report."""
     from posture.access.aws.reference import reference as aws_reference

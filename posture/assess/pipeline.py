@@ -59,6 +59,7 @@ def assess(asked: Asked, progress: Progress = lambda _what, _done, _of: None) ->
     seen = view(built.estate, answered)
     judged = judge(seen, checks)
     errors = (*judged.errors, *canary(checks))
+    access.forget()
     progress("ordering the plan", 0, 0)
     planned = plan(seen, answered, judged.findings, checks, asked.without)
     run = _previous(asked, gathered, built)

@@ -141,6 +141,7 @@ def _nothing(gathered: Gathered) -> str:
 def _estate(gathered: Gathered, asked: Asked) -> Built:
     sources = [reader.SOURCE for reader in registry.every()]
     built = build(gathered.rows, sources, asked.settings, asked.as_of, asked.epoch)
+    gathered.rows.forget()
     resolved = access.resolve(built.estate)
     found = {
         "links": resolved.links,

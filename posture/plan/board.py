@@ -84,7 +84,6 @@ def board(
     number = {pair: at for at, pair in enumerate(origins.rows.select("route", "origin").iter_rows())}
     effects = Effects(view, graph, number, causes, off)
     concerned = Concerned(view, causes)
-    effects.attend({key for one in actions.values() for key in (one.cause.key, *one.subjects)})
     subjects = _with_common(
         concerned.subjects(actions, {id_: due.stage for id_, due in dues.items()}), waiting, actions, dues
     )
@@ -94,7 +93,7 @@ def board(
     grows = "more-consumers-more-work" not in off
     return Board(
         actions=tuple(actions[id_] for id_ in ids),
-        changes=tuple(effects.of(actions[id_]) for id_ in ids),
+        changes=effects.of_all([actions[id_] for id_ in ids]),
         dues=tuple(dues[id_] for id_ in ids),
         hours=tuple(_hours(actions[id_], causes, view.estate.settings.planning.effort, grows) for id_ in ids),
         needs=tuple(_once([*technical, *needs(subjects, rules, off)])),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from msgspec import Struct, field
@@ -27,6 +29,11 @@ class Change(Struct, frozen=True):
             _strongest(self.controls + other.controls),
             _fewest(self.links + other.links),
         )
+
+    @classmethod
+    def together(cls, changes: Iterable[Change]) -> Change:
+        """All of `changes`."""
+        return reduce(or_, changes, cls())
 
     @property
     def entries(self) -> set[int]:

@@ -145,6 +145,11 @@ class Rows:
         parts: list[pl.DataFrame] = [*self.settled.get(name, ()), frame(name, self.tables.get(name, ()))]
         return pl.concat(parts)
 
+    def forget(self) -> None:
+        """Lets go of all rows, once tables were made of them."""
+        self.tables.clear()
+        self.settled.clear()
+
     def covered(
         self,
         scope: str,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from posture.access.aws.compile import Statement
 from posture.access.aws.match import AnyOf, glob
 from posture.access.aws.reference import Service, reference
+from posture.access.remembered import remembered
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +41,7 @@ def _matching(service: Service, matches: Callable[[str], bool], before: str = ""
     return bits << service.first
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def _of_patterns(patterns: tuple[str, ...], without: bool) -> int:
     bits, named = 0, []
     for pattern in patterns:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +23,7 @@ from posture.access.aws.escalate import Escalation
 from posture.access.aws.found import Found, find
 from posture.access.aws.gains import editable
 from posture.access.aws.match import AnyOf, arn_glob, variables_in
+from posture.access.remembered import remembered
 
 _WHO = ("aws:principalarn", "aws:username", "aws:userid", "iam:policyarn")
 """Keys whose values differ between principals with equal documents and tags."""
@@ -129,7 +129,7 @@ def _joins(principal: Principal) -> bool:
     return principal.kind == "user" and any(_lets_join(one.document) for one in principal.identity)
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def _lets_join(document: Document) -> bool:
     return any(one.allows and actions_of(one) & _JOINING for one in document.statements)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from urllib.parse import unquote
 
 from msgspec import Struct, field
@@ -23,6 +22,7 @@ from posture.access.aws.match import (
     variables_in,
 )
 from posture.access.aws.principals import Caller, Named, Principals, compile_principals
+from posture.access.remembered import remembered
 
 IDENTITY, RESOURCE = "identity", "resource"
 """The two grammars: an identity policy names resources and no principal, a resource policy names
@@ -113,7 +113,7 @@ def _one(context: Context, key: str) -> str | None:
     return values[0] if values is not None and len(values) == 1 else None
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def _filled(text: str) -> Matcher:
     return shielded(arn_glob, text)
 
@@ -197,7 +197,7 @@ def compile_policy(text: object, grammar: str = IDENTITY) -> Document:
     return _from_text(json.dumps(text, sort_keys=True, default=str), grammar)
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def _from_text(text: str, grammar: str) -> Document:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     document = _parsed(text)

@@ -209,8 +209,7 @@ class _Reader(Struct, dict=True):
     def _account(self, scope: str, rows: Iterable[Row]) -> Account:
         id_ = scope.removeprefix("aws:")
         groups = {
-            key: Group(key, id_, self._identity_policies(key, key))
-            for key in self._groups.get(scope, ())
+            key: Group(key, id_, self._identity_policies(key, key)) for key in self._groups.get(scope, ())
         }
         principals = [self._principal(row, id_, groups) for row in rows]
         workloads, resources, partial = self._systems(scope)

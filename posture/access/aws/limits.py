@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -15,9 +14,10 @@ from posture.access.aws.context import Context
 from posture.access.aws.decision import Level
 from posture.access.aws.match import arn_glob
 from posture.access.aws.places import EVERY, place_of
+from posture.access.remembered import remembered
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def allowing(document: Document) -> tuple[tuple[Statement, int], ...]:
     """The statements of `document` that allow known actions, with the set of those."""
     return tuple((s, bits) for s in document.statements if s.allows and (bits := actions_of(s)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+
+from posture.access.remembered import remembered
 
 Matcher = Callable[[str], bool]
 Lookup = Callable[[str], "str | None"]
@@ -19,7 +20,7 @@ def _always(_: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def glob(pattern: str) -> Matcher:
     """A matcher where `*` is any run of characters and `?` any one. Exact and prefix patterns need no
     regex."""
@@ -39,7 +40,7 @@ def _when_asked(pattern: str, regex: Callable[[str], str]) -> Matcher:
     return lambda text: text.startswith(head) and _compiled(regex, pattern)(text) is not None
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def _compiled(regex: Callable[[str], str], pattern: str) -> Callable[[str], re.Match[str] | None]:
     return re.compile(regex(pattern), re.DOTALL).fullmatch
 
@@ -51,7 +52,7 @@ def glob_regex(pattern: str, run: str = ".*", one: str = ".") -> str:
     )
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def arn_glob(pattern: str) -> Matcher:
     """A matcher for resource ARNs.
 
@@ -80,7 +81,7 @@ def _arn_regex(pattern: str) -> str:
     )
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def arn_like(pattern: str) -> Matcher:
     """A matcher of the Arn operators: each of the six segments is compared by itself."""
     parts = pattern.split(":", ARN_SEGMENTS - 1)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from posture.access.kinds import kind_by_service, kind_of
+from posture.access.remembered import remembered
 
 _S3_PREFIX = "arn:aws:s3:::"
 EVERY = "*"
 """In the place of an ARN: every system of the kind in the account."""
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def place_of(pattern: str) -> tuple[str, str, str]:
     """(service, kind, system) that a resource pattern points at; kind is empty where it may be any."""
     parts = pattern.split(":", 5)

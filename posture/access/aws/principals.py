@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import IntEnum
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from posture.access.remembered import remembered
 
 ACCOUNT_ID = re.compile(r"\d{12}")
 _ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
@@ -47,7 +48,7 @@ class Caller(Struct, frozen=True):
         return (self.arn, self.role_arn) if self.role_arn else (self.arn,)
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def caller(principal: str, role_arn: str = "", bounded: bool = False) -> Caller:
     """The caller that `principal` writes: an ARN, an account id, a service name, a canonical id, or `*`."""
     if bounded:

@@ -11,6 +11,7 @@ from posture.access.aws.compile import Statement
 from posture.access.aws.context import Context
 from posture.access.aws.match import fill, glob, unshielded
 from posture.access.aws.reference import reference
+from posture.access.remembered import remembered
 
 REGION = "us-east-1"
 NAME = "new"
@@ -62,7 +63,7 @@ def is_of(arn: str, type_: str) -> bool:
     return _regex(template_of(type_), _WIDE).fullmatch(arn) is not None
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def type_of(arn: str) -> str:
     """The `service:type` that `arn` is one of by the reference; empty where none fits."""
     parts = arn.split(":", 5)

@@ -9,9 +9,9 @@ import numpy as np
 from msgspec import Struct
 
 from posture.graph.aims import acting
-from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, by_number, distinct, firsts, index
+from posture.graph.arrays import Bools, Bytes, Ints, Longs, among, distinct, firsts, index
 from posture.graph.taken import Taken
-from posture.graph.travel import CLASSES, Net
+from posture.graph.travel import Net, telling
 from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
 
@@ -133,7 +133,7 @@ def _opened(
     pair, system, mask, row = pair[kept], system[kept], mask[kept], row[kept]
     opened: Longs = np.empty(0, dtype=np.int64)
     while len(pair):
-        told = _telling(walked.lane[pair], system, mask, net.graph.size)
+        told = telling(walked.lane[pair], system, mask, net.graph.size)
         pair, system, mask, row = pair[told], system[told], mask[told], row[told]
         single = net.graph.counted[system]
         yield Hits(pair[single], system[single], mask[single], row[single])
@@ -147,21 +147,6 @@ def _opened(
         owner = groups[owner]
         pair, mask, row = pair[owner], mask[owner], row[owner]
         system = net.within.dst[edge]
-
-
-def _telling(lane: Ints, system: Ints, mask: Bytes, size: int) -> Longs:
-    """Acts that give a lane a class on a system that no act met before gives it there.
-
-    Pairs stand in the order of their transitions, so that an earlier act weighs as much with every class.
-    """
-    code = lane.astype(np.int64) * size + system
-    by = by_number(code, (int(lane.max()) + 1) * size)
-    code, mask = code[by], mask[by]
-    tells = np.zeros(len(by), dtype=bool)
-    for bit in range(CLASSES):
-        has = np.flatnonzero((mask >> bit) & 1)
-        tells[has[firsts(code[has])]] = True
-    return np.sort(by[tells])
 
 
 def aimed(net: Net, walked: Walked, alternative: np.ndarray, taken: Taken, code: Longs, nodes: Ints) -> Hits:

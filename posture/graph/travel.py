@@ -13,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, among, by_number, distinct, firsts, index
+from posture.graph.batches import CELLS, Batches
 from posture.graph.build import Graph
 from posture.graph.edges import Acts, Edges, Walk
 from posture.graph.walked import walked
@@ -20,9 +21,6 @@ from posture.model.links import MAX_TRANSITIONS
 
 CLASSES = 5
 NEVER = 255
-_LANES = 1024
-_CELLS = 1 << 23
-"""Lanes times nodes and acts that one batch may span, which bounds its memory to a few hundred megabytes."""
 
 
 class Lanes(Struct, frozen=True):
@@ -155,22 +153,12 @@ def travel(net: Net, lanes: Lanes) -> Iterator[Found]:
 
 
 def traces(net: Net, lanes: Lanes, record: bool = True) -> Iterator[tuple[Ints, Trace]]:
-    """The batches in detail; the lanes of a trace are places in the first answer.
-
-    Lanes that start in one scope are likely to lead to one part of the graph, so they go together.
-    """
-    named = net.graph.named[lanes.start]
-    by = np.lexsort((lanes.start, net.graph.nodes.scope[named])).astype(np.int32)
-    waiting = [by[first : first + _LANES] for first in range(0, len(by), _LANES)][::-1]
-    while waiting:
-        chosen = waiting.pop()
-        nodes = net.behind(lanes.start[chosen])
+    """The batches in detail; the lanes of a trace are places in the first answer."""
+    waiting = Batches(net, lanes.start)
+    for chosen, nodes in waiting:
         span = len(nodes) + int(net.by_actor.counts(nodes).sum())
-        if span * len(chosen) > _CELLS and len(chosen) > 1:
-            half = len(chosen) // 2
-            waiting += [chosen[half:], chosen[:half]]
-            continue
-        yield chosen, _trace(net, lanes, chosen, nodes, record)
+        if not waiting.parted(chosen, span * len(chosen), CELLS):
+            yield chosen, _trace(net, lanes, chosen, nodes, record)
 
 
 def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> Trace:
@@ -220,7 +208,7 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
         frontier = onward
     code = np.concatenate(pairs)
     lane, node = (code // width).astype(np.int32), nodes[code % width]
-    hits = _hits(net, lane, node, ban if banned else None)
+    hits = _hits(net, lane, node, ban if banned else None, record)
     return Trace(
         lane,
         node,
@@ -233,8 +221,8 @@ def _trace(net: Net, lanes: Lanes, chosen: Ints, nodes: Ints, record: bool) -> T
     )
 
 
-def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, Ints, Longs]:
-    """Acts of the pairs, down to the members of groups."""
+def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None, every: bool) -> tuple[Longs, Ints, Longs]:
+    """Acts of the pairs, down to the members of groups: every one, or those that tell anything new."""
     pair, act = net.by_actor.rows(node)
     system = net.acts.dst[act]
     which = np.arange(len(pair), dtype=np.int64)
@@ -246,6 +234,9 @@ def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, In
             hindered = (label == not_now) | (net.owner(label) == not_now) | (net.label(system) == not_now)
             kept = (not_now < 0) | ~hindered
             which, pair, system, act = which[kept], pair[kept], system[kept], act[kept]
+        if not every:
+            told = telling(lane[pair], system, net.acts.mask[act], net.graph.size)
+            which, pair, system, act = which[told], pair[told], system[told], act[told]
         single = net.graph.counted[system]
         parts.append((pair[single], system[single], act[single]))
         # A group is opened once per act, or groups that contain each other would never end.
@@ -262,6 +253,21 @@ def _hits(net: Net, lane: Ints, node: Ints, ban: Ints | None) -> tuple[Longs, In
         np.concatenate([system for _, system, _ in parts]),
         np.concatenate([act for _, _, act in parts]),
     )
+
+
+def telling(lane: Ints, system: Ints, mask: Bytes, size: int) -> Longs:
+    """Acts that give a lane a class on a system that no act met before gives it there.
+
+    Pairs stand in the order of their transitions, so that an earlier act weighs as much with every class.
+    """
+    code = lane.astype(np.int64) * size + system
+    by = by_number(code, (int(lane.max(initial=0)) + 1) * size)
+    code, mask = code[by], mask[by]
+    tells = np.zeros(len(by), dtype=bool)
+    for bit in range(CLASSES):
+        has = np.flatnonzero((mask >> bit) & 1)
+        tells[has[firsts(code[has])]] = True
+    return np.sort(by[tells])
 
 
 def _found(net: Net, chosen: Ints, trace: Trace) -> Found:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
+from posture.graph.batches import CELLS, Batches
 from posture.graph.met import Hits, Walked, aimed, hits, walk
 from posture.graph.scores import Scores
 from posture.graph.sweep import Risk
@@ -20,11 +21,8 @@ from posture.graph.taken import Taken
 from posture.graph.travel import Net
 from posture.model.links import MAX_TRANSITIONS
 
-_LANES = 1024
-_CELLS = 1 << 23
-"""Lanes times nodes that a batch may span, ..."""
 _ACTS = 1 << 21
-"""... and acts that it may meet."""
+"""Acts that a batch may meet."""
 
 
 class Starts(Struct, frozen=True):
@@ -88,8 +86,11 @@ def best(
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("trial", "system", "weight", "mask", "transitions")
     )
-    by = np.lexsort((mask, took, -weight, system, trial))
-    kept = by[firsts(trial[by].astype(np.int64) << 32 | system[by])]
+    code = trial.astype(np.int64) << 32 | system
+    kept = np.argsort(code, kind="stable")
+    if not firsts(code[kept]).all():
+        by = np.lexsort((mask, took, -weight, code))
+        kept = by[firsts(code[by])]
     place = np.full(len(trial), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     way = place[np.concatenate([part.step_way + start for part, start in zip(parts, offset, strict=False)])]
@@ -99,11 +100,6 @@ def best(
         for name in ("step_row", "step_from", "step_to")
     )
     return Best(trial[kept], system[kept], weight[kept], mask[kept], took[kept], way[there], row, src, dst)
-
-
-def _halves(chosen: np.ndarray) -> list[np.ndarray]:
-    half = len(chosen) // 2
-    return [chosen[half:], chosen[:half]]
 
 
 def _batches(
@@ -119,17 +115,12 @@ def _batches(
     of_lane = index(np.searchsorted(codes, code), len(codes))
     node = (codes >> 1 & 0xFFFFFFFF).astype(np.int32)
     agents, alternative = (codes & 1) == 1, (codes >> 33).astype(np.int64) - 1
-    by = np.lexsort((node, net.graph.nodes.scope[net.graph.named[node]]))
-    waiting = [by[first : first + _LANES] for first in range(0, len(by), _LANES)][::-1]
-    while waiting:
-        chosen = waiting.pop()
-        nodes = net.behind(node[chosen])
-        if len(nodes) * len(chosen) > _CELLS and len(chosen) > 1:
-            waiting += _halves(chosen)
+    waiting = Batches(net, node)
+    for chosen, nodes in waiting:
+        if waiting.parted(chosen, len(nodes) * len(chosen), CELLS):
             continue
         walked = walk(net, node[chosen], agents[chosen], alternative[chosen], nodes, taken)
-        if int(net.by_actor.counts(walked.node).sum()) > _ACTS and len(chosen) > 1:
-            waiting += _halves(chosen)
+        if waiting.parted(chosen, int(net.by_actor.counts(walked.node).sum()), _ACTS):
             continue
         asked = None if aims is None else _questions(net, walked, starts, aims, *of_lane.rows(chosen))
         if asked is None:

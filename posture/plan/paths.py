@@ -33,7 +33,9 @@ MOST_POSSIBLE = 1_000
 
 MOST_CHOKES = 200
 CHOKES_UP_TO = 20_000
-"""Origins above which choke points are not looked for."""
+"""Origins above which choke points are not looked for, ..."""
+MOST_CHOKED = 2_000_000
+"""... and best ways: what is needed by all of them is traced through every one that is as good."""
 
 
 class Standing(Struct, frozen=True):
@@ -127,6 +129,8 @@ def _chokes(estate: Estate, graph: Graph, rows: pl.DataFrame, origins: Origins) 
         return frame("chokes", [])
     entries = _entries(graph, rows, origins, "likelihood")
     ways: Ways = best_ways(graph, entries, estate.settings.factors)
+    if len(ways.entry) > MOST_CHOKED:
+        return frame("chokes", [])
     found = chokes(graph, entries, ways, estate.settings.factors, wanted=MOST_CHOKES).head(MOST_CHOKES)
     names = _names(estate)
     return found.with_columns(

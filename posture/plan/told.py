@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from msgspec import Struct
 
+from posture.graph.aims import Aims
 from posture.graph.arrays import Longs
 from posture.graph.build import Graph
 from posture.graph.counting import Counter
@@ -101,7 +102,13 @@ def _hops(
     """The links of the paths `told`, from origin to system."""
     entries = np.unique(found.trial[told])
     trials = [(int(at), float(field.write[at]), float(field.strong[at]), -1) for at in entries]
-    detail = field.weigh(trials, [], Taken(len(graph.links)), None)
+    aims = Aims.of(
+        np.searchsorted(entries, found.trial[told]),
+        found.system[told].astype(np.int64),
+        len(entries),
+        graph.size,
+    )
+    detail = field.weigh(trials, [], Taken(len(graph.links)), None, aims)
     ids = dict(
         zip(
             zip(found.trial[chosen].tolist(), found.system[chosen].tolist(), strict=True),
@@ -109,16 +116,7 @@ def _hops(
             strict=True,
         )
     )
-    wanted = set(zip(found.trial[told].tolist(), found.system[told].tolist(), strict=True))
-    return told_hops(
-        graph,
-        detail,
-        lambda way: (
-            ids[pair]
-            if (pair := (int(entries[detail.trial[way]]), int(detail.system[way]))) in wanted
-            else ""
-        ),
-    )
+    return told_hops(graph, detail, lambda way: ids[int(entries[detail.trial[way]]), int(detail.system[way])])
 
 
 def told_hops(graph: Graph, found: Best, path: Callable[[int], str]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import replace
 
 from posture.checks.check import Check
 from posture.checks.view import View
@@ -19,7 +20,7 @@ from posture.plan.effects import Effects
 from posture.plan.field import Field
 from posture.plan.generation import wanted
 from posture.plan.origins import Origins
-from posture.plan.precedence import Precedence, Task
+from posture.plan.precedence import Task
 from posture.plan.residual import EstateRisk
 from posture.plan.rules import SEED_RULES, STRICT_RULES, TECHNICAL_RULES, Action, Need, Subject, needs
 from posture.plan.subjects import Concerned, enablers, platforms, unmapped
@@ -43,22 +44,33 @@ class Board(Struct, frozen=True):
     concerned: Concerned
     effects: Effects
 
-    def precedence(self, seeds: bool = True) -> Precedence:
+    def tasks(self, seeds: bool = True) -> list[Task]:
         """With all rules of order, or with technical prerequisites alone."""
         waits: dict[str, list[str]] = {}
         for need in self.needs if seeds else self.technical:
             waits.setdefault(need.action, []).append(need.needs)
-        return Precedence(
-            [
-                Task(
-                    one.id,
-                    round(hours * TICKS),
-                    tuple(waits.get(one.id, ())),
-                    due.stage if seeds else REST,
-                    None if due.hours is None else round(due.hours * TICKS),
-                )
-                for one, due, hours in zip(self.actions, self.dues, self.hours, strict=True)
-            ]
+        return [
+            Task(
+                one.id,
+                round(hours * TICKS),
+                tuple(waits.get(one.id, ())),
+                due.stage if seeds else REST,
+                None if due.hours is None else round(due.hours * TICKS),
+            )
+            for one, due, hours in zip(self.actions, self.dues, self.hours, strict=True)
+        ]
+
+    def only(self, kept: Sequence[int]) -> Board:
+        """Nothing but the actions at the positions `kept`, ascending, which wait for no others."""
+        ids = {self.actions[at].id for at in kept}
+        return replace(
+            self,
+            actions=tuple(self.actions[at] for at in kept),
+            changes=tuple(self.changes[at] for at in kept),
+            dues=tuple(self.dues[at] for at in kept),
+            hours=tuple(self.hours[at] for at in kept),
+            needs=tuple(need for need in self.needs if need.action in ids),
+            technical=tuple(need for need in self.technical if need.action in ids),
         )
 
     def risk(self, field: Field) -> EstateRisk:

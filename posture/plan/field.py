@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import Struct
 
@@ -12,9 +14,10 @@ from posture.graph.sweep import Risk
 from posture.graph.taken import Taken
 from posture.graph.travel import Net
 from posture.graph.trials import Best, Starts, best
+from posture.graph.walked import reached
 from posture.model.links import KINDS
 from posture.plan.begin import FACTORS
-from posture.plan.change import Cut
+from posture.plan.change import Change, Cut
 from posture.plan.origins import Origins
 from posture.settings import Factors
 
@@ -77,6 +80,23 @@ class Field(Struct, frozen=True):
 
     def __len__(self) -> int:
         return len(self.factors)
+
+    def concerned(self, changes: Sequence[Change]) -> list[int]:
+        """Places of `changes` that may lower risk, alone or with others: too many, never too few."""
+        walk, acts = self.net.walk, self.net.acts
+        leads = reached(self.net.graph.size, walk.dst, walk.src, acts.src)
+        weighs = np.zeros(len(self), dtype=bool)
+        weighs[self.entry[leads[self.node]]] = True
+        behind = reached(self.net.graph.size, walk.src, walk.dst, self.node)
+        met = np.zeros(len(self.net.graph.links) + 1, dtype=bool)
+        for edges in (walk, acts):
+            met[edges.row[behind[edges.src]]] = True
+        met[-1] = False
+        return [
+            at
+            for at, change in enumerate(changes)
+            if any(weighs[entry] for entry in change.entries) or any(met[row] for row, _ in change.links)
+        ]
 
     def leading_to(self, rows: np.ndarray, left: Bytes | None = None) -> set[int]:
         """Entries that can come to one of the links numbered `rows`.

@@ -13,12 +13,13 @@ from posture.plan.estate_refine import moved
 from posture.plan.field import Field
 from posture.plan.order import stages
 from posture.plan.precedence import Precedence
+from posture.plan.waits import Waits
 
 
 class Ordered(Struct, frozen=True):
     """Positions of actions: those that lower risk, are urgent or open the way, in order, and the others."""
 
-    precedence: Precedence
+    waits: Waits
     order: tuple[int, ...]
     control: tuple[int, ...]
     together: dict[int, int]
@@ -39,9 +40,14 @@ def searched(board: Board, field: Field, most: int, seeds: bool = True) -> Order
     """The order by density, the first `most` actions of each stage moved to where the area is smallest,
     bound by all rules or by technical ones alone.
     """
-    precedence = board.precedence(seeds)
-    residual = board.risk(field)
-    urgent = sum(1 << at for at, due in enumerate(board.dues) if due.stage < REST)
+    waits = Waits.of(board.tasks(seeds))
+    immediate = [at for at, due in enumerate(board.dues) if due.stage < REST]
+    # Sets of actions take a bit for each: the many that change nothing anybody comes to are left aside.
+    asked = waits.closed([*field.concerned(board.changes), *immediate])
+    part = board.only(asked)
+    precedence = Precedence(part.tasks(seeds))
+    residual = part.risk(field)
+    urgent = sum(1 << at for at, due in enumerate(part.dues) if due.stage < REST)
     found: list[tuple[int, ...]] = []
     history = list(residual.history)
     searching = stages(precedence, residual, residual.earning | urgent)
@@ -55,7 +61,7 @@ def searched(board: Board, field: Field, most: int, seeds: bool = True) -> Order
         # Once the first of them are all done it no longer matters in which order.
         history += [*first, *residual.history[len(history) + len(first) :]]
     after = {action: risk for action, risk, _ in history}
-    floor = residual.risk((1 << len(board.actions)) - 1)
+    floor = residual.risk((1 << len(asked)) - 1)
     before, kept = after[-1], 0
     for bundle in found:
         # What gains nothing and opens no way is control work, whatever was hoped of it.
@@ -65,12 +71,13 @@ def searched(board: Board, field: Field, most: int, seeds: bool = True) -> Order
         before = after[bundle[-1]]
     kept |= precedence.closed(urgent)
     order = tuple(at for bundle in found for at in bundle if kept >> at & 1)
+    inside = {asked[at] for at in order}
     return Ordered(
-        precedence,
-        order,
-        tuple(at for at in range(len(board.actions)) if not kept >> at & 1),
-        {at: bundle[0] for bundle in found if len(bundle) > 1 for at in bundle},
+        waits,
+        tuple(asked[at] for at in order),
+        tuple(at for at in range(len(board.actions)) if at not in inside),
+        {asked[at]: asked[bundle[0]] for bundle in found if len(bundle) > 1 for at in bundle},
         (after[-1], *(after[at] for at in order)),
-        {action: entries for action, _, entries in history},
+        {asked[action]: entries for action, _, entries in history if action >= 0},
         floor,
     )

@@ -17,8 +17,8 @@ from posture.plan.capacity import Slot, Work, scheduled
 from posture.plan.classes import CLASSES
 from posture.plan.explain import Effect, thing, told
 from posture.plan.paths import Standing
-from posture.plan.precedence import Precedence, members
 from posture.plan.search import Ordered
+from posture.plan.waits import Waits
 from posture.plan.waves import waves
 from posture.settings import Planning
 
@@ -46,7 +46,7 @@ def printed(
     The order is laid on the lanes and hours of `planning`; the control lane has dates of its own.
     """
     writer = _Writer(board, ordered, standing, routes, as_of)
-    when = slots(board, ordered.precedence, ordered.order, planning)
+    when = slots(board, ordered.waits, ordered.order, planning)
     rows = [
         {**writer.ordered(n, at), **_planned(when[n - 1], as_of)}
         for n, at in enumerate(ordered.order, start=1)
@@ -57,7 +57,7 @@ def printed(
     return Printed(frame("steps", rows), frame("step_findings", closes), frame("step_needs", waits))
 
 
-def slots(board: Board, precedence: Precedence, order: Sequence[int], planning: Planning) -> tuple[Slot, ...]:
+def slots(board: Board, waits: Waits, order: Sequence[int], planning: Planning) -> tuple[Slot, ...]:
     """When each step of `order` runs."""
     inside = set(order)
     work = [
@@ -66,7 +66,7 @@ def slots(board: Board, precedence: Precedence, order: Sequence[int], planning: 
             board.hours[at],
             board.dues[at].hours,
             board.actions[at].cause.action == "contain",
-            tuple(board.actions[need].id for need in members(precedence.needs[at]) if need in inside),
+            tuple(board.actions[need].id for need in waits.needs[at] if need in inside),
         )
         for at in order
     ]
@@ -88,14 +88,14 @@ class _Writer:
         as_of: datetime | None,
     ) -> None:
         self.board, self.plan, self.standing, self.as_of = board, ordered, standing, as_of
-        self.waves = waves(ordered.precedence)
+        self.waves = waves(ordered.waits)
         self.total = ordered.risks[0] / MICRO
         self.final = ordered.risks[-1] / MICRO
         self.route = routes["route"].to_list()
         self.origin = routes["origin"].to_list()
-        self.members: dict[int, int] = {}
+        self.members: dict[int, set[int]] = {}
         for at, first in ordered.together.items():
-            self.members[first] = self.members.get(first, 0) | 1 << at
+            self.members.setdefault(first, set()).add(at)
 
     def lane(self) -> list[int]:
         """The control lane: by date, gravity, effort and id."""
@@ -130,9 +130,9 @@ class _Writer:
             total=self.total,
             origins=len(entries),
             systems=self._systems(entries),
-            unlocks=self.plan.precedence.after[at].bit_count(),
+            unlocks=self.plan.waits.after[at],
             together=self._parallel(at),
-            needs=self.plan.precedence.needs[at].bit_count(),
+            needs=len(self.plan.waits.needs[at]),
             assumed=self.board.effects.is_assumed(wanted, self.board.changes[at]),
         )
         said = told(wanted, due, effect, self.board.causes)
@@ -170,9 +170,8 @@ class _Writer:
         first = self.plan.together.get(at)
         if first is None:
             return 0
-        others = self.members[first] & ~(1 << at)
-        kin = self.plan.precedence.before[at] | self.plan.precedence.after[at]
-        return 0 if kin & others else others.bit_count()
+        others, before = self.members[first] - {at}, self.plan.waits.before
+        return 0 if any(one in before[at] or at in before[one] for one in others) else len(others)
 
     def _agents(self, at: int, entries: tuple[int, ...]) -> int:
         """Agents whose own risk it lowers, and those that use what is changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posture.plan.due import REST
-from posture.plan.precedence import Precedence, members
+from posture.plan.waits import Waits
 
 NAMES = (
     "Contain now",
@@ -14,13 +14,13 @@ NAMES = (
 )
 
 
-def waves(precedence: Precedence) -> tuple[int, ...]:
+def waves(waits: Waits) -> tuple[int, ...]:
     """The wave of each task: 0 for the immediate stages, else one more than the latest it waits for."""
     found: dict[int, int] = {}
-    for at in sorted(range(len(precedence.tasks)), key=lambda one: precedence.before[one].bit_count()):
-        needed = [found[need] for need in members(precedence.needs[at])]
-        found[at] = 0 if precedence.tasks[at].stage < REST else 1 + max(needed, default=0)
-    return tuple(found[at] for at in range(len(precedence.tasks)))
+    for at in sorted(range(len(waits.stages)), key=lambda one: len(waits.before[one])):
+        needed = [found[need] for need in waits.needs[at]]
+        found[at] = 0 if waits.stages[at] < REST else 1 + max(needed, default=0)
+    return tuple(found[at] for at in range(len(waits.stages)))
 
 
 def name(wave: int) -> str:

@@ -19,9 +19,9 @@ from posture.plan.burn import Burn
 from posture.plan.field import Field
 from posture.plan.ground import Ground, Weighed
 from posture.plan.origins import origins
-from posture.plan.precedence import Precedence
 from posture.plan.steps import slots
 from posture.plan.touched import Touched
+from posture.plan.waits import Waits
 from posture.plan.without import by_key, one_sided, refuse
 
 
@@ -98,8 +98,8 @@ class WhatIf:
         return one_sided(self._board, self._concerning, kept, steps, lost)
 
     @cached_property
-    def _precedence(self) -> Precedence:
-        return self._board.precedence()
+    def _waits(self) -> Waits:
+        return Waits.of(self._board.tasks())
 
     @cached_property
     def _concerning(self) -> Mapping[str, list[int]]:
@@ -117,7 +117,7 @@ class WhatIf:
         out = {self._at[id_] for id_ in without if id_ in self._at}
         kept = [at for at in self._order if at not in out]
         planning = self._view.estate.settings.planning
-        found = slots(self._board, self._precedence, kept, planning)
+        found = slots(self._board, self._waits, kept, planning)
         return tuple(slot.id for slot in found if slot.at_risk)
 
     def _mask(self, steps: Iterable[str]) -> int:

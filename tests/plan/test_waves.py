@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from posture.plan.due import INTERNAL, PUBLIC, REST
-from posture.plan.precedence import Precedence, Task, members
+from posture.plan.precedence import Task, members
+from posture.plan.waits import Waits
 from posture.plan.waves import name, waves
 
 from .drawn import instance, problem
@@ -20,13 +21,13 @@ def test_each_step_is_one_wave_after_what_it_waits_for() -> None:
         Task("e-policy", 1, ("d-replace",), stage=REST),
         Task("f-scope", 1, ("a-contain",), stage=REST),
     ]
-    assert waves(Precedence(tasks)) == (0, 0, 1, 2, 3, 1)
+    assert waves(Waits.of(tasks)) == (0, 0, 1, 2, 3, 1)
 
 
 @pytest.mark.parametrize("seed", range(16))
 def test_no_step_waits_inside_its_wave(seed: int) -> None:
     precedence, _, _ = problem(instance(seed))
-    found = waves(precedence)
+    found = waves(Waits.of(precedence.tasks))
     for at, task in enumerate(precedence.tasks):
         for need in members(precedence.before[at]):
             assert found[need] < found[at] or task.stage < REST

@@ -18,7 +18,7 @@ MODES: Mapping[str, Autonomy] = {
     "always_allow_tool_actions": "autonomous", "confirm": "approved", "deny": "approved",
     "yolo": "autonomous", "auto_edit": "semi", "always": "approved", "autorun": "autonomous",
     "chat.tools.global.autoapprove": "autonomous", "chat.tools.autoapprove": "autonomous",
-    "autoapprove": "autonomous", "autopilot": "autonomous", "assisted": "semi",
+    "autoapprove": "autonomous", "autopilot": "autonomous", "assisted": "semi", "yes-always": "semi",
 }  # fmt: skip
 """How freely a client acts in each mode, whatever the client."""
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from posture.model import keys
 from posture.sources.agents.sheet import Sheet, strings
-from posture.sources.secrets import references
+from posture.sources.secrets import is_reference, references
 from posture.sources.secrets.names import role_of
 
 _STORES: Mapping[str, tuple[Literal["keyring", "secret-manager", "environment", "file"], str | None]] = {
@@ -16,8 +16,15 @@ _STORES: Mapping[str, tuple[Literal["keyring", "secret-manager", "environment", 
     "secret": ("secret-manager", "managed"),
     "secret-ref": ("secret-manager", "managed"),
     "key-name": ("keyring", "managed"),
+    "store": ("secret-manager", "managed"),
+    "file": ("file", None),
 }
 _PLAIN = frozenset({"predefined", "template", "file", "env-file", "command", "config"})
+_VAULTS = re.compile(
+    r"(?i)(?:op|vault|doppler|infisical|bws|bitwarden|lastpass|keeper|dashlane|keychain|keyring|pass|gopass|akeyless"
+    r"|conjur|awssm|aws-sm|gcpsm|gcp-sm|azkv|akv|ref\+[a-z0-9]{2,30})://"
+)
+"""How an address of a secret begins that a program of its own looks up."""
 _SIGNS = re.compile(
     r"(?i)(?:^|[^a-z])(dsn|database_?url|db_?url|connection_?string|conn_?str|auth|creds?)(?:$|[^a-z])"
 )
@@ -43,7 +50,9 @@ def refer(
     """One reference; where its name or place promises a secret it is a credential that the owner holds."""
     subject = owner or sheet.owner_of(at)
     wanted = (bool(role_of(name)) or bool(_SIGNS.search(name))) if secret is None else secret
-    key = keys.variable(sheet.root, name) if wanted and syntax not in _PLAIN else None
+    # A file is a credential only where its place promises one.
+    kept = syntax not in _PLAIN or (syntax == "file" and secret is True)
+    key = keys.variable(sheet.root, name) if wanted and kept else None
     sheet.put("references", at, subject=subject, name=name, syntax=syntax, credential=key, default=default)
     if key is None:
         return
@@ -55,6 +64,7 @@ def refer(
 
 def inside(sheet: Sheet, value: Any, at: str, fields: frozenset[str] | None = None) -> None:
     """Every reference in the strings below `at` that this client would resolve."""
+    stored(sheet, value, at)
     for where, text in strings(value, at):
         if "$" not in text and "%" not in text and "{" not in text and "=" not in text:
             continue
@@ -67,6 +77,8 @@ def inside(sheet: Sheet, value: Any, at: str, fields: frozenset[str] | None = No
                     "authorization",
                     "x-api-key",
                 )
+                # A path tells nothing of what the file holds; the name that takes it does.
+                promising = promising or (reference.form == "file" and bool(role_of(relative[-1])))
                 refer(
                     sheet,
                     where,
@@ -75,6 +87,13 @@ def inside(sheet: Sheet, value: Any, at: str, fields: frozenset[str] | None = No
                     secret=True if promising else None,
                     default=reference.default is not None,
                 )
+
+
+def stored(sheet: Sheet, value: Any, at: str) -> None:
+    """Every address of a secret below `at` that a store of secrets resolves when the client is started."""
+    for where, text in strings(value, at):
+        if "://" in text and _VAULTS.match(text.strip()) and is_reference(text):
+            refer(sheet, where, text.strip(), "store", secret=True)
 
 
 def identities(

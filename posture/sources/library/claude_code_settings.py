@@ -72,6 +72,7 @@ def read(page: Page, into: Rows) -> None:
             outside.refer(sheet, f"/{key}", key, "helper", user, secret=key != "awsAuthRefresh")
     env = document.get("env")
     if isinstance(env, Mapping):
+        outside.stored(sheet, env, "/env")
         outside.identities(
             sheet, user, "/env", {str(k): v for k, v in env.items() if isinstance(v, str)}, (), "/env"
         )

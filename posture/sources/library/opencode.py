@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources.agents import clients, literals, writing
+from posture.sources.agents import clients, literals, outside, writing
 from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.opening import parsed
@@ -57,6 +57,7 @@ def read(page: Page, into: Rows) -> None:
     _agents(sheet, document.get("agent"), user)
     for key in ("provider", "providers"):
         endpoints(sheet, document.get(key), f"/{key}", user)
+        outside.inside(sheet, document.get(key), f"/{key}")
     literals.document(sheet, document)
     writing.covered(sheet, "agents", "tools", "permissions", "credentials")
 

@@ -128,6 +128,13 @@ Ask the store with Authorization: Bearer plant_live_FAKED05mQz7Kw2Lx9Vt4Rb6Yn8Hc
  "permission": {"edit": "ask", "bash": {"*": "allow", "rm *": "deny"}},
  "agent": {"review": {"model": "acme/one", "permission": {"bash": "deny"}}},
 }"""),
+    File("aider", "repository", ".aider.conf.yml", """
+model: acme/one
+openai-api-key: FAKED41mQz7Kw2Lx9Vt4Rb6Yn8HcPw3
+api-key: [gemini=FAKED42mQz7Kw2Lx9Vt4Rb6Yn8HcPw3]
+yes-always: true
+read: [CONVENTIONS.md]
+"""),
     File("claude-desktop-extensions", "home", ".config/Claude/Claude Extensions Settings/ant.dir.x.json", """
 {"isEnabled": false, "userConfig": {"api_key": "FAKED22mQz7Kw2Lx9Vt4Rb6Yn8Hc"}}"""),
     File("gemini-cli", "home", ".gemini/settings.json", """

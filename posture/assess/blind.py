@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 _WEIGHT = {
@@ -10,17 +12,26 @@ _WEIGHT = {
 }  # fmt: skip
 """Tables whose absence hides most come first."""
 
+_NOUNS = ("agents", "identities", "credentials", "tools", "systems")
+_DECLARATIONS = "declarations"
+"""The scope under which a declaration that does not hold stands; it hides less than any missing source."""
 _MOST = 12
 
 
-def blind(coverage: pl.DataFrame, inputs: pl.DataFrame) -> tuple[str, ...]:
+def blind(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
     """One sentence per reason: what, where, and what would help."""
+    coverage, inputs = tables["coverage"], tables["inputs"]
     failed = inputs.filter(pl.col("outcome") == "failed").sort("file")
     lines = [f"{row['file']} was not read: {row['why']}" for row in failed.head(_MOST).iter_rows(named=True)]
-    lacking = coverage.filter(pl.col("state") != "complete", pl.col("scope") != "declarations")
+    if all(tables[noun].is_empty() for noun in _NOUNS):
+        lines.append("nothing was read that acts or could be reached; `posture sources` names the exports")
+    lacking = coverage.filter(pl.col("state") != "complete")
     grouped = (
         lacking.with_columns(
-            pl.col("table").replace_strict(_WEIGHT, default=9, return_dtype=pl.Int64).alias("rank"),
+            pl.when(pl.col("scope") == _DECLARATIONS)
+            .then(pl.lit(10, pl.Int64))
+            .otherwise(pl.col("table").replace_strict(_WEIGHT, default=9, return_dtype=pl.Int64))
+            .alias("rank"),
             pl.col("why").fill_null("not said why"),
             pl.col("would_help").fill_null(""),
         )
@@ -36,5 +47,6 @@ def blind(coverage: pl.DataFrame, inputs: pl.DataFrame) -> tuple[str, ...]:
         scopes = row["scopes"]
         where = scopes[0] if len(scopes) == 1 else f"{len(scopes)} scopes"
         helps = f"; {row['would_help']}" if row["would_help"] else ""
-        lines.append(f"{', '.join(row['tables'])} of {where}: {row['why']}{helps}")
+        of = "" if where == _DECLARATIONS else f" of {where}"
+        lines.append(f"{', '.join(row['tables'])}{of}: {row['why']}{helps}")
     return tuple(lines[:_MOST])

@@ -17,6 +17,7 @@ from posture.estate.build import Built
 from posture.frameworks import Frameworks
 from posture.model.actors import OUTSIDE
 from posture.model.classes import Classes
+from posture.model.frames import TIME
 from posture.model.overview import CheckRow, Immediate, Overview, Risk, Score
 from posture.score.controls import counted
 from posture.score.score import Ceilings, Counts, score
@@ -70,7 +71,7 @@ def overview(
         checks=tuple(_check_rows(checks, tables["tallies"])),
         standing_destructive=_standing(tables["links"], tables["grants"]),
         just_in_time=_just_in_time(tables, built.moment.time),
-        blind=blind(tables["coverage"], tables["inputs"]),
+        blind=blind(tables),
         assumptions=built.assumptions,
         errors=errors,
         settings=dict(changed(settings)),
@@ -185,7 +186,7 @@ def _just_in_time(tables: Mapping[str, pl.DataFrame], as_of: datetime | None) ->
         pl.col("key").is_in(held.implode()),
         pl.col("enabled").fill_null(True),
         pl.col("valid").fill_null(True),
-        (pl.col("expires") > as_of).fill_null(True),
+        (pl.col("expires") > pl.lit(as_of, TIME)).fill_null(True),
     )
     if own.is_empty():
         return None

@@ -9,6 +9,7 @@ import polars as pl
 from posture.checks.check import Check, Verdicts
 from posture.checks.sentences import filled
 from posture.checks.view import View
+from posture.estate.called import tools
 from posture.model.frames import empty, frame, schema
 from posture.model.results import Finding, Unknown
 
@@ -70,6 +71,9 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
         name: pl.col(name) if name in texts else pl.lit(None, schema(Finding).get(name, pl.String()))
         for name in ("name", "owner", "scope", "source", "file", "at")
     }
+    if asked.noun == "tools":
+        said = view.kept("names of tools", _tools)
+        carried["name"] = pl.col("key").replace_strict(said, default=carried["name"], return_dtype=pl.String)
     made = gaps.select(
         check=pl.lit(check.id),
         subject=pl.col("key"),
@@ -95,6 +99,10 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
         **{name: carried[name].fill_null("") for name in ("scope", "source", "file", "at")},
     )
     return as_table("findings", made)
+
+
+def _tools(view: View) -> dict[str, str]:
+    return tools({name: view.estate[name].lazy() for name in ("tools", "links", "agents")})
 
 
 def as_table(name: str, made: pl.DataFrame) -> pl.DataFrame:

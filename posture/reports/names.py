@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from posture.estate import called
 from posture.model.keys import short
 
 _NAMED = ("systems", "identities", "agents", "tools", "credentials", "groups")
@@ -30,6 +31,7 @@ class Names:
             ]
         ).collect()
         self._whose = _whose(tables)
+        self._called = called.tools(tables)
         self._rows: dict[str, tuple[str, str]] = {}
         seen: dict[str, set[str]] = {}
         for key, name, scope, pattern in rows.iter_rows():
@@ -58,6 +60,8 @@ class Names:
         if " -> " in key:
             start, _, end = key.partition(" -> ")
             return f"{self.of(start)} → {self.of(end)}"
+        if key in self._called:
+            return self._called[key]
         said, scope = self._rows.get(key, (short(key), ""))
         return f"{said} in {self.scope(scope)}" if said in self._twice and scope else said
 

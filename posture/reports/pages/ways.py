@@ -131,7 +131,13 @@ def _steps(hops: Iterable[dict[str, Any]], names: Names) -> Iterable[str]:
         because = f" ({safe(reason(hop['because']))})" if hop["because"] else ""
         waits = f"; depends on {safe(hop['depends_on'])}" if hop["depends_on"] else ""
         verb = _VERBS.get(hop["kind"], hop["kind"])
-        yield f"{safe(names.of(hop['from']))} {verb} {safe(names.of(hop['to']))}{because}{waits}"
+        start, end = (safe(_name(names, hop[side])) for side in ("from", "to"))
+        yield f"{start} {verb} {end}{because}{waits}"
+
+
+def _name(names: Names, key: str) -> str:
+    """Whose tool it is stands in the line above it."""
+    return names.bare(key) if key.startswith("tool:") else names.of(key)
 
 
 def _cuts(assessment: Assessment) -> dict[str, tuple[int, str]]:

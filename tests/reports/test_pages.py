@@ -12,7 +12,7 @@ from posture.frameworks import load
 from posture.model.assessment import Assessment
 from posture.reports.cited import by_action, by_step
 from posture.reports.pages import agents, appendix, credentials, gaps, life
-from tests.reports.given import AS_OF, SAMPLE, assessed
+from tests.reports.given import AS_OF, SAMPLE, assessed, report
 
 ESTATE = """
 [[agents]]
@@ -141,7 +141,10 @@ def test_copies_of_one_value_are_one_line_and_the_dead_is_none() -> None:
     (line,) = [line for line in page.splitlines() if line.startswith("| TOKEN of r/.env |")]
     # Two places and one sighting, in two kinds of store; a copy in the vault has no end.
     assert line.startswith("| TOKEN of r/.env | 3 | 2 | 1 |")
-    assert line.endswith("| without end | 2026-06-30 09:00Z |")
+    assert line.endswith("| without end | yes | 2026-06-30 09:00Z |")
+    (copies,) = [line for line in page.splitlines() if line.startswith("- TOKEN of r/.env: ")]
+    assert copies.endswith("(last seen 2026-06-30 09:00Z)")
+    assert copies.count(", ") == 2
     assert "By owner: desk 1 secret in 3 places." in page
     assert "dead" not in page.partition("### Secrets in more than one place")[2]
     assert "| vault, static | 1 | 0 | 0 | 1 | without end |" in page
@@ -199,3 +202,14 @@ def test_nobody_is_another_owner_than_an_unknown_one() -> None:
     card = agents.agents(_sample(), load()).partition("### release-bot\n")[2].partition("\n### ")[0]
     assert "- Facts: owner none, " in card
     assert "- Facts: owner not known, " in _card("idle")
+
+
+def test_approvals_are_counted_by_the_day() -> None:
+    page = report("markdown", SAMPLE).decode()
+    assert "| dispatch executor | 8.0 | 4 s | 0.5 min | 99.6 % |" in page
+    assert "| yard-analyst in yard-analyst | 2.0 | 35 s | 1.2 min | 90 % |" in page
+
+
+def test_a_place_is_one_copy_however_often_it_was_seen() -> None:
+    page = report("markdown", SAMPLE).decode()
+    assert "| access key 1 of user/svc-tariff-batch | 4 | 1 | 5 | 3 | without end | yes | – |" in page

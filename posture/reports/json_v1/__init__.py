@@ -12,6 +12,7 @@ from posture import __version__
 from posture.frameworks import Frameworks
 from posture.model.assessment import Assessment
 from posture.reports.canonical import digest, plain_value, records, text
+from posture.reports.json_v1.cards import cards
 from posture.reports.json_v1.findings import checks, findings
 from posture.reports.json_v1.steps import plan
 from posture.reports.json_v1.ways import graph, paths
@@ -57,6 +58,7 @@ def document(assessment: Assessment, frameworks: Frameworks) -> dict[str, Any]:
         "inputs": records(assessment.frame("inputs")),
         "coverage": records(assessment.frame("coverage"), without=("collected_at",)),
         "inventory": _inventory(assessment),
+        "agent_cards": cards(assessment),
         "graph_summary": graph(assessment),
         "checks": checks(assessment, frameworks),
         "findings": findings(assessment),

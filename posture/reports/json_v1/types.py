@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Words = list[str]
+from posture.reports.json_v1.card_types import AgentCardV1
+from posture.reports.json_v1.part import CLOSED, Words
+
 Counts = dict[str, int]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = CLOSED
 
 
 class SchemaV1(Part):
@@ -310,6 +312,7 @@ class DocumentV1(Part):
     inputs: list[InputV1]
     coverage: list[CoverageV1]
     inventory: InventoryV1
+    agent_cards: list[AgentCardV1] = []
     graph_summary: GraphV1
     checks: list[CheckV1]
     findings: list[FindingV1]

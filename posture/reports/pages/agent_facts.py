@@ -67,6 +67,52 @@ class Facts:
         }
         return [self.identities[key] for key in sorted(keys) if key in self.identities]
 
+    def ends(self, agent: str) -> tuple[dict[str, float], int]:
+        """Hours that what lies in its reach still opens something, by credential; of how many none says."""
+        windows = {row["key"]: window(row, self.as_of) for row in self.held(agent, ambient=True)}
+        known = {key: hours for key, hours in windows.items() if hours is not None}
+        return known, len(windows) - len(known)
+
+    def outlives(self, agent: Row) -> float | None:
+        """By how many hours its longest access outlives its longest task; below zero where it does not."""
+        windows = [window(row, self.as_of) for row in self.held(agent["key"], ambient=False)]
+        known = [hours for hours in windows if hours is not None]
+        return max(known) - agent["max_task"] / 3600 if known and agent["max_task"] is not None else None
+
+    def lacks(self, agent: str) -> list[str]:
+        """What is not all there of identity, token and decision."""
+        short = [window(row, self.as_of) for row in self.held(agent, ambient=False)]
+        policies = [row for row in self.safeguards.get(agent, ()) if row["kind"] == "request-policy"]
+        tests = (
+            ("identity", any(row["attested"] for row in self.acts_as(agent))),
+            ("token", bool(short) and all(hours is not None and hours <= 24 for hours in short)),
+            ("decision", any(row["mode"] == "enforce" for row in policies)),
+        )
+        return [word for word, there in tests if not there]
+
+    def governance(self, agent: Row) -> dict[str, str]:
+        """Owner, monitoring, revocation and override: what production asks for before anything acts in it."""
+        guards = {row["kind"]: row for row in self.safeguards.get(agent["key"], ())}
+        held = self.held(agent["key"], ambient=False)
+        override = guards.get("override")
+        tested = override["tested"] if override else None
+        return {
+            "owner": agent["owner"] or ("none" if agent["has_owner"] is False else "not known"),
+            "monitoring": held_by(agent, "monitor", self),
+            "revocation": said(timely(held).revoked if held else None),
+            "override": f"tested {tested:%Y-%m-%d}" if tested else "named" if override else "not seen",
+            "threat model": "yes" if "threat-model" in guards else "not seen",
+        }
+
+    def tools(self, kind: str, agent: str) -> list[str]:
+        """Keys of the tools that it uses, or that are declared for it."""
+        return sorted({tool for tool, _ in self.links.get((kind, agent), ())})
+
+    def domains(self, reach: pl.DataFrame) -> list[str]:
+        """The kinds of domain that it may change something in."""
+        writing = reach.filter((pl.col("certain") & _WRITES) != 0)["system"]
+        return sorted({self.planes.get(system, "") for system in writing} - {""})
+
 
 def _from(links: pl.DataFrame, kinds: Sequence[str], starts: Iterable[str]) -> pl.DataFrame:
     return links.filter(pl.col("kind").is_in(kinds), pl.col("from").is_in(sorted(set(starts))))
@@ -93,17 +139,15 @@ def _plane(key: str, provider: str, kind: str) -> str:
 
 def now(agent: Row, reach: pl.DataFrame | None, reached: Reached, facts: Facts) -> str:
     """What it can do right now, and for how long."""
-    held = facts.held(agent["key"], ambient=True)
-    windows = {row["key"]: window(row, facts.as_of) for row in held}
-    known = {key: hours for key, hours in windows.items() if hours is not None}
+    known, unsaid = facts.ends(agent["key"])
     ends = "no credential was read, so nobody can say when"
     if known:
         last = max(known, key=lambda key: (known[key], key))
         ends = f"{span(known[last])} ({safe(facts.names.of(last))})"
-        if len(known) < len(windows):
-            ends += f"; of {len(windows) - len(known)} more nothing says"
-    elif windows:
-        ends = f"not known of any of {len(windows)} credentials"
+        if unsaid:
+            ends += f"; of {unsaid} more nothing says"
+    elif unsaid:
+        ends = f"not known of any of {unsaid} credentials"
     if reach is None or reach.is_empty():
         return f"- Now: no system is known to be in its reach. Access ends: {ends}"
     wide = (
@@ -112,8 +156,7 @@ def now(agent: Row, reach: pl.DataFrame | None, reached: Reached, facts: Facts) 
     if reached.sure and reached.maybe:
         wide += f" and {reached.maybe:,} more possibly"
     lateral = int((reach["hops"] > 1).sum())
-    writing = reach.filter((pl.col("certain") & _WRITES) != 0)["system"]
-    planes = sorted({facts.planes.get(system, "") for system in writing} - {""})
+    planes = facts.domains(reach)
     crossing = f", writes across {', '.join(planes)}" if len(planes) > 1 else ""
     return (
         f"- Now: {wide}, {lateral or 'none'} of them by becoming somebody else{crossing}. Access ends: {ends}"
@@ -126,17 +169,13 @@ def just_in_time(agent: Row, facts: Facts) -> str:
     if not held:
         return "- Just in time: no credential of its own was read"
     tests = timely(held)
-    task = agent["max_task"]
-    hours = [window(row, facts.as_of) for row in held]
-    known = [value for value in hours if value is not None]
-    outlives = "not known by how much access outlives the task"
-    if task is not None and known:
-        longest = max(known) - task / 3600
-        outlives = (
-            "access never outlives the task"
-            if longest <= 0
-            else f"access outlives the task by {'an unbounded time' if longest == inf else span(longest)}"
-        )
+    longest = facts.outlives(agent)
+    if longest is None:
+        outlives = "not known by how much access outlives the task"
+    elif longest <= 0:
+        outlives = "access never outlives the task"
+    else:
+        outlives = f"access outlives the task by {'an unbounded time' if longest == inf else span(longest)}"
     return (
         f"- Just in time: {tests.word} (bound to the task: {said(tests.task)}, to its identity: "
         f"{said(tests.identity)}, revoked at the end: {said(tests.revoked)}); {outlives}"
@@ -145,18 +184,13 @@ def just_in_time(agent: Row, facts: Facts) -> str:
 
 def purpose(agent: Row, facts: Facts, names: Names) -> str:
     """Declared tools against those it has."""
-    tools = {tool for tool, _ in facts.links.get(("uses-tool", agent["key"]), ())}
-    declared = {tool for tool, _ in facts.links.get(("declared-tool", agent["key"]), ())}
+    tools = set(facts.tools("uses-tool", agent["key"]))
+    declared = set(facts.tools("declared-tool", agent["key"]))
     if not declared:
         return f"- Declared against effective: no tool is declared, {count(len(tools), 'tool')} found"
     extra = [safe(names.bare(tool)) for tool in sorted(tools - declared)]
     beyond = f"{len(extra)} beyond them: {listed(extra, 6)}" if extra else "none beyond them"
     return f"- Declared against effective: {len(declared)} declared, {beyond}"
-
-
-def owner(agent: Row) -> str:
-    """Who answers for it: nobody is another answer than nothing that says who."""
-    return safe(agent["owner"]) if agent["owner"] else "none" if agent["has_owner"] is False else "not known"
 
 
 def held_by(agent: Row, kind: str, facts: Facts) -> str:
@@ -168,35 +202,15 @@ def held_by(agent: Row, kind: str, facts: Facts) -> str:
 
 
 def governance(agent: Row, facts: Facts) -> str:
-    """Owner, monitoring, revocation and override: what production asks for before anything acts in it."""
-    guards = {row["kind"]: row for row in facts.safeguards.get(agent["key"], ())}
-    held = facts.held(agent["key"], ambient=False)
-    revoked = timely(held).revoked if held else None
-    override = guards.get("override")
-    tested = override["tested"] if override else None
-    answers = (
-        ("owner", owner(agent)),
-        ("monitoring", held_by(agent, "monitor", facts)),
-        ("revocation", said(revoked)),
-        ("override", f"tested {tested:%Y-%m-%d}" if tested else "named" if override else "not seen"),
-        ("threat model", "yes" if "threat-model" in guards else "not seen"),
-    )
-    return "- Governance: " + ", ".join(f"{word} {answer}" for word, answer in answers)
+    """What production asks for before anything acts in it."""
+    answers = facts.governance(agent)
+    return "- Governance: " + ", ".join(f"{word} {safe(answer)}" for word, answer in answers.items())
 
 
 def complete(agent: Row, facts: Facts) -> str:
     """Whether identity, token and decision are all there."""
-    acts = facts.acts_as(agent["key"])
-    held = facts.held(agent["key"], ambient=False)
-    short = [window(row, facts.as_of) for row in held]
-    policies = [row for row in facts.safeguards.get(agent["key"], ()) if row["kind"] == "request-policy"]
-    tests = (
-        ("identity", any(row["attested"] for row in acts)),
-        ("token", bool(short) and all(hours is not None and hours <= 24 for hours in short)),
-        ("decision", any(row["mode"] == "enforce" for row in policies)),
-    )
-    lacking = [word for word, there in tests if not there]
-    return "- Identity, token, decision: " + ("complete" if not lacking else f"lacks {listed(lacking)}")
+    lacking = facts.lacks(agent["key"])
+    return "- Identity, token, decision: " + (f"lacks {listed(lacking)}" if lacking else "complete")
 
 
 def degrades(agent: Row, facts: Facts) -> str:

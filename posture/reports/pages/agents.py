@@ -12,10 +12,12 @@ from posture.model.assessment import Assessment
 from posture.model.classes import Classes, strongest
 from posture.reports.names import Names, listed
 from posture.reports.pages import agent_facts, agent_pillars
-from posture.reports.pages.words import code, count, safe, table
+from posture.reports.pages.words import code, count, percent, safe, table
 from posture.reports.reached import by_origin
 
 _CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
+_WINDOW = 30
+"""Days over which decisions of approvers are counted."""
 _PLANE = ":control-plane"
 _SEVERITIES = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _KINDS = (
@@ -74,6 +76,7 @@ def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
     known = _Known(assessment)
     rows = sorted(found.iter_rows(named=True), key=lambda row: (*_wide(known, row["key"]), row["key"]))
     parts = ["## Agents\n", _lines(rows[:_LINED], known)]
+    parts.append(_approvals(assessment, known))
     facts = agent_facts.Facts(assessment, [row["key"] for row in rows[:_CARDS]], known.names)
     if len(rows) > _LINED:
         parts.append(f"{len(rows) - _LINED} more agents are in the JSON report.\n")
@@ -121,6 +124,27 @@ def _lines(rows: list[dict[str, Any]], known: _Known) -> str:
     return table(head, lines, right=(5, 6, 7, 8, 9))
 
 
+def _approvals(assessment: Assessment, known: _Known) -> str:
+    """How much deciding costs the people who are asked, most decisions first."""
+    rows = assessment.frame("approvals").filter(pl.col("decisions").is_not_null())
+    if rows.is_empty():
+        return ""
+    lines = []
+    for row in rows.sort("decisions", "agent", descending=[True, False]).head(_CARDS).iter_rows(named=True):
+        daily, pace, share = row["decisions"] / _WINDOW, row["median_seconds"], row["approved_share"]
+        lines.append(
+            (
+                safe(known.names.of(row["agent"])),
+                f"{daily:.1f}",
+                "not known" if pace is None else f"{pace:,.0f} s",
+                "not known" if pace is None else f"{daily * pace / 60:,.1f} min",
+                "not known" if share is None else percent(share),
+            )
+        )
+    head = ("approvals of", "a day", "each, in the middle", "together a day", "approved")
+    return "### Approval load\n\n" + table(head, lines, right=(1, 2, 3, 4))
+
+
 def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str:
     key = agent["key"]
     tools = [safe(known.names.bare(tool)) for tool in known.tools.get(key, ())]
@@ -138,7 +162,7 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
         f"### {safe(known.names.of(key))}\n",
         f"{safe(agent['purpose']) if agent['purpose'] else 'Purpose not known'}. {code(key)}\n",
         agent_facts.now(agent, known.reach.get(key), known.reached[key], facts),
-        f"- Facts: owner {agent_facts.owner(agent)}, {stated}",
+        f"- Facts: owner {safe(facts.governance(agent)['owner'])}, {stated}",
         f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
         agent_facts.purpose(agent, facts, known.names),
         f"- Acts as: {listed(acts, _ROWS) or 'no identity that was read'}",

@@ -35,6 +35,9 @@ def when(time: datetime | None) -> str:
 def percent(share: float) -> str:
     """A share of 0 to 1, as people say it."""
     shown = 100 * share
+    if 99 < shown < 100:
+        # What is not all of it is not told as that.
+        return f"{min(shown, 99.9):.1f} %"
     return f"{shown:.0f} %" if shown >= 10 or shown == 0 else f"{shown:.1f} %"
 
 

@@ -13,11 +13,11 @@ from msgspec import Struct
 from pydantic import Field, ValidationError
 
 from posture.assess.naming import node
+from posture.assess.stating import as_kept, stated
 from posture.assess.wording import worded
-from posture.estate.declared import apply
 from posture.estate.estate import Estate
 from posture.model.assessment import Assessment
-from posture.model.columns import Record, columns
+from posture.model.columns import Record
 from posture.model.decided import Decided, On, Triage
 from posture.model.errors import UsageError
 from posture.model.records import Ground
@@ -28,8 +28,6 @@ from posture.settings import Limits
 
 _KEYED = tuple(name for name, table in TABLES.items() if "key" in table.model_fields)
 _AT_ONCE = timedelta(hours=24)
-_NONE = "none"
-"""How somebody says that there is none: no owner, no end."""
 
 
 class Request(Record):
@@ -214,19 +212,19 @@ class Deciding(Struct, frozen=True, dict=True):
         for key in keys:
             by_table.setdefault(self._table_of(key, given), []).append(key)
         for table, those in sorted(by_table.items()):
-            facts = _facts(table, given)
+            facts = as_kept(table, given)
             on = tuple(On(subject=key, table=table) for key in those)
             yield self._made(asked.kind, on, facts=facts, reason=asked.reason)
 
     def _table_of(self, key: str, given: Mapping[str, Any]) -> str:
         """The table that the thing is in and whose facts these are."""
         there = [name for name in _KEYED if key in self._keys[name]]
-        fitting = [name for name in there if given.keys() <= _stated(name)]
+        fitting = [name for name in there if given.keys() <= stated(name)]
         if fitting:
             return fitting[0]
         if not there:
             raise UsageError(f"{plain(key)}: is not in the last run")
-        takes = ", ".join(sorted(_stated(there[0]))) or "nothing that people state"
+        takes = ", ".join(sorted(stated(there[0]))) or "nothing that people state"
         raise UsageError(f"{plain(key)}: {there[0]} take {takes}")
 
     @cached_property
@@ -272,39 +270,3 @@ def _starred(pattern: str) -> str:
 
 def _days(span: timedelta) -> str:
     return f"{span.days} days"
-
-
-def _stated(table: str) -> frozenset[str]:
-    """Facts of the table that people may state."""
-    return frozenset(column.name for column in columns(TABLES[table]) if column.of == "people")
-
-
-def _facts(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked facts as a record keeps them. UsageError says what a column takes."""
-    types = {column.name: column.type for column in columns(TABLES[table])}
-    facts: dict[str, Any] = {}
-    for name, value in given.items():
-        if value == _NONE:
-            facts[f"has_{name}"] = False
-        else:
-            facts[name] = worded(value, name) if isinstance(value, str) else value
-            if types[name] in ("int", "bool", "float") and isinstance(value, str):
-                facts[name] = _read(value)
-    said = {"table": table, "key": "-", "match": "", "columns": facts, "file": "", "at": ""}
-    for _file, _at, complaint in apply([said], {}).problems:
-        raise UsageError(complaint)
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
-    }
-
-
-def _read(text: str) -> Any:
-    """A number or a truth value as somebody types it; anything else stays text, for the column to refuse."""
-    if text.casefold() in ("true", "false"):
-        return text.casefold() == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

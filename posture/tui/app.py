@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.worker import Worker, WorkerState, get_current_worker
@@ -23,6 +21,7 @@ from posture.tui.desk import Desk, Exporting, Load, Stopped
 from posture.tui.dialogs.export import Asked, Export
 from posture.tui.dialogs.help import Help
 from posture.tui.loading import Loading
+from posture.tui.messages import Decided, Loaded, Told, Written
 from posture.tui.queries.formats import offered
 from posture.tui.screen import PostureScreen, said_of
 from posture.tui.widgets.drawn import seen
@@ -72,34 +71,6 @@ class PostureApp(App[None]):
 
     pending: reactive[tuple[int, str]] = reactive((0, ""))
     """How many decisions the figures do not show yet, and how they come to."""
-
-    class Told(Message):
-        """The reading thread says how far it is."""
-
-        def __init__(self, says: str, done: int, total: int) -> None:
-            super().__init__()
-            self.says, self.done, self.total = says, done, total
-
-    class Loaded(Message):
-        """The assessment is there."""
-
-        def __init__(self, assessment: Assessment) -> None:
-            super().__init__()
-            self.assessment = assessment
-
-    class Written(Message):
-        """A report lies at `path`."""
-
-        def __init__(self, path: Path) -> None:
-            super().__init__()
-            self.path = path
-
-    class Decided(Message):
-        """A decision is on the disk, or taken back, and `assessment` shows it."""
-
-        def __init__(self, title: str, says: str, assessment: Assessment) -> None:
-            super().__init__()
-            self.title, self.says, self.assessment = title, says, assessment
 
     def __init__(
         self,
@@ -166,13 +137,13 @@ class PostureApp(App[None]):
         def progress(says: str, done: int = 0, total: int = 0) -> None:
             if self._stop.is_set() or worker.is_cancelled:
                 raise Stopped("Stopped before it was done.")
-            self.post_message(self.Told(says, done, total))
+            self.post_message(Told(says, done, total))
 
         made = self._load(progress)
         if not (self._stop.is_set() or worker.is_cancelled):
-            self.post_message(self.Loaded(made))
+            self.post_message(Loaded(made))
 
-    def on_posture_app_told(self, message: Told) -> None:
+    def on_told(self, message: Told) -> None:
         """Pass on how far it is."""
         self._tell(message.says, message.done, message.total)
 
@@ -181,7 +152,7 @@ class PostureApp(App[None]):
         if isinstance(self.screen, Loading):
             self.screen.show(says, done, total)
 
-    def on_posture_app_loaded(self, message: Loaded) -> None:
+    def on_loaded(self, message: Loaded) -> None:
         """Show it."""
         self.progress = ""
         self._count()
@@ -235,11 +206,11 @@ class PostureApp(App[None]):
             return
 
         def write() -> None:
-            self.post_message(self.Written(export(*asked)))
+            self.post_message(Written(export(*asked)))
 
         self.run_worker(write, thread=True, exit_on_error=False, group="export", name="export")
 
-    def on_posture_app_written(self, message: Written) -> None:
+    def on_written(self, message: Written) -> None:
         """Say where it lies."""
         self.notify(f"{message.path}\nin {say.folder(message.path)}", title="Written", timeout=12)
 
@@ -260,11 +231,11 @@ class PostureApp(App[None]):
 
     def _record(self, title: str, act: Callable[[], tuple[str, Assessment]]) -> None:
         def record() -> None:
-            self.post_message(self.Decided(title, *act()))
+            self.post_message(Decided(title, *act()))
 
         self.run_worker(record, thread=True, exit_on_error=False, group="decide", name="decide")
 
-    def on_posture_app_decided(self, message: Decided) -> None:
+    def on_decided(self, message: Decided) -> None:
         """Say what was decided and show it."""
         self._count()
         self.assessment = message.assessment

@@ -134,7 +134,7 @@ def _evidence(wanted: Wanted) -> str:
         said = f"{said[:_SEEN].rpartition(' ')[0]} …"
     more = len(wanted.findings) - 1
     name = gravest["name"] or short(gravest["subject"])
-    return f"{name}: {said}" + (f", and {more} more" if more else "")
+    return f"{name}: {said}" + (f" (and {_count(more, 'more finding')})" if more else "")
 
 
 _SEEN = 120

@@ -27,7 +27,7 @@ from posture.reports.pages.words import (
 
 _URGENT, _CHOKES, _UNSEEN, _SCOPES = 10, 3, 4, 30
 _HALF = 0.5
-_REASON = re.compile(r"(?:, and \d+ more)?: (?:an exposed value|it lives long)")
+_REASON = re.compile(r"(?: \(and \d+ more findings?\))?: (?:an exposed value|it lives long)")
 """Where what was seen ends and the rule that makes it urgent begins, which is the same for all of them."""
 
 

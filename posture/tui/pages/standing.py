@@ -104,7 +104,7 @@ def _identities(said: Figures) -> tuple[str, str]:
 def _figure(label: str, number: str, note: str) -> prose.Block:
     def lines(width: int) -> list[Content]:
         said = Content.assemble(
-            (label.ljust(13), "$text-muted"), (number.rjust(8), "bold"), "   ", (note, "$text-muted")
+            (label.ljust(14), "$text-muted"), (number.rjust(8), "bold"), "   ", (note, "$text-muted")
         )
         return [said.truncate(max(width, 1), ellipsis=True)]
 

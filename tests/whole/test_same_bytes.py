@@ -64,8 +64,8 @@ def test_the_document_fits_the_printed_schema(usual: bytes) -> None:
 def test_every_key_of_the_top_level_is_there(usual: bytes) -> None:
     assert sorted(json.loads(usual)) == [
         "agent_cards", "attestations", "checks", "controls", "coverage", "degraded", "digest", "evidence",
-        "exceptions", "findings", "frameworks", "graph_summary", "inputs", "inventory", "limitations", "paths",
-        "plan", "request", "schema", "score", "tool", "trend",
+        "exceptions", "findings", "frameworks", "graph_summary", "inputs", "inventory", "limitations",
+        "paths", "plan", "request", "schema", "score", "tool", "trend",
     ]  # fmt: skip
 
 

@@ -43,6 +43,8 @@ class Scope(Row):
     """A SaaS tenant, a runner or a shared orchestration where central revocation does not hold."""
     restricts_public: bool | None = None
     """Of an account: whether it holds every bucket with a public policy to itself and to services."""
+    ignores_public: bool | None = None
+    """Of an account: whether what access control lists of its buckets grant everybody counts for nothing."""
 
 
 OUTSIDE = ("federated", "external")

@@ -23,6 +23,7 @@ class Policy(Row):
         "resource",
         "scp",
         "rcp",
+        "acl",
         "session",
         "binding",
         "deny",

@@ -82,6 +82,8 @@ class System(Row):
     """Whether a policy of its own stands on it; false where somebody looked and there is none."""
     restricts_public: bool | None = None
     """Of a bucket: whether a policy that is public lets in its own account and services alone."""
+    ignores_public: bool | None = None
+    """Of a bucket: whether what its access control list grants everybody counts for nothing."""
     state: Maybe[Literal["active", "paused", "retired", "deleted"]] = None
     third_party: Stated[bool] = None
 

@@ -111,13 +111,15 @@ def _listed(estate: Estate) -> frozenset[tuple[str, str]]:
     return frozenset(whole - broken)
 
 
-def restricting(estate: Estate, owners: Mapping[str, str]) -> dict[str, bool | None]:
-    """Of each bucket in `owners` whether it, or its account, holds a public policy to the account; None where
-    that hangs on what is not known."""
+def restricting(
+    estate: Estate, owners: Mapping[str, str], column: str = "restricts_public"
+) -> dict[str, bool | None]:
+    """Of each bucket in `owners` whether it, or its account, holds a public policy to the account, or what
+    else `column` says of both; None where that hangs on what is not known."""
     said = {
         key: restricts
         for table in ("systems", "scopes")
-        for key, restricts in estate[table].select("key", "restricts_public").drop_nulls().iter_rows()
+        for key, restricts in estate[table].select("key", column).drop_nulls().iter_rows()
     }
     found: dict[str, bool | None] = {}
     for key, owner in owners.items():

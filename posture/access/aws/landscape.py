@@ -37,6 +37,9 @@ class Reading(Struct, frozen=True):
     """(scope, policy) of every attached policy without a text."""
     restricts_public: Mapping[str, bool | None] = field(default_factory=dict)
     """Of each bucket with a policy: whether it, or its account, holds a public policy to the account."""
+    lists: tuple[tuple[str, str, Level, bool | None], ...] = ()
+    """Of each access control list of a bucket: the bucket, its account, what it grants as a policy would, and
+    whether what it grants everybody is ignored."""
 
 
 def read(estate: Estate) -> Reading:
@@ -75,7 +78,16 @@ class _Reader(Struct, dict=True):
             owners,
             tuple(sorted(self.untold)),
             restricting(self.estate, owners),
+            tuple(self._lists()),
         )
+
+    def _lists(self) -> Iterator[tuple[str, str, Level, bool | None]]:
+        found = {key: rows for (kind, key), rows in self._policies.items() if kind == "acl"}
+        owners = {key: rows[0]["scope"].removeprefix("aws:") for key, rows in found.items()}
+        ignored = restricting(self.estate, owners, "ignores_public")
+        for key, rows in sorted(found.items()):
+            for row in sorted(rows, key=lambda row: str(row["key"])):
+                yield key, owners[key], (self._attached(row, RESOURCE),), ignored.get(key, False)
 
     def _by_scope(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}

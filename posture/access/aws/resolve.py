@@ -22,7 +22,7 @@ from posture.access.aws.match import arn_glob
 from posture.access.aws.nodes import FEW, Nodes
 from posture.access.aws.outside import outsiders
 from posture.access.aws.places import EVERY
-from posture.access.aws.resource_side import Guarded, guarded, reached
+from posture.access.aws.resource_side import Guarded, guarded, listed, reached
 from posture.access.aws.strangers import strangers
 from posture.access.aws.workflows import admitted
 from posture.access.resolved import Links, Resolved
@@ -41,7 +41,7 @@ Row = dict[str, Any]
 def resolve(estate: Estate) -> Resolved:
     """What every principal of every AWS account in `estate` may do and become."""
     reading = read(estate)
-    if not reading.landscape.accounts and not reading.resource_policies:
+    if not (reading.landscape.accounts or reading.resource_policies or reading.lists):
         return Resolved()
     return _Writer(estate, reading).write()
 
@@ -72,7 +72,8 @@ class _Writer:
             self.nodes.listed(resource)
             self._named_by(resource)
         self.links.extend(everyone(self.landscape, self._by_key.values(), self._administrators))
-        outside = [strangers(self.landscape, resource) for resource in self._by_key.values()]
+        opened = [*self._by_key.values(), *listed(self.reading)]
+        outside = [strangers(self.landscape, resource) for resource in opened]
         for row, link in chain(outsiders(self.landscape), *outside):
             self.nodes.identities.setdefault(row["key"], row)
             self.links.append(link)

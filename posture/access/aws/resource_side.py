@@ -280,3 +280,12 @@ def guarded(reading: Reading) -> list[Guarded]:
         held = reading.restricts_public.get(key, False)
         found.append(Guarded(key, owner, level, held, accounts.get(owner)))
     return [resource for resource in found if resource.kind]
+
+
+def listed(reading: Reading) -> Iterator[Guarded]:
+    """The buckets with an access control list, as if its grants were a policy of the bucket.
+
+    S3 ignores a list that grants everybody where it is told to, just as it restricts a policy.
+    """
+    for key, owner, level, ignored in reading.lists:
+        yield Guarded(key, owner, level, ignored, reading.landscape.accounts.get(owner))

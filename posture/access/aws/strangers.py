@@ -34,6 +34,7 @@ _ELSEWHERE = "198.51.100.77"
 """An address that nobody's network has: it is kept for documentation (RFC 5737)."""
 _ALL = compile_policy('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
 
+_CANONICAL = "whose canonical id it is: of another account, or of a CloudFront identity"
 _NETWORKS = 3
 """So many broad networks of one policy are tried."""
 _UNKNOWN_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,}")
@@ -145,6 +146,7 @@ def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
     accounts: set[str] = set()
     organisations: set[str] = set()
     arns: set[str] = set()
+    canonical: set[str] = set()
     anyone = False
     for _, statement in resource.statements():
         named = statement.principals
@@ -158,6 +160,7 @@ def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
         if not named.excluding:
             accounts |= named.accounts
             arns |= {arn for arn in named.arns if not _UNKNOWN_ID.fullmatch(arn)}
+            canonical |= named.canonical
     if anyone:
         unasked = between or UNASKED.get(resource.service, "")
         yield _Party(PUBLIC, "anyone", "", f"arn:aws:iam::{NOBODY}:user/stranger", doubt=unasked)
@@ -170,6 +173,8 @@ def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
         # What a CloudFront distribution reads as is no party of its own.
         if account not in own and account != "cloudfront":
             yield _Party(arn, keys.short(arn), keys.aws_scope(account) if account else "", arn, doubt=doubt)
+    for id_ in sorted(canonical):
+        yield _Party(id_, f"canonical user {id_[:8]}", "", id_, doubt=_CANONICAL)
     ours = {account.organisation for account in landscape.accounts.values() if account.organisation}
     for name in sorted(organisations - ours):
         doubt = between or ("" if ours else f"whether {name} is the organisation that owns it")

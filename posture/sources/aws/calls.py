@@ -28,6 +28,8 @@ def claims_any(page: Page, known: Known) -> bool:
     if _entry(page).get("call"):
         # What is known to answer another call is not judged by its looks.
         return False
+    if not any(known.values()):
+        return False
     of_aws = _is_of_aws(page)
     if not of_aws and not any(word in page.head for word in _UNMISTAKABLE):
         return False

@@ -65,6 +65,8 @@ def _bucket(into: Rows, texts: Texts, at: str, item: Mapping[str, Any], account:
     facts: dict[str, Any] = {}
     if "restrictPublicBuckets" in block:
         facts["restricts_public"] = block["restrictPublicBuckets"] is True
+    if "ignorePublicAcls" in block:
+        facts["ignores_public"] = block["ignorePublicAcls"] is True
     if "policyText" in policy and not policy["policyText"]:
         facts["own_policy"] = False
     into.add("systems", at, key=key, scope=scope, provider="aws", kind="bucket", name=name, **facts)
@@ -84,6 +86,7 @@ def _account(into: Rows, at: str, item: Mapping[str, Any]) -> None:
             kind="account",
             provider="aws",
             restricts_public=setting["restrictPublicBuckets"] is True,
+            ignores_public=setting.get("ignorePublicAcls") is True,
         )
 
 

@@ -37,6 +37,7 @@ SOURCE = Source(
 )  # fmt: skip
 
 _BUCKET, _ACCOUNT = "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"
+_FACTS = {"restricts_public": "RestrictPublicBuckets", "ignores_public": "IgnorePublicAcls"}
 _TOP = "PublicAccessBlockConfiguration"
 _KNOWN = {_BUCKET: _TOP, _ACCOUNT: _TOP, "sts:GetCallerIdentity": "UserId"}
 _NAMED = re.compile(r"(?:aws-)?(?:s3|s3api)?-?get-public-access-block-(?P<bucket>.+)\.json")
@@ -54,20 +55,20 @@ def read(page: Page, into: Rows) -> None:
         body = unpacked(answer.body)
         setting = body.get(_TOP) if isinstance(body, dict) else None
         if isinstance(setting, dict):
-            restricts = setting.get("RestrictPublicBuckets") is True
+            facts = {column: setting.get(word) is True for column, word in _FACTS.items()}
             named = _NAMED.fullmatch(page.path.name)
-            _said(answer, stated_account(page), restricts, into, named["bucket"] if named else "")
+            _said(answer, stated_account(page), facts, into, named["bucket"] if named else "")
 
 
 def without(answer: Recorded, account: str, into: Rows) -> None:
     """What it means that there is no such setting: nothing is shut out."""
-    _said(answer, account, False, into)
+    _said(answer, account, dict.fromkeys(_FACTS, False), into)
 
 
-def _said(answer: Recorded, account: str, restricts: bool, into: Rows, in_name: str = "") -> None:
+def _said(answer: Recorded, account: str, said: dict[str, bool], into: Rows, in_name: str = "") -> None:
     bucket, named = asked(answer, "Bucket") or in_name, asked(answer, "AccountId")
     at = f"{answer.at}/{_TOP}"
-    facts: dict[str, Any] = {"provider": "aws", "restricts_public": restricts}
+    facts: dict[str, Any] = {"provider": "aws", **said}
     if bucket:
         into.add("systems", at, key=plain(f"arn:aws:s3:::{bucket}", 2048), scope=keys.aws_scope(account),
                  kind="bucket", name=bucket, **facts)  # fmt: skip

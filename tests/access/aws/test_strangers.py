@@ -2,14 +2,17 @@
 
 import json
 
+import polars as pl
 import pytest
 
 from posture.access.aws.account import Account, Landscape
 from posture.access.aws.compile import RESOURCE, compile_policy
 from posture.access.aws.decision import Attached
 from posture.access.aws.narrowing import is_public
+from posture.access.aws.resolve import resolve
 from posture.access.aws.resource_side import Guarded
 from posture.access.aws.strangers import strangers
+from tests.checks.small import estate_of
 
 OWN, OTHER = "111122223333", "999988887777"
 BUCKET = "arn:aws:s3:::plates"
@@ -277,3 +280,59 @@ def opened_to(principal, key, action, resource):
 def test_what_more_than_the_policy_decides_is_named(key, action, anyone, friend):
     assert opened_to("*", key, action, "*") == {"*": anyone}
     assert opened_to({"AWS": OTHER}, key, action, "*") == {f"arn:aws:iam::{OTHER}:root": friend}
+
+
+CANONICAL = "b" * 64
+
+
+def listed(grants, bucket=None, account=None):
+    """Who an access control list lets in, on what that hangs, and the classes."""
+    scope = f"aws:{OWN}"
+    whole = [{"Effect": "Allow", "Resource": [BUCKET, f"{BUCKET}/*"], **one} for one in grants.values()]
+    texts = {whom: json.dumps({"Version": "2012-10-17", "Statement": [one]})
+             for whom, one in zip(grants, whole, strict=True)}  # fmt: skip
+    made = {
+        "scopes": [{"key": scope, "kind": "account", "provider": "aws", "ignores_public": account}],
+        "systems": [{"key": BUCKET, "scope": scope, "provider": "aws", "kind": "bucket",
+                     "ignores_public": bucket}],
+        "documents": [{"key": whom, "text": text} for whom, text in texts.items()],
+        "policies": [
+            {"key": f"{BUCKET}#acl/{whom}", "kind": "acl", "scope": scope, "provider": "aws",
+             "attached_to": BUCKET, "document": whom}
+            for whom in texts
+        ],
+    }  # fmt: skip
+    links = resolve(estate_of(made)).links.filter(pl.col("kind") == "may-act")
+    return {row["from"]: (row["depends_on"], row["classes"]) for row in links.iter_rows(named=True)}
+
+
+EVERYBODY = {"everybody": {"Principal": "*", "Action": ["s3:PutObject"]}}
+OTHERS = {"others": {"Principal": {"CanonicalUser": CANONICAL}, "Action": ["s3:PutObject"]}}
+WHOSE = "whose canonical id it is: of another account, or of a CloudFront identity"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "account", "expected"),
+    [
+        (False, False, {"*": None}),
+        (True, False, {}),
+        (False, True, {}),
+        (False, None, {"*": "whether S3 Block Public Access restricts the bucket"}),
+    ],
+)
+def test_a_list_for_everybody_counts_unless_it_is_ignored(bucket, account, expected):
+    found = listed(EVERYBODY, bucket, account)
+    assert {who: hangs_on for who, (hangs_on, _classes) in found.items()} == expected
+
+
+def test_a_list_for_another_account_counts_whatever_is_ignored():
+    assert {who: why for who, (why, _) in listed(OTHERS, True, True).items()} == {CANONICAL: WHOSE}
+    assert {who: why for who, (why, _) in listed({**EVERYBODY, **OTHERS}, True, True).items()} == {
+        CANONICAL: WHOSE
+    }
+
+
+def test_a_policy_may_name_another_account_by_its_canonical_id():
+    assert opened_to({"CanonicalUser": CANONICAL}, BUCKET, "s3:GetObject", f"{BUCKET}/*") == {
+        CANONICAL: WHOSE
+    }

@@ -272,7 +272,7 @@ def test_no_policy_is_an_answer_and_no_refusal(endpoint, tmp_path):
     bucket.create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     calls = [call for call in aws.declared() if call.service == "s3"]
     done = run(endpoint, tmp_path, calls)
-    assert (done.called, done.errors) == (3, ())
+    assert (done.called, done.errors) == (4, ())
     noted = json.loads((done.folder / "manifest.json").read_text())["none"]
     assert [(entry["call"], entry["request"]) for entry in noted] == [
         ("s3:GetBucketPolicy", {"Bucket": "plates"}),
@@ -297,6 +297,19 @@ def test_block_public_access_of_a_bucket_and_of_the_account(endpoint, tmp_path):
     assert [(row["key"], row["restricts_public"]) for row in rows["scopes"]] == [(f"aws:{ACCOUNT}", True)]
     held = [row for row in rows["systems"] if row.get("restricts_public") is not None]
     assert [(row["key"], row["restricts_public"]) for row in held] == [("arn:aws:s3:::plates", False)]
+
+
+def test_an_open_list_of_a_bucket(endpoint, tmp_path):
+    bucket = boto3.client("s3", endpoint_url=endpoint)
+    bucket.create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket.create_bucket(Bucket="proofs", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket.put_bucket_acl(Bucket="plates", ACL="public-read")
+    done = run(endpoint, tmp_path, [call for call in aws.declared() if call.service == "s3"])
+    rows = gather([done.folder], [], [], Settings()).rows.tables
+    (row,) = [row for row in rows["policies"] if row["kind"] == "acl"]
+    assert (row["key"], row["attached_to"]) == ("arn:aws:s3:::plates#acl/everybody", "arn:aws:s3:::plates")
+    (text,) = [one["text"] for one in rows["documents"] if one["key"] == row["document"]]
+    assert [one["Sid"] for one in json.loads(text)["Statement"]] == ["AllUsers"]
 
 
 def _at(endpoint, request):

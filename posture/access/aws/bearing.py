@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from posture.access.aws.quirks import POINT
 from posture.estate.estate import Estate
 from posture.model import keys
 from posture.sources.aws.carriers import REQUIRED, TABLE
@@ -123,7 +124,7 @@ def restricting(
     }
     found: dict[str, bool | None] = {}
     for key, owner in owners.items():
-        if key.startswith(_BUCKETS):
+        if key.startswith(_BUCKETS) or POINT in key:
             either = (said.get(key), said.get(keys.aws_scope(owner)))
             found[key] = True if any(either) else None if None in either else False
     return found

@@ -6,6 +6,7 @@ from posture.access.kinds import kind_by_service, kind_of
 from posture.access.remembered import remembered
 
 _S3_PREFIX = "arn:aws:s3:::"
+_ACCESS_POINT = "accesspoint/"
 EVERY = "*"
 """In the place of an ARN: every system of the kind in the account."""
 
@@ -20,6 +21,10 @@ def place_of(pattern: str) -> tuple[str, str, str]:
     if len(parts) < 6:
         return service, kind_of("aws", service), EVERY
     rest = parts[5]
+    if service == "s3" and rest.startswith(_ACCESS_POINT) and parts[4]:
+        name = rest.removeprefix(_ACCESS_POINT).partition("/")[0]
+        point = ":".join((*parts[:5], f"{_ACCESS_POINT}{name}"))
+        return service, "bucket", EVERY if name == "*" else point
     if service == "s3":
         bucket = rest.partition("/")[0]
         return service, "bucket", EVERY if bucket == "*" else f"{_S3_PREFIX}{bucket}"

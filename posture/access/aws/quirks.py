@@ -89,6 +89,12 @@ BETWEEN = {
 }
 """What stands between a policy and whoever it lets in from outside, by service: the policy is not all."""
 
+POINT = ":accesspoint/"
+"""What tells the ARN of an S3 access point."""
+AT_POINT = "whether the policy of its bucket lets in what comes through it"
+"""What stands between the policy of an access point and others: both have to allow.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html"""
+
 UNASKED = {
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
     "execute-api": "which authorization its methods ask for, and whether it is private",

@@ -21,7 +21,7 @@ from posture.access.aws.looseness import ANY_TENANT, EXACT, of_principal
 from posture.access.aws.narrowing import an_address_in, is_broad, parties
 from posture.access.aws.outside import identity
 from posture.access.aws.principals import Named, caller
-from posture.access.aws.quirks import BETWEEN, UNASKED
+from posture.access.aws.quirks import AT_POINT, BETWEEN, POINT, UNASKED
 from posture.access.aws.reference import known_action, unknown_action_reason
 from posture.access.aws.resource_side import PUBLIC, Guarded, by_class, places
 from posture.model import keys
@@ -142,7 +142,7 @@ class _Asking(Struct, frozen=True):
 
 def _parties(landscape: Landscape, resource: Guarded) -> Iterator[_Party]:
     own = landscape.accounts.keys() | {resource.owner}
-    between = BETWEEN.get(resource.service, "")
+    between = AT_POINT if POINT in resource.key else BETWEEN.get(resource.service, "")
     accounts: set[str] = set()
     organisations: set[str] = set()
     arns: set[str] = set()

@@ -14,6 +14,16 @@ DATA = (
         ways=(asks("s3", "list_buckets", "s3:ListAllMyBuckets", regional=False),),
     ),
     Carrier(
+        "s3:accesspoint", "bucket",
+        asks("s3control", "get_access_point_policy", each="list_access_points:/AccessPointList/*",
+             takes={"AccountId": "request/AccountId", "Name": "/Name"},
+             none=("NoSuchAccessPointPolicy", "NoSuchAccessPoint")),
+        "Policy", (f"arn:{{partition}}:s3:{LOCAL}:accesspoint/{{name}}",),
+        ways=(asks("s3control", "list_access_points", each="sts:get_caller_identity:",
+                   takes={"AccountId": "/Account"}),),
+        top="AccessPointList", arn="AccessPointArn", name="Name",
+    ),
+    Carrier(
         "kms:key", "key",
         asks("kms", "get_key_policy", each="list_keys:/Keys/*", takes={"KeyId": "/KeyArn"},
              arguments={"PolicyName": "default"}, none=("NotFoundException",)),

@@ -32,7 +32,8 @@ def asks(
 ) -> Call:
     """A call of `service`, regional unless said otherwise.
 
-    `each` names another call of the same service by its operation: `list_keys:/Keys/*`.
+    `each` names another call of the same service by its operation: `list_keys:/Keys/*`, or one of another
+    service as `sts:get_caller_identity:`.
     `permissions` are only given where the provider's action is not called as the SDK calls it.
     """
     prefix, action = _PREFIXES.get(service, service), called(service, operation).partition(":")[2]
@@ -44,7 +45,7 @@ def asks(
         operation,
         permissions or (f"{prefix}:{action}",),
         "-".join(parts) + ".json",
-        each=f"{service}:{each}" if each else "",
+        each=each if not each or each.count(":") > 1 else f"{service}:{each}",
         takes=takes or {},
         regional=regional,
         **more,

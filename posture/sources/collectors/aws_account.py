@@ -70,7 +70,7 @@ class Run:
             # Each answer may name what further calls ask for, until no call is new.
             while new := self._new(tasks):
                 self._all(lanes, [task for task in new if not self._is_kept(task)])
-                tasks = following(calls, self.store)
+                tasks = following(calls, self.store, self._regions)
         except BaseException:
             self.store.stop()
             raise

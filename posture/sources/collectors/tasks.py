@@ -35,8 +35,9 @@ def alone(calls: Sequence[Call], regions: Sequence[str]) -> Iterator[Task]:
                 yield Task(call, path, call.arguments, region)
 
 
-def following(calls: Sequence[Call], store: Store) -> Iterator[Task]:
-    """The requests per item of the answers that `store` holds by now."""
+def following(calls: Sequence[Call], store: Store, regions: Sequence[str]) -> Iterator[Task]:
+    """The requests per item of the answers that `store` holds by now: in the region of the answer, or in each
+    of `regions` where that has none."""
     for call in calls:
         if call.each:
             service, operation, pointer = call.each.split(":", 2)
@@ -45,7 +46,8 @@ def following(calls: Sequence[Call], store: Store) -> Iterator[Task]:
                 region = str(entry.get("region", ""))
                 steps = pointer.split("/")[1:]
                 items = [item for item in _items(store.read(entry["path"]), steps) if _is_meant(call, item)]
-                yield from _tasks(call, items, asked, region)
+                for place in regions if call.regional and not region else (region,):
+                    yield from _tasks(call, items, asked, place)
 
 
 def _tasks(call: Call, items: Sequence[Any], asked: Mapping[str, Any], region: str) -> Iterator[Task]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from posture.model import keys
 from posture.model.text import plain
-from posture.sources.aws.accounts import is_account, stated_account
+from posture.sources.aws.accounts import is_account, scope_of, stated_account
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
-from posture.sources.aws.items import asked
+from posture.sources.aws.items import asked, text
 from posture.sources.contract import Call, Page, Rows, Source
 
 SOURCE = Source(
@@ -31,15 +31,18 @@ SOURCE = Source(
         Call("s3control", "get_public_access_block", ("s3:GetAccountPublicAccessBlock",),
              "s3control-get-public-access-block-{item}.json", each="sts:get_caller_identity:",
              takes={"AccountId": "/Account"}, none=("NoSuchPublicAccessBlockConfiguration",)),
+        asks("s3control", "get_access_point", each="list_access_points:/AccessPointList/*",
+             takes={"AccountId": "request/AccountId", "Name": "/Name"}, none=("NoSuchAccessPoint",)),
     ),
     opens=b"{[",
     rank=30,
 )  # fmt: skip
 
 _BUCKET, _ACCOUNT = "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"
+_POINT = "s3control:GetAccessPoint"
 _FACTS = {"restricts_public": "RestrictPublicBuckets", "ignores_public": "IgnorePublicAcls"}
 _TOP = "PublicAccessBlockConfiguration"
-_KNOWN = {_BUCKET: _TOP, _ACCOUNT: _TOP, "sts:GetCallerIdentity": "UserId"}
+_KNOWN = {_BUCKET: _TOP, _ACCOUNT: _TOP, _POINT: "", "sts:GetCallerIdentity": "UserId"}
 _NAMED = re.compile(r"(?:aws-)?(?:s3|s3api)?-?get-public-access-block-(?P<bucket>.+)\.json")
 """How a file is named for its bucket, which the answer does not repeat."""
 
@@ -54,10 +57,21 @@ def read(page: Page, into: Rows) -> None:
     for answer in calls(page, _KNOWN):
         body = unpacked(answer.body)
         setting = body.get(_TOP) if isinstance(body, dict) else None
-        if isinstance(setting, dict):
+        if answer.call == _POINT and isinstance(body, dict):
+            _point(f"{answer.at}/{_TOP}", body, setting if isinstance(setting, dict) else {}, into)
+        elif isinstance(setting, dict):
             facts = {column: setting.get(word) is True for column, word in _FACTS.items()}
             named = _NAMED.fullmatch(page.path.name)
             _said(answer, stated_account(page), facts, into, named["bucket"] if named else "")
+
+
+def _point(at: str, body: dict[str, Any], setting: dict[str, Any], into: Rows) -> None:
+    """An access point, which lets in nobody from outside where it is open to one network alone."""
+    key = text(body, "AccessPointArn")
+    if key:
+        shut = setting.get("RestrictPublicBuckets") is True or text(body, "NetworkOrigin") == "VPC"
+        into.add("systems", at, key=key, scope=scope_of(key, ""), provider="aws", kind="bucket",
+                 name=text(body, "Name"), restricts_public=shut)  # fmt: skip
 
 
 def without(answer: Recorded, account: str, into: Rows) -> None:
@@ -69,6 +83,8 @@ def _said(answer: Recorded, account: str, said: dict[str, bool], into: Rows, in_
     bucket, named = asked(answer, "Bucket") or in_name, asked(answer, "AccountId")
     at = f"{answer.at}/{_TOP}"
     facts: dict[str, Any] = {"provider": "aws", **said}
+    if answer.call == _POINT:
+        return
     if bucket:
         into.add("systems", at, key=plain(f"arn:aws:s3:::{bucket}", 2048), scope=keys.aws_scope(account),
                  kind="bucket", name=bucket, **facts)  # fmt: skip

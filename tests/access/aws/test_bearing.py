@@ -95,8 +95,8 @@ def test_what_nobody_listed_is_named() -> None:
     made = tables(system(BUCKET), policies=POLICY)
     made["coverage"] = [row for row in made["coverage"] if not row["table"].startswith("systems/s")]
     (row,) = coverage(estate_of(made), "by hand", "what lets in")
-    named = "s3:bucket, s3tables:tablebucket, s3vectors:vectorbucket, sagemaker:model-package-group"
-    assert row["why"] == f"what lets in: {named} and 5 more were not listed"
+    named = "s3:accesspoint, s3:bucket, s3tables:tablebucket, s3vectors:vectorbucket"
+    assert row["why"] == f"what lets in: {named} and 6 more were not listed"
 
 
 def test_of_each_kind_it_is_told_how_many_are_not_known() -> None:
@@ -129,3 +129,11 @@ def test_a_bucket_is_held_by_itself_or_by_its_account(
     made["scopes"][0]["restricts_public"] = account
     found = restricting(estate_of(made), {BUCKET: "1", "arn:aws:sqs:eu-west-1:1:orders": "1"})
     assert found == {BUCKET: expected}
+
+
+def test_an_access_point_is_held_by_itself_or_by_its_account() -> None:
+    point = "arn:aws:s3:eu-west-1:1:accesspoint/readers"
+    assert restricting(estate_of(tables(system(point, restricts_public=True))), {point: "1"}) == {point: True}
+    made = tables(system(point, restricts_public=False))
+    made["scopes"][0]["restricts_public"] = True
+    assert restricting(estate_of(made), {point: "1"}) == {point: True}

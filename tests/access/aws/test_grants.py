@@ -202,6 +202,11 @@ def test_a_bucket_is_none_of_its_objects() -> None:
             ("sqs", "queue", "arn:aws:sqs:eu-west-1:111122223333:orders"),
         ),
         ("arn:aws:ec2:*:*:volume/*", ("ec2", "storage", EVERY)),
+        (
+            "arn:aws:s3:eu-west-1:111122223333:accesspoint/readers/object/*",
+            ("s3", "bucket", "arn:aws:s3:eu-west-1:111122223333:accesspoint/readers"),
+        ),
+        ("arn:aws:s3:eu-west-1:111122223333:accesspoint/*", ("s3", "bucket", EVERY)),
     ],
 )
 def test_a_pattern_has_a_place(pattern: str, place: tuple[str, str, str]) -> None:

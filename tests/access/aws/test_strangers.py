@@ -332,6 +332,16 @@ def test_a_list_for_another_account_counts_whatever_is_ignored():
     }
 
 
+POINT = f"arn:aws:s3:{AT}:accesspoint/readers"
+
+
+def test_what_comes_through_an_access_point_needs_its_bucket_too():
+    through = "whether the policy of its bucket lets in what comes through it"
+    friend = f"arn:aws:iam::{OTHER}:root"
+    assert opened_to({"AWS": OTHER}, POINT, "s3:GetObject", f"{POINT}/object/*") == {friend: through}
+    assert opened_to("*", POINT, "s3:GetObject", f"{POINT}/object/*") == {"*": through}
+
+
 def test_a_policy_may_name_another_account_by_its_canonical_id():
     assert opened_to({"CanonicalUser": CANONICAL}, BUCKET, "s3:GetObject", f"{BUCKET}/*") == {
         CANONICAL: WHOSE

@@ -36,6 +36,14 @@ def furnish(endpoint: str) -> dict[str, str]:
     of("s3").create_bucket(Bucket="plates", CreateBucketConfiguration={"LocationConstraint": REGION})
     of("s3").put_bucket_policy(Bucket="plates", Policy=text("s3:GetObject", "arn:aws:s3:::plates/*"))
     made["arn:aws:s3:::plates"] = "s3:bucket"
+    points = of("s3control")
+    points.meta.events.register("before-sign.s3-control", lambda request, **_: _keep_host(endpoint, request))
+    points.create_access_point(AccountId=ACCOUNT, Name="readers", Bucket="plates")
+    point = f"arn:aws:s3:{AT}:accesspoint/readers"
+    points.put_access_point_policy(
+        AccountId=ACCOUNT, Name="readers", Policy=text("s3:GetObject", f"{point}/object/*")
+    )
+    made[point] = "s3:accesspoint"
     key = of("kms").create_key(Policy=text("kms:Decrypt"))["KeyMetadata"]["Arn"]
     made[key] = "kms:key"
     queue = f"arn:aws:sqs:{AT}:jobs"
@@ -338,6 +346,11 @@ ANSWERED = {
     },
 }
 """What moto does not know, as AWS puts it on the wire: by type and key, what leads to its policy."""
+
+
+def _keep_host(endpoint: str, request: Any) -> None:
+    # The stand-in has no name per account, as AWS has.
+    request.url = f"{endpoint}/{request.url.partition('://')[2].partition('/')[2]}"
 
 
 def _functions(of: Any) -> dict[str, str]:

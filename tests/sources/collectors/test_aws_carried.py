@@ -28,7 +28,7 @@ ENVIRONMENT = {
 BESIDE = {
     "bedrock-agentcore-control:GetGateway", "bedrock-agentcore-control:ListAgentRuntimes",
     "bedrock-agentcore-control:ListGateways", "codebuild:BatchGetProjects", "codebuild:ListProjects",
-    "lambda:ListFunctions", "secretsmanager:ListSecrets", "ssm:DescribeParameters",
+    "lambda:ListFunctions", "secretsmanager:ListSecrets", "ssm:DescribeParameters", "sts:GetCallerIdentity",
 }  # fmt: skip
 """Calls of other sources, which name what carries a policy."""
 

@@ -334,6 +334,8 @@ SERVICES = {
     "sesv2": "ses",
     "bedrock-agent": "bedrock",
     "bedrock-agentcore-control": "bedrock-agentcore",
+    "s3-control": "s3",
+    "s3control": "s3",
     "secrets-manager": "secretsmanager",
     "sfn": "states",
     "stepfunctions": "states",
@@ -343,8 +345,6 @@ ACTIONS = {
     "apigateway:getrestapis": "apigateway:get",
     "s3:listbuckets": "s3:listallmybuckets",
     "s3:getpublicaccessblock": "s3:getbucketpublicaccessblock",
-    "s3-control:getpublicaccessblock": "s3:getaccountpublicaccessblock",
-    "s3control:getpublicaccessblock": "s3:getaccountpublicaccessblock",
     "access-analyzer:listfindingsv2": "access-analyzer:listfindings",
     "access-analyzer:getfindingv2": "access-analyzer:getfinding",
 }
@@ -356,6 +356,8 @@ FREE = "sts:getcalleridentity"
 def action_of(operation: str) -> str:
     """The IAM action behind `service.Operation` of the SDK, by hand and not from what is declared."""
     service, _, name = operation.lower().replace("_", "").partition(".")
+    if service in ("s3-control", "s3control") and name == "getpublicaccessblock":
+        return "s3:getaccountpublicaccessblock"
     plain = f"{SERVICES.get(service, service)}:{name}"
     return ACTIONS.get(plain, plain)
 

@@ -77,3 +77,17 @@ def test_what_a_snapshot_says_there_is_none_of(tmp_path: Path):
         (f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/plates", False, None),
     }
     assert {row["collected_at"] for row in rows["systems"]} == {datetime(2026, 7, 1, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    ("block", "origin", "held"),
+    [(True, "Internet", True), (False, "VPC", True), (False, "Internet", False)],
+)
+def test_an_access_point_is_shut_by_its_setting_or_by_its_network(read, block, origin, held):
+    arn = "arn:aws:s3:eu-west-1:111122223333:accesspoint/readers"
+    setting = {"RestrictPublicBuckets": block}
+    answer = {"Name": "readers", "AccessPointArn": arn, "NetworkOrigin": origin}
+    answer["PublicAccessBlockConfiguration"] = setting
+    entry = {"service": "s3control", "operation": "GetAccessPoint", "response": answer}
+    found = read("aws_public_access_block", [entry])
+    assert found.of("systems", "key", "scope", "restricts_public") == [(arn, "aws:111122223333", held)]

@@ -29,8 +29,8 @@ _WORDED = re.compile(
     r"[ \t]{1,8}(?=[\"'\w])"
 )
 _SPOKEN_NAME = re.compile(
-    r"(?i)\b(?P<name>(?:api|access|secret|private|auth|client|app)[ ](?:key|token|secret)|token|password)"
-    r"(?:[ ]is|[ ]?:)[ \t]{1,3}(?=[`\"'])"
+    r"(?i)\b(?P<name>(?:api|access|secret|private|auth|client|app)[ ](?:key|token|secret)|token|password"
+    r"|passphrase)(?:[ ]is|[ ]?:)[ \t]{1,3}(?=[`\"'])"
 )
 # A name and its value as neighbours in a call, a list or a row.
 _PAIRED = re.compile(rf"[(\[,][ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])")

@@ -3,6 +3,7 @@
 import re
 
 from posture.sources.secrets.manners import Manner
+from posture.sources.secrets.phrases import AT_LINE_END, is_passphrase
 from posture.sources.secrets.shells import ECHOED, OUTPUT
 
 _TYPED = re.compile(
@@ -54,6 +55,9 @@ def value_at(
         return at, _run(text, at, " \t\r\n\"'`<>,;\\|")
     if (not manner.bare and not option) or (before == "$" and not option):
         return at, at
+    phrase = AT_LINE_END.match(text, at) if not option else None
+    if phrase is not None and is_passphrase(phrase[0]):
+        return phrase.span()
     end = _run(text, at, " \t\r\n\"'`" if not option and not manner.prose else " \t\r\n\"'`,;\\")
     connected = _CONNECTED.search(text, at, min(len(text), end + 42))
     if connected is not None and connected.start() < end:

@@ -26,6 +26,10 @@ _SAID = re.compile(
     r"(?:[ ](?:is|for[ ]\w{1,30}[ ]is))?[ \t]{0,2}:?[ \t]{1,3}"
     r"(?P<value>[^\s\"'`,;<>]{10,200})(?=[ \t]{0,4}[\r\n]|\Z)"
 )
+_PHRASED = re.compile(
+    r"(?i)\b(?P<name>passphrase|password)(?:[ ]is)?:[ \t]{1,3}(?P<value>(?-i:[a-z \-]{18,120}))"
+    r"(?=[.]?[ \t]{0,20}(?:[\r\n]|\Z))"
+)
 _BEFORE = re.compile(r"(?P<word>[A-Za-z]{1,30})[ ]\Z")
 _ASIDE = ".,;)"
 
@@ -45,6 +49,8 @@ def laid_out(text: str, manner: Manner) -> Iterator[Piece]:
 
 
 def _sentences(text: str) -> Iterator[Piece]:
+    for found in _PHRASED.finditer(text):
+        yield Piece(*found.span("value"), "value", found["name"])
     for found in _SAID.finditer(text):
         if turned(text, found.start(), found["name"]):
             continue

@@ -77,6 +77,11 @@ def _meaningless(word: str) -> bool:
     )
 
 
+def says_little(word: str) -> bool:
+    """Whether placeholders are made of this word."""
+    return word in _TELLING or word in _FILLER
+
+
 def _is_run(word: str) -> bool:
     if len(word) < 3:
         return False

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from posture.sources.secrets.cells import Span, bare, told
 from posture.sources.secrets.findings import Piece
 from posture.sources.secrets.manners import Manner
 from posture.sources.secrets.names import role_of
+from posture.sources.secrets.structured import structured
 
 _SEPARATORS = (",", ";", "\t")
 _LINES = 5_000
 _MARKUP = (".md", ".mdx", ".markdown", ".adoc", ".rst", ".txt", ".org")
 _RULE = re.compile(r"[\s|:+=\-]{3,}")
 _CELL = re.compile(r"[^|]{1,400}")
-_DRESSED = " \t\r*_`\"'"
 _LONGEST = 2_000
 
 
@@ -20,8 +21,11 @@ def tables(text: str, manner: Manner) -> Iterator[Piece]:
     """Values in tables of words between marks, and in tables that markup draws."""
     if manner.file.endswith((".csv", ".tsv")):
         yield from _separated(text)
-    elif manner.file.endswith(_MARKUP) and "|" in text:
-        yield from _drawn(text)
+    elif manner.file.endswith(_MARKUP):
+        if "|" in text:
+            yield from _drawn(text)
+        if "===" in text or "-table::" in text:
+            yield from structured(text)
 
 
 def _separated(text: str) -> Iterator[Piece]:
@@ -58,32 +62,16 @@ def _drawn(text: str) -> Iterator[Piece]:
             heads = before
         else:
             cells = _cells(line)
-            words = [line[start:end] for start, end in cells]
-            for n, (start, end) in enumerate(cells):
-                head = heads[n] if n < len(heads) else ""
-                name = head if role_of(head) else words[n - 1] if n else ""
-                if _may_be(words[n]) and role_of(name):
-                    yield Piece(at + start, at + end, "value", name)
-            before = words
+            before = [line[start:end] for start, end in cells]
+            yield from told([(at + start, at + end) for start, end in cells], before, heads)
         at += len(line) + 1
 
 
-def _cells(line: str) -> list[tuple[int, int]]:
-    """Where the text of each cell lies, without what dresses it."""
-    found: list[tuple[int, int]] = []
+def _cells(line: str) -> list[Span]:
+    """Where the text of each cell lies."""
+    found: list[Span] = []
     for cell in _CELL.finditer(line):
-        bare = cell[0].strip(_DRESSED)
-        if bare or found:
-            start = cell.start() + cell[0].find(bare)
-            found.append((start, start + len(bare)))
+        start, end = bare(line, *cell.span())
+        if end > start or found:
+            found.append((start, end))
     return found
-
-
-def _may_be(word: str) -> bool:
-    """In a table of settings most cells are words: a value has letters and digits, and no blank."""
-    return (
-        len(word) >= 8
-        and not any(map(str.isspace, word))
-        and any(map(str.isdigit, word))
-        and any(map(str.isalpha, word))
-    )

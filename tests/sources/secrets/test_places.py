@@ -16,6 +16,7 @@ from posture.sources.secrets import (
     find_in_arguments,
     judge,
     kubernetes_text,
+    phrases,
     pieces,
     placeholders,
     randomness,
@@ -24,6 +25,7 @@ from posture.sources.secrets import (
     scan_text,
     shapes,
     spoken,
+    structured,
     text,
 )
 from tests.sources.secrets.fakes import HEX, Filler
@@ -175,8 +177,8 @@ def test_the_private_half_of_a_web_key_is_found_in_a_document() -> None:
 
 
 MODULES = (
-    assignments, blocks, commands, extents, judge, kubernetes_text, pieces, placeholders, randomness,
-    references, shapes, spoken, text,
+    assignments, blocks, commands, extents, judge, kubernetes_text, phrases, pieces, placeholders, randomness,
+    references, shapes, spoken, structured, text,
 )  # fmt: skip
 HOSTILE = (
     "curl -u a:", "identified by ", "password ", "token=", 'token="', "bearer aaaaaaaa ", "http://a:b@",

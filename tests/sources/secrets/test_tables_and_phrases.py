@@ -1,0 +1,115 @@
+"""Secrets in tables that columns, lists and commas draw, and passphrases of words; sentences are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from posture.sources.secrets import scan_document, scan_text
+
+
+def _found(text: str, name: str) -> list[str]:
+    return [text[one.start : one.end] for one in scan_text(text, name)]
+
+
+SIMPLE = """
+=============  ========================
+Name           Value
+=============  ========================
+db_host        db-1.internal.example
+db_password    Kx9vFAKED02mQz7Lw3Tb
+``api_key``    ``Zq8FAKED03xK8wPv3LmT``
+retry_token    exponential
+=============  ========================
+
+========  ======================  ======
+User      Password                Role
+========  ======================  ======
+ana       Kx9vFAKED06mQz7Lw3Tb    admin9
+bo        Kx9vFAKED07mQz7Lw3Tb    user01
+========  ======================  ======
+
+Kx9vFAKED08mQz7Lw3Tb
+"""
+LISTED = """
+.. list-table:: Settings
+   :header-rows: 1
+
+   * - Setting
+     - Value
+   * - api_token
+     - Zq8FAKED04xK8wPv3LmT9rY
+   * - region
+     - eu-central-1
+
+.. list-table::
+
+   * - Host
+     - Password
+   * - db-1.internal
+     - Kx9vFAKED09mQz7Lw3Tb
+"""
+COMMAS = """
+.. csv-table:: Keys
+   :header: "Name", "api_key"
+
+   "prod", "Zq8FAKED05xK8wPv3LmT9rY"
+   test, Zq8FAKED10xK8wPv3LmT9rY
+
+Text, "api_key", "not a row of it 12345678"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (SIMPLE, ["Kx9vFAKED02mQz7Lw3Tb", "Zq8FAKED03xK8wPv3LmT",
+                  "Kx9vFAKED06mQz7Lw3Tb", "Kx9vFAKED07mQz7Lw3Tb"]),
+        (LISTED, ["Zq8FAKED04xK8wPv3LmT9rY", "Kx9vFAKED09mQz7Lw3Tb"]),
+        (COMMAS, ["Zq8FAKED05xK8wPv3LmT9rY", "Zq8FAKED10xK8wPv3LmT9rY"]),
+        ("Heading\n=======\n\n=== ===\na   b\n=== ===\npassword is12345x\n=== ===\n", ["is12345x"]),
+    ],
+)  # fmt: skip
+def test_tables_of_restructured_text(text: str, found: list[str]) -> None:
+    assert _found(text, "ops.rst") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("passphrase: orbit velvet thunder maple\n", "a.yaml", "orbit velvet thunder maple"),
+        ("PASSPHRASE=walrus-garnet-tulip-anvil\n", ".env", "walrus-garnet-tulip-anvil"),
+        ("password = orbit velvet thunder maple # old\n", "a.ini", "orbit velvet thunder maple"),
+        ('{"db_password": "orbit velvet thunder maple"}', "a.json", "orbit velvet thunder maple"),
+        ("The passphrase is `walrus-garnet-tulip-anvil`.\n", "a.md", "walrus-garnet-tulip-anvil"),
+        ("Passphrase: walrus garnet tulip anvil.\n", "a.md", "walrus garnet tulip anvil"),
+        ('key_passphrase = "walrus garnet tulip anvil"\n', "a.tf", "walrus garnet tulip anvil"),
+        ("| Password | Orbit-Velvet-Thunder-Maple |\n", "a.md", "Orbit-Velvet-Thunder-Maple"),
+        ("wallet_passphrase: 'marble_copper_violin_quartz'\n", "a.yaml", "marble_copper_violin_quartz"),
+        ("passphrase: enter your passphrase here\n", "a.yaml", None),
+        ("password: must be at least eight characters\n", "a.yaml", None),
+        ("password: kept somewhere with the others\n", "a.ini", None),
+        ("Password: stored on every machine separately\n", "a.md", None),
+        ('{"password": "Enter new account password"}', "en.json", None),
+        ('{"password": "Confirm that your password matches"}', "en.json", None),
+        ('password = "billing-service-database-access"\n', "a.py", None),
+        ("passphrase: orbit orbit orbit orbit\n", "a.yaml", None),
+        ("passphrase: orbit velvet maple\n", "a.yaml", None),
+        ("description: orbit velvet thunder maple\n", "a.yaml", None),
+        ("password_policy: orbit velvet thunder maple\n", "a.yaml", None),
+    ],
+)
+def test_passphrases_of_words(text: str, name: str, value: str | None) -> None:
+    assert _found(text, name) == ([] if value is None else [value])
+
+
+def test_a_passphrase_in_a_document() -> None:
+    found = scan_document(
+        {"env": {"WALLET_PASSPHRASE": "walrus garnet tulip anvil", "TOKEN": "a b c d"}}, "x.json"
+    )
+    assert [(one.pointer, one.finding.confidence) for one in found] == [("/env/WALLET_PASSPHRASE", "medium")]
+
+
+def test_hostile_tables_end() -> None:
+    for hostile in ("=== " * 2**16, ".. list-table::\n" + "   * - a\n" * 2**14, "=== ===\n" * 2**14, " .. list-table::\n" * 2**14,
+                    ".. csv-table::\n   " + '"a",' * 2**14, "passphrase: " + "orbit " * 2**14):  # fmt: skip
+        assert _found(hostile, "x.rst") == []

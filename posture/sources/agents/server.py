@@ -237,6 +237,8 @@ def _auth(entry: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     provider = entry.get("authProviderType")
     if isinstance(provider, str):
         return "iam" if "google" in provider or "service_account" in provider else "oauth"
+    if isinstance(entry.get("headersHelper"), str):
+        return "custom"
     if entry.get("bearer_token_env_var") or entry.get("apiKey"):
         return "bearer"
     for name, value in headers.items():

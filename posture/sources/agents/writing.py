@@ -162,6 +162,8 @@ def server(
     if claims is not None and claims.host and not far:
         ends.known_end(sheet, at, key, claims.host)
     outside.inside(sheet, entry, at)
+    if isinstance(entry, Mapping) and isinstance(entry.get("headersHelper"), str):
+        outside.refer(sheet, f"{at}/headersHelper", "headersHelper", "helper", key, secret=True)
     if isinstance(entry, Mapping) and isinstance(entry.get("envFile"), str):
         outside.refer(sheet, f"{at}/envFile", entry["envFile"], "env-file", key, secret=False)
     for n, name in start.passed:

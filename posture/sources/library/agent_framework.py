@@ -25,6 +25,8 @@ SOURCE = Source(
 )
 
 _WORDS = (b"Prompt", b"_agent", b"_assistant")
+_CONFIGURED = re.compile(r"\$\{(?P<name>\w{1,80}(?::\w{1,80}){1,4})\}")
+"""An entry of the program's own configuration, by section and name."""
 _SHAPE = re.compile(rb"(?m)^(?:kind:\s*[\"']?Prompt\b|type:\s*[\"']?\w+_(?:agent|assistant)\b)")
 
 
@@ -51,6 +53,8 @@ def read(page: Page, into: Rows) -> None:
         for one in references(value) if value.lstrip().startswith("=") else ():
             if one.form == "powerfx-env":
                 outside.refer(sheet, at, one.name, "powerfx-env")
+        for section in _CONFIGURED.finditer(value):
+            outside.refer(sheet, at, section["name"], "config-key")
     frameworks.finished(sheet, document)
 
 

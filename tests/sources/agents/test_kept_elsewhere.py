@@ -141,3 +141,25 @@ def test_aider_holds_what_the_file_of_variables_beside_it_sets(tmp_path: Path) -
     held = estate["links"].filter(kind="holds", **{"from": "agent:web/aider"})["to"].to_list()
     assert held == ["secret:web/.env#line 1"]
     assert estate["agents"]["autonomy"].to_list() == ["semi"]
+
+
+def test_a_program_that_gives_the_headers_signs_in() -> None:
+    entry = {"type": "http", "url": "http://far.example/mcp", "headersHelper": "/opt/headers.sh"}
+    into = read(File("", "repository", ".mcp.json", json.dumps({"mcpServers": {"far": entry}})))
+    assert rows(into, "tools", "authentication", name="far") == [("custom",)]
+    assert rows(into, "references", "at", "syntax", "credential") == [
+        ("/mcpServers/far/headersHelper", "helper", "variable:plant/headersHelper")
+    ]
+    assert rows(into, "links", "from_", kind="holds") == [("tool:plant/claude-code/far",)]
+
+
+def test_entries_of_the_program_s_own_configuration_are_referred_to() -> None:
+    agent = (
+        "type: chat_completion_agent\nname: H\nmodel:\n  id: ${OpenAI:ChatModelId}\n"
+        "  connection:\n    api_key: ${OpenAI:ApiKey}\n"
+    )
+    into = read(File("", "repository", "agent.yaml", agent))
+    assert rows(into, "references", "at", "name", "syntax", "credential") == [
+        ("/model/id", "OpenAI:ChatModelId", "config-key", None),
+        ("/model/connection/api_key", "OpenAI:ApiKey", "config-key", "variable:plant/OpenAI:ApiKey"),
+    ]

@@ -110,6 +110,7 @@ def test_a_passphrase_in_a_document() -> None:
 
 
 def test_hostile_tables_end() -> None:
-    for hostile in ("=== " * 2**16, ".. list-table::\n" + "   * - a\n" * 2**14, "=== ===\n" * 2**14, " .. list-table::\n" * 2**14,
+    for hostile in ("=== " * 2**16, ".. list-table::\n" + "   * - a\n" * 2**14, "=== ===\n" * 2**14,
+                    " .. list-table::\n" * 2**14,
                     ".. csv-table::\n   " + '"a",' * 2**14, "passphrase: " + "orbit " * 2**14):  # fmt: skip
         assert _found(hostile, "x.rst") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -36,10 +36,10 @@ class Acts:
         self._members = members
         """Known systems by project and kind."""
 
-    def of(self, principal: str, ruled: Sequence[str]) -> list[Act]:
-        """What `principal` may do outside the scopes in `ruled`, which it administers."""
+    def of(self, principal: str, holdings: Iterable[Holding], ruled: Sequence[str]) -> list[Act]:
+        """What `principal` may do by these roles outside the scopes in `ruled`, which it administers."""
         found: dict[tuple[str, str, bool], tuple[int, list[str], list[str]]] = {}
-        for act in self._single(principal, ruled):
+        for act in self._single(principal, holdings, ruled):
             key = (act.node, act.kind, act.certain)
             classes, because, hangs = found.setdefault(key, (0, [], []))
             found[key] = (classes | act.classes, [*because, *act.because], [*hangs, *act.depends_on])
@@ -52,8 +52,8 @@ class Acts:
                 )
         return made
 
-    def _single(self, principal: str, ruled: Sequence[str]) -> Iterator[Act]:
-        for one in self._land.holdings(principal):
+    def _single(self, principal: str, holdings: Iterable[Holding], ruled: Sequence[str]) -> Iterator[Act]:
+        for one in holdings:
             if any(self._land.tree.holds(scope, one.node) for scope in ruled):
                 continue
             surely, perhaps = self._land.denied(principal, one.node)

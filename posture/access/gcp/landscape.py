@@ -14,6 +14,8 @@ from posture.access.gcp.hierarchy import Tree, level_of
 from posture.access.gcp.permissions import Permissions
 
 OWNER = "roles/owner"
+ANYONE, ANYONE_SIGNED_IN = "allUsers", "allAuthenticatedUsers"
+"""https://cloud.google.com/iam/docs/principals-overview: federated identities have no Google account."""
 _BASIC = {"roles/owner": "projectOwner", "roles/editor": "projectEditor", "roles/viewer": "projectViewer"}
 
 
@@ -76,7 +78,19 @@ class Landscape(Struct):
         return called(principal, groups, above, self.numbers, self.accounts)
 
     def holdings(self, principal: str) -> tuple[Holding, ...]:
-        """Every role that `principal` holds, by itself, through its groups, or through a basic role."""
+        """Every role that `principal` holds: its own, and what is given to anyone."""
+        among = self.among(principal)
+        return (*self.own(principal), *(self.holdings(among) if among else ()))
+
+    def among(self, principal: str) -> str:
+        """Whom `principal` is one of: whoever has a Google account, or anyone at all."""
+        if principal == ANYONE:
+            return ""
+        google = principal.startswith(("user:", "group:", "serviceAccount:")) and "[" not in principal
+        return ANYONE_SIGNED_IN if google else ANYONE
+
+    def own(self, principal: str) -> tuple[Holding, ...]:
+        """Every role that `principal` holds by itself, through its groups, or through a basic role."""
         found = [one for name in self.strings(principal) for one in self.by_member.get(name, ())]
         more = {
             f"{_BASIC[one.role]}:{one.node.removeprefix('gcp:')}"
@@ -90,7 +104,7 @@ class Landscape(Struct):
         """Permissions that are withheld from `principal` on `node`: surely, and perhaps."""
         if not self.denies:
             return 0, 0
-        names = self._deny_names(principal)
+        names = self.deny_names(principal)
         surely = perhaps = 0
         for deny in self.denies:
             if self.tree.holds(deny.node, node):
@@ -105,14 +119,15 @@ class Landscape(Struct):
         """Permissions that a rule further down withholds, or may withhold, on part of what lies in `node`."""
         if not self.denies:
             return 0
-        names = self._deny_names(principal)
+        names = self.deny_names(principal)
         mask = 0
         for deny in self.denies:
             if deny.node != node and self.tree.holds(node, deny.node) and deny.touches(names):
                 mask |= deny.mask
         return mask
 
-    def _deny_names(self, principal: str) -> frozenset[str]:
+    def deny_names(self, principal: str) -> frozenset[str]:
+        """Everything that a deny rule may call `principal`."""
         names = {"principalSet://goog/public:all", principal}
         for string in self.strings(principal):
             kind, _, name = string.partition(":")

@@ -17,8 +17,6 @@ from posture.access.gcp.permissions import Permissions
 from posture.estate.estate import Estate
 from posture.model.text import plain
 
-_ANYONE = ("allUsers", "allAuthenticatedUsers")
-
 
 def read(estate: Estate, complete: bool = False) -> Landscape:
     """The landscape of `estate`; `complete` says that what is not listed does not exist."""
@@ -58,11 +56,8 @@ class _Reader:
         open_groups = {
             member for member in named if member.startswith("group:") and member not in found.closed_groups
         }
-        people = {member for member in named if not member.startswith("group:")} - set(_ANYONE)
-        found.principals = sorted(
-            ({one for one in known if not one.startswith("//")} | people | open_groups)
-            | (named & set(_ANYONE))
-        )
+        others = {member for member in named if not member.startswith("group:")}
+        found.principals = sorted({one for one in known if not one.startswith("//")} | others | open_groups)
         return found
 
     def _identities(self) -> pl.DataFrame:

@@ -11,8 +11,9 @@ import polars as pl
 from posture.access.gcp import concerned
 from posture.access.gcp.acts import Act, Acts
 from posture.access.gcp.escalate import Escalation, Gain, merged, standing
+from posture.access.gcp.everyone import Everyone
 from posture.access.gcp.federation import Federation
-from posture.access.gcp.landscape import Landscape, texts
+from posture.access.gcp.landscape import Holding, Landscape, texts
 from posture.access.gcp.reading import read
 from posture.access.gcp.workflows import admitted
 from posture.access.kinds import kinds
@@ -58,6 +59,7 @@ class _Writer:
             kinds_of[key] = kind
             self._members.setdefault((scope, kind), []).append(key)
         self._acts = Acts(landscape, kinds_of, self._members)
+        self._everyone = Everyone(landscape, self._escalation, self._acts)
         self._scopes = estate["scopes"].filter(pl.col("provider") == "gcp").sort("key")
         self._listed = set(estate["identities"]["key"])
         groups = estate["groups"].filter(pl.col("key").str.starts_with("group:"))
@@ -66,8 +68,7 @@ class _Writer:
     def write(self) -> Resolved:
         for key, name in self._scopes.select("key", "name").iter_rows():
             self._control_plane(key, name or key.removeprefix("gcp:"))
-        for principal in self._land.principals:
-            self._principal(principal)
+        self._everybody()
         for link in self._federation.links():
             self._link(**link)
         for link in admitted(self._estate, self._land, self._escalation, self._federation):
@@ -80,18 +81,38 @@ class _Writer:
             self._assumptions(),
         )
 
-    def _principal(self, principal: str) -> None:
-        gains = merged(self._escalation.gains(principal))
+    def _everybody(self) -> None:
+        for principal in self._land.principals:
+            group = self._everyone.group(principal)
+            gains = self._escalation.gains(principal)
+            if group:
+                self._link(kind="member-of", from_=principal, to=group)
+                self._holder(principal, self._everyone.beyond(principal, gains), self._land.own(principal))
+                continue
+            self._holder(principal, gains, self._land.holdings(principal))
+            # Who is denied something still asks without saying who it is.
+            for act in self._everyone.unsigned(principal):
+                self._act(principal, act)
+        for public, group in self._everyone.groups.items():
+            gains, holdings = self._escalation.gains(public), self._land.holdings(public)
+            self._holder(public, gains, holdings, group)
+
+    def _holder(
+        self, principal: str, gains: Iterable[Gain], holdings: Iterable[Holding], as_: str = ""
+    ) -> None:
+        """The links of `principal`, or of the group `as_` that holds what it holds."""
+        as_ = as_ or principal
+        gains = merged(gains)
         ruled = standing(gains)
         owned = {scope for gain in gains if gain.certain and not gain.method for scope in gain.scopes}
         for gain in gains:
             for scope in gain.scopes:
                 if not self._below(scope, ruled) and not (gain.method and scope in owned):
-                    self._admin(principal, scope, gain)
+                    self._admin(as_, scope, gain)
             if gain.to:
-                self._become(principal, gain, ruled)
-        for act in self._acts.of(principal, ruled):
-            self._act(principal, act)
+                self._become(as_, gain, ruled)
+        for act in self._acts.of(principal, holdings, ruled):
+            self._act(as_, act)
 
     def _below(self, node: str, ruled: Iterable[str]) -> bool:
         return any(scope != node and self._land.tree.holds(scope, node) for scope in ruled)

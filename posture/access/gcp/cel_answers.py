@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from posture.access.gcp.cel_values import UNKNOWN, Ask, Attributes, Later, Wild
 from posture.access.wildcards import overlap, spelt_out
@@ -99,6 +100,8 @@ def _fitting(sign: str, left: Any, right: Any) -> Any:
     one, other = _pattern(left), _pattern(right)
     if one is None or other is None or sign not in ("==", "!="):
         return UNKNOWN
+    if not (getattr(left, "any", True) and getattr(right, "any", True)):
+        return UNKNOWN if overlap(one, other) else sign == "!="
     # With something still open, there is always a text that differs.
     return overlap(one, other) if sign == "==" else True
 
@@ -138,7 +141,9 @@ def computed(sign: str, left: Ask, right: Ask) -> Ask:
         if isinstance(one, str) and isinstance(other, str) and sign == "+":
             return one + other
         if isinstance(one, str | Wild) and isinstance(other, str | Wild) and sign == "+":
-            return Wild(f"{_pattern(one)}{_pattern(other)}")
+            return Wild(
+                f"{_pattern(one)}{_pattern(other)}", getattr(one, "any", True) and getattr(other, "any", True)
+            )
         if isinstance(one, datetime | timedelta) and isinstance(other, datetime | timedelta) and sign in "+-":
             return _moved(one, other, sign)
         if type(one) in (int, float) and type(other) in (int, float) and sign in "+-":
@@ -211,13 +216,16 @@ def method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
             key = f"{owner}.{name}({', '.join(word for word in words if isinstance(word, str))})"
             return asked.get(key, UNKNOWN)
         found = value(asked)
+        if isinstance(found, Later) and name in _PARTS:
+            return _part_of(found, name, words)
         if isinstance(found, str) and len(words) == 1 and isinstance(words[0], str):
             if name in _TESTS:
                 return _TESTS[name](found, words[0])
             if name == "extract":
                 return _extracted(found, words[0])
         if isinstance(found, Wild) and len(words) == 1 and isinstance(words[0], str) and name in _OPEN:
-            return overlap(found.pattern, _OPEN[name].format(spelt_out(words[0])))
+            fits = overlap(found.pattern, _OPEN[name].format(spelt_out(words[0])))
+            return UNKNOWN if fits and not found.any else fits
         if name == "hasOnly" and isinstance(found, list) and isinstance(words[0], list):
             return UNKNOWN if UNKNOWN in words[0] else all(one in words[0] for one in found)
         if name == "lowerAscii" and isinstance(found, str):
@@ -225,6 +233,23 @@ def method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
         return UNKNOWN
 
     return ask
+
+
+_PARTS: Mapping[str, Callable[[datetime], int]] = {
+    "getHours": lambda at: at.hour,
+    "getDayOfWeek": lambda at: at.isoweekday() % 7,
+}
+"""Parts of a moment that come again within a week; a Sunday is 0."""
+
+
+def _part_of(moment_: Later, name: str, words: list[Any]) -> Any:
+    if moment_.looked_at is None or len(words) > 1:
+        return UNKNOWN
+    try:
+        zone = ZoneInfo(words[0]) if words else UTC
+    except (ValueError, TypeError, KeyError, OSError):
+        return UNKNOWN
+    return _PARTS[name](moment_.looked_at.astimezone(zone))
 
 
 def _extracted(text: str, template: str) -> Any:

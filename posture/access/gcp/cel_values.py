@@ -24,6 +24,8 @@ class Wild(Struct, frozen=True):
     """A text that is known but for its `*`. What some text of that form fulfils counts as fulfilled."""
 
     pattern: str
+    any: bool = True
+    """False where it is one text that nobody here knows: what not every text fulfils stays open."""
 
 
 class Later(Struct, frozen=True):
@@ -31,6 +33,8 @@ class Later(Struct, frozen=True):
 
     at: datetime
     open: bool = False
+    looked_at: datetime | None = None
+    """The hour and day that are asked about, where one of them is tried."""
 
 
 class BrokenExpression(Exception):

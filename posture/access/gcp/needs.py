@@ -6,22 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
+from posture.access.gcp.asking import Asking
+from posture.access.gcp.conditions import MAYBE, NO, YES
 from posture.access.gcp.hierarchy import LEVELS, level_of
 from posture.access.gcp.landscape import Holding, Landscape, texts
 from posture.access.gcp.methods import Method, Need, methods
 
 _ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
 """For each level the levels on which a role covers it."""
-
-_ABOUT = (
-    ("resourcemanager.projects.", ("cloudresourcemanager.googleapis.com/Project",)),
-    ("resourcemanager.folders.", ("cloudresourcemanager.googleapis.com/Folder", "")),
-    ("resourcemanager.organizations.", ("cloudresourcemanager.googleapis.com/Organization", "")),
-    ("iam.serviceAccount", ("iam.googleapis.com/ServiceAccount", "")),
-)
-"""What a condition may be told of the type of the resource, by the beginnings of permissions: nothing at all
-where the type is none that conditions know. https://cloud.google.com/iam/docs/conditions-resource-attributes"""
 
 WITHHELD = "a deny policy may withhold {}"
 
@@ -50,6 +42,10 @@ class Needs:
         self._tree = landscape.tree
         bit = landscape.permissions.bit
         self._bits = {need.permission: bit(need.permission) for method in methods() for need in method.needs}
+        telling = 0
+        for one in self._bits.values():
+            telling |= one
+        self._asking = Asking(landscape, telling)
 
     def mask(self, method: Method) -> int:
         """The set of permissions that `method` needs."""
@@ -93,7 +89,7 @@ class Needs:
                 if one.mask & bit
                 and one.node in chain
                 and (one.node == work or _covers(need, one.node))
-                and (answer := self._answer(one, need)) != NO
+                and (answer := self._asking.answer(one, need.permission)) != NO
             ]
             if surely & bit or not fitting:
                 return None
@@ -104,18 +100,6 @@ class Needs:
             if perhaps & bit:
                 hangs.append(WITHHELD.format(need.permission))
         return Held(node, not hangs, tuple(texts(because)), tuple(texts(hangs)))
-
-    def _answer(self, one: Holding, need: Need) -> int:
-        """Whether the condition of a role holds where it is asked about what `need` is on."""
-        types = next((types for start, types in _ABOUT if need.permission.startswith(start)), ())
-        if one.answer != MAYBE or not types or "resource." not in one.expression:
-            return one.answer
-        answers = set()
-        for type_ in types:
-            told = {"resource.type": type_, "resource.service": type_.partition("/")[0]}
-            asked = Asked({**self._land.attributes, **told})
-            answers.add(condition(one.title, one.expression).holds(asked))
-        return answers.pop() if len(answers) == 1 else MAYBE
 
     def split(
         self, method: Method, principal: str, held: Held, nodes: Iterable[str]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posture.access.gcp.cel_values import Wild
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition, now
+from posture.access.wildcards import STEP
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 OBJECT = "projects/_/buckets/tiles/objects/a.png"
@@ -46,8 +48,17 @@ CASES = (
     ("false", NO),
     ("size(resource.name) > 3", YES),
     ('// a word\nresource.name.endsWith(".png") // and another', YES),
+    # Hours and days of the week come round.
+    ('request.time.getHours("Europe/Berlin") >= 9 && request.time.getHours("Europe/Berlin") < 17', YES),
+    ('!(request.time.getHours("Europe/Berlin") < 9)', YES),
+    ("request.time.getDayOfWeek() == 0", YES),
+    ("request.time.getDayOfWeek() == 7", NO),
+    ("request.time.getHours() > 17 && request.time.getHours() < 9", NO),
+    ('request.time.getHours() >= 9 && request.time < timestamp("2025-01-01T00:00:00Z")', NO),
+    ('request.time.getHours() >= 9 && resource.matchTag("7/env", "prod")', MAYBE),
     # What nobody here knows.
-    ('request.time.getHours("Europe/Berlin") >= 9', MAYBE),
+    ('request.time.getHours("Nowhere/Atall") >= 9', MAYBE),
+    ('request.time.getFullYear("UTC") == 2030', MAYBE),
     ('resource.matchTag("7/env", "prod")', MAYBE),
     ('!resource.matchTag("7/env", "prod")', MAYBE),
     ('request.path.startsWith("/secret")', MAYBE),
@@ -107,3 +118,29 @@ def test_no_moment_at_all_leaves_it_open() -> None:
 @given(st.text(alphabet="ab.()[]!&|?:<>=\"' \\,1\n", max_size=40))
 def test_any_text_has_an_answer(text: str) -> None:
     assert condition("limit", text).holds(ASKED) in (NO, MAYBE, YES)
+
+
+def test_a_day_is_the_one_of_its_place() -> None:
+    late = Asked(now(datetime(2026, 7, 5, 23, 30, tzinfo=UTC), False))  # a Sunday, and Monday in Berlin
+    sunday = 'request.time.getDayOfWeek("{}") == 0 && request.time < timestamp("2026-07-06T00:00:00Z")'
+    assert condition("", sunday.format("UTC")).holds(late) == YES
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        ('resource.name.startsWith("projects/_/")', NO),
+        ('resource.name.startsWith("folders/70/x")', NO),
+        ('resource.name.startsWith("folders/7")', MAYBE),
+        ('!resource.name.startsWith("folders/7")', MAYBE),
+        ('resource.name == "folders/7"', MAYBE),
+        ('resource.name != "folders/7"', MAYBE),
+        ('resource.name == "projects/x"', NO),
+        ('resource.name != "projects/x"', YES),
+        ('"a/" + resource.name == "a/folders/7"', MAYBE),
+        ('"a/" + resource.name == "b/folders/7"', NO),
+    ],
+)
+def test_one_name_of_a_form_is_not_every_name_of_it(expression: str, answer: int) -> None:
+    one = Asked({"resource.name": Wild(f"folders/{STEP}", any=False)})
+    assert condition("", expression).holds(one) == answer

@@ -28,6 +28,7 @@ class Policy(Row):
         "binding",
         "deny",
         "role",
+        "setting",
     ]
     name: str | None = None
     attached_to: str = ""

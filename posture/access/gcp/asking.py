@@ -26,6 +26,11 @@ _GRANTED = f"api.getAttribute(iam{_HOST}/modifiedGrantsByRole)"
 """The roles whose members the request changes; of other requests nothing.
 https://cloud.google.com/iam/docs/setting-limits-on-granting-roles"""
 
+_TAKING = (
+    "iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt",
+    "iam.serviceAccountKeys.create",
+)  # fmt: skip
+
 
 class Asking:
     """Asks the conditions of one landscape."""
@@ -62,16 +67,18 @@ class Asking:
         """The roles that one may give oneself, and whether each is enough: it leads to any other, or takes
         the account."""
         bit = self._land.permissions.bit
-        enough = bit(permission)
+        enough, weak = bit(permission), self._telling
         if permission.startswith("iam.serviceAccounts."):
-            enough |= bit("iam.serviceAccounts.getAccessToken") | bit("iam.serviceAccountKeys.create")
+            for taking in _TAKING:
+                enough |= bit(taking)
+            weak = bit("iam.serviceAccounts.actAs") | bit("iam.serviceAccounts.implicitDelegation")
         weaker = []
         yield OWNER, True
         for role in sorted(reference().roles):
             held = self._land.permissions.predefined(role) or 0
             if held & enough:
                 yield role, True
-            elif held & self._telling:
+            elif held & weak:
                 weaker.append(role)
         yield from ((role, False) for role in weaker)
 

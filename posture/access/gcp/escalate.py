@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from posture.access.gcp.delegation import Hops, through
 from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.landscape import OWNER, Holding, Landscape, Workload, texts
+from posture.access.gcp.logins import SHUT, Logins
 from posture.access.gcp.methods import Method, methods
 from posture.access.gcp.needs import Held, Needs, sure
 
@@ -46,9 +47,8 @@ class Escalation:
         self._tree = landscape.tree
         self._needs = Needs(landscape)
         self._methods = [(method, self._needs.mask(method)) for method in methods()]
-        self._telling = 0
-        for _method, mask in self._methods:
-            self._telling |= mask
+        self._telling = self._needs.telling
+        self._logins = Logins(landscape, self._needs)
         self._memo: dict[tuple[int, ...], tuple[Gain, ...]] = {}
         self._takes: dict[str, tuple[Gain, ...]] = {}
         self._hops: dict[str, Hops] = {}
@@ -108,7 +108,7 @@ class Escalation:
             elif method.way == "deploy":
                 yield from self._deploys(method, principal, where)
             elif method.way == "workload":
-                yield from self._changes(method, principal, where)
+                yield from self._changes(method, principal, holdings, where)
             else:
                 yield from self._has_act(method, principal, where)
 
@@ -128,10 +128,16 @@ class Escalation:
 
     def _accounts(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         everybody = self.live(held.node)
-        for found, free in self._needs.split(method, principal, held, everybody):
+        open_ = [one for one in everybody if not self._barred(method, one)]
+        for found, free in self._needs.split(method, principal, held, open_):
             if free:
                 whole = level_of(held.node) and len(free) == len(everybody)
                 yield _gain(method, found, to=free, below=held.node if whole else "")
+
+    def _barred(self, method: Method, account: str) -> bool:
+        """Whether constraints of the organisation forbid a method for `account`."""
+        barred_by = method.barred_by
+        return bool(barred_by) and all(self._land.enforced(account, group) for group in barred_by)
 
     def _deploys(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         if not method.workload:
@@ -149,7 +155,9 @@ class Escalation:
                 if free:
                     yield _gain(method, found, to=free)
 
-    def _changes(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
+    def _changes(
+        self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
+    ) -> Iterator[Gain]:
         within = frozenset(self._tree.below(held.node)) if level_of(held.node) else frozenset({held.node})
         # The account may be what the last need was met on, and its workload lies beside it.
         works = [
@@ -160,9 +168,13 @@ class Escalation:
             and (work.key in within or work.account == held.node)
         ]
         for found, free in self._needs.split(method, principal, held, [work.key for work in works]):
-            to = tuple(sorted({work.account for work in works if work.key in free}))
-            if to:
-                yield _gain(method, found, to=to)
+            to: dict[str, set[str]] = defaultdict(set)
+            for work in works:
+                if work.key in free:
+                    to[self._logins.doubt(method.login, principal, holdings, work.key)].add(work.account)
+            for doubt, accounts in sorted(to.items()):
+                if doubt != SHUT:
+                    yield _gain(method, found.hanging(doubt), to=tuple(sorted(accounts)))
 
     def _on_one(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
         """By roles on single workloads, with whatever is held on the accounts beside them."""
@@ -180,8 +192,9 @@ class Escalation:
             pairs = [(work.key, work.account) for work in works if work.key in nodes]
         for key, account in pairs:
             held = self._needs.at(method.needs, principal, holdings, account, key)
-            if held is not None and self._land.accounts.get(account, False):
-                yield _gain(method, held.hanging(method.depends_on), to=(account,))
+            doubt = self._logins.doubt(method.login, principal, holdings, key)
+            if held is not None and doubt != SHUT and self._land.accounts.get(account, False):
+                yield _gain(method, held.hanging(method.depends_on, doubt), to=(account,))
 
     def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         for found, free in self._needs.split(

@@ -63,6 +63,10 @@ class Landscape(Struct):
     workloads: list[Workload] = field(default_factory=list)
     systems: dict[str, list[str]] = field(default_factory=dict)
     """What was listed of each type of asset, whether or not it says as whom it runs."""
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By machine or scope: what it says of logins, and constraints with whether they are enforced."""
+    complete: bool = False
+    """Whether what is not listed does not exist."""
     listed: frozenset[str] = frozenset()
     """Scopes whose resources were listed whole."""
     custom: dict[str, str] = field(default_factory=dict)
@@ -99,6 +103,17 @@ class Landscape(Struct):
         }
         found += [one for name in sorted(more) for one in self.by_member.get(name, ())]
         return tuple(found)
+
+    def enforced(self, node: str, constraints: Iterable[str]) -> bool:
+        """Whether one of `constraints` surely holds on `node`: what lies nearest replaces what lies above."""
+        return any(
+            next(
+                (told[name] for one in self.tree.above(node) if name in (told := self.settings.get(one, {}))),
+                False,
+            )
+            is True
+            for name in constraints
+        )
 
     def denied(self, principal: str, node: str) -> tuple[int, int]:
         """Permissions that are withheld from `principal` on `node`: surely, and perhaps."""

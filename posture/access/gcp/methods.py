@@ -43,6 +43,10 @@ class Method(Struct, frozen=True):
     """Whether it must not run now."""
     accounts: tuple[str, ...] = ()
     """For an agent: endings of the addresses that act."""
+    login: str = ""
+    """For a machine that one logs in to: by which way in; its settings decide."""
+    barred_by: tuple[tuple[str, ...], ...] = ()
+    """Constraints of the organisation: where one of each group is enforced, it does not work."""
     certain: bool = True
     """False where something that no export shows decides too."""
     depends_on: str = ""
@@ -64,4 +68,5 @@ def _method(row: dict[str, Any]) -> Method:
     given["needs"] = tuple(Need(permission, on) for permission, on in given["needs"])
     for name in ("references", "accounts"):
         given[name] = tuple(given.get(name, ()))
+    given["barred_by"] = tuple(tuple(group) for group in given.get("barred_by", ()))
     return Method(**given)

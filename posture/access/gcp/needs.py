@@ -15,6 +15,9 @@ from posture.access.gcp.methods import Method, Need, methods
 _ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
 """For each level the levels on which a role covers it."""
 
+TUNNEL = Need("iap.tunnelInstances.accessViaIAP", "workload")
+"""Who holds it reaches machines that have no address outside."""
+
 WITHHELD = "a deny policy may withhold {}"
 
 
@@ -41,11 +44,13 @@ class Needs:
         self._land = landscape
         self._tree = landscape.tree
         bit = landscape.permissions.bit
-        self._bits = {need.permission: bit(need.permission) for method in methods() for need in method.needs}
-        telling = 0
+        needed = (TUNNEL, *(need for method in methods() for need in method.needs))
+        self._bits = {need.permission: bit(need.permission) for need in needed}
+        self.telling = 0
+        """Every permission that is asked about."""
         for one in self._bits.values():
-            telling |= one
-        self._asking = Asking(landscape, telling)
+            self.telling |= one
+        self._asking = Asking(landscape, self.telling)
 
     def mask(self, method: Method) -> int:
         """The set of permissions that `method` needs."""

@@ -49,6 +49,8 @@ class _Reader:
         self._custom(found)
         self._bindings(found)
         self._denies(found)
+        self._settings(found)
+        found.complete = self._complete
         self._memberships(found)
         self._workloads(found)
         known = set(self._identities()["key"])
@@ -158,6 +160,11 @@ class _Reader:
                 found.untold.append((scope, f"the rules of {key} were not given"))
             found.denies += deny_of(node, key, body, self._permissions, found.attributes)
 
+    def _settings(self, found: Landscape) -> None:
+        rows = self._policies.filter(pl.col("kind") == "setting").select("attached_to", "document")
+        for node, document in rows.iter_rows():
+            found.settings.setdefault(node, {}).update(self._documents.get(document or "", {}))
+
     def _memberships(self, found: Landscape) -> None:
         links = self._estate["links"].filter(
             pl.col("kind") == "member-of", pl.col("to").str.starts_with("group:")
@@ -209,7 +216,7 @@ def _spelled(member: str) -> str:
 _COLLECTIONS = {
     "instances": "Instance", "functions": "Function", "services": "Service", "jobs": "Job",
     "clusters": "Cluster", "environments": "Environment", "workflows": "Workflow",
-    "reasoningEngines": "ReasoningEngine",
+    "reasoningEngines": "ReasoningEngine", "workerPools": "WorkerPool", "deployments": "Deployment",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.found_secret import Where, environment
-from posture.sources.gcp import accounts, federation, hierarchy, names
+from posture.sources.gcp import accounts, federation, hierarchy, names, settings
 from posture.sources.gcp.answers import dig, entries, field, text, words
 from posture.sources.gcp.assets import BY_TYPE, Asset
 from posture.sources.gcp.members import Members
@@ -140,8 +140,30 @@ class _Reader:
             self._policies.role(below, {"name": full.removeprefix("//iam.googleapis.com/"), **data}, home)
         elif kind in (_IAM + "WorkloadIdentityPoolProvider", _IAM + "WorkloadIdentityPool"):
             federation.provider(self._into, below, data, self._policies.documents)
+        elif kind == "compute.googleapis.com/Project":
+            self._setting(below, home, home, settings.of_project(data))
+        elif kind == "orgpolicy.googleapis.com/Policy":
+            if found := settings.constraint(full, data):
+                where = self._numbers.get(found[0]) or names.scope(found[0])
+                self._setting(below, where, where, found[1], f"/{names.last(full)}")
         elif (known := BY_TYPE.get(kind)) and full:
             self._system(below, names.node(full), home, data, known)
+            if kind == "compute.googleapis.com/Instance":
+                self._setting(below, names.node(full), home, settings.of_machine(data))
+
+    def _setting(
+        self, at: str, node: str, home: str, told: Mapping[str, bool | None], ending: str = ""
+    ) -> None:
+        self._into.add(
+            "policies",
+            at,
+            key=plain(f"{node}#setting{ending}", 2048),
+            scope=home,
+            provider="gcp",
+            kind="setting",
+            attached_to=node,
+            document=self._policies.documents.add(told, at),
+        )
 
     def _system(self, at: str, key: str, home: str, data: dict[str, Any], asset: Asset) -> None:
         labels = data.get("labels") or (dig(data, "metadata.labels") or [None])[0]

@@ -23,7 +23,8 @@ _COLLECTIONS = {
     "Instance": "zones/z/instances", "Function": "locations/l/functions",
     "Service": "locations/l/services", "Job": "locations/l/jobs", "Cluster": "locations/l/clusters",
     "Environment": "locations/l/environments", "Workflow": "locations/l/workflows",
-    "ReasoningEngine": "locations/l/reasoningEngines",
+    "ReasoningEngine": "locations/l/reasoningEngines", "WorkerPool": "locations/l/workerPools",
+    "Deployment": "locations/l/deployments",
 }  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def test_methods_are_well_formed() -> None:
         assert bool(method.depends_on) is not method.certain
         assert {need.permission for need in method.needs} <= known
     assert len({method.id for method in methods()}) == len(methods())
-    assert len(methods()) == 68
+    assert len(methods()) == 90
 
 
 @pytest.mark.parametrize("method", ["gcp-run-update", "gcp-instance-account"])

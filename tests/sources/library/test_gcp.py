@@ -225,6 +225,44 @@ def test_resources(read: Any) -> None:
     assert runs == [("tiles", f"serviceAccount:{ETL}"), ("x", f"serviceAccount:{ETL}")]
 
 
+def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any) -> None:
+    metadata = {"items": [{"key": "enable-oslogin", "value": "TRUE"}]}
+    name = "compute.requireOsLogin"
+    given = [
+        RESOURCES[0],
+        exported(
+            "//compute.googleapis.com/projects/prod-app/zones/z/instances/x",
+            "compute.googleapis.com/Instance", CHAIN, resource={"data": {"metadata": metadata}},
+        ),
+        exported(
+            "//compute.googleapis.com/projects/prod-app", "compute.googleapis.com/Project", CHAIN,
+            resource={"data": {"name": "prod-app", "commonInstanceMetadata": metadata}},
+        ),
+        *(
+            exported(
+                f"//orgpolicy.googleapis.com/{home}/policies/{name}", "orgpolicy.googleapis.com/Policy", CHAIN,
+                resource={"data": {"spec": {"rules": [{"enforce": True}]}}},
+            )
+            for home in ("projects/12", "folders/70")
+        ),
+    ]  # fmt: skip
+    seen = read("gcp_asset_resources", "\n".join(json.dumps(one) for one in given), "export.ndjson")
+    texts = {row["key"]: json.loads(row["text"]) for row in seen.of("documents")}
+    assert [
+        (row["attached_to"], row["key"].partition("#")[2], texts[row["document"]])
+        for row in seen.of("policies")
+        if row["kind"] == "setting"
+    ] == [
+        (
+            "//compute.googleapis.com/projects/prod-app/zones/z/instances/x", "setting",
+            {"os-login": True, "project-keys": True},
+        ),
+        ("gcp:prod-app", "setting", {"os-login": True}),
+        ("gcp:prod-app", f"setting/{name}", {name: True}),
+        ("gcp:folders/70", f"setting/{name}", {name: True}),
+    ]  # fmt: skip
+
+
 def test_a_workload_holds_the_secrets_that_it_names_and_those_in_its_variables(read: Any) -> None:
     seen = read("gcp_asset_resources", "\n".join(json.dumps(one) for one in RESOURCES), "export.ndjson")
     tiles = "//run.googleapis.com/projects/prod-app/locations/l/services/tiles"

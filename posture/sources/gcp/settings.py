@@ -1,0 +1,60 @@
+"""Settings that decide who gets in: of machines and their projects, and constraints of an organisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from posture.sources.gcp.answers import dig, field, objects, text
+
+_CONSTRAINT = re.compile(
+    r"//orgpolicy\.googleapis\.com/(?P<home>(?:projects|folders|organizations)/[^/]+)/policies/(?P<name>[^/]+)\Z"
+)
+_YES = ("true", "yes", "y", "1")
+"""How a metadata value says yes, in any case.
+https://cloud.google.com/compute/docs/metadata/setting-custom-metadata"""
+
+
+def of_machine(data: Mapping[str, Any]) -> dict[str, bool]:
+    """What the metadata of a machine say of logins, and whether it has an address outside."""
+    told = _of_metadata(data.get("metadata"))
+    faces = objects(field(data, "networkInterfaces"))
+    if faces:
+        outside = [*dig(faces, "accessConfigs.natIP"), *dig(faces, "ipv6AccessConfigs.externalIpv6")]
+        told["outside-address"] = any(outside)
+    return told
+
+
+def of_project(data: Mapping[str, Any]) -> dict[str, bool]:
+    """What the metadata that all machines of a project share say of logins."""
+    told = _of_metadata(field(data, "commonInstanceMetadata"))
+    return {name: told[name] for name in ("os-login",) if name in told}
+
+
+def _of_metadata(metadata: Any) -> dict[str, bool]:
+    items = objects(metadata.get("items")) if isinstance(metadata, Mapping) else []
+    given = {text(item.get("key")): str(item.get("value")).lower() in _YES for item in items}
+    told = {}
+    if "enable-oslogin" in given:
+        told["os-login"] = given["enable-oslogin"]
+    told["project-keys"] = not given.get("block-project-ssh-keys", False)
+    return told
+
+
+def constraint(full: str, data: Mapping[str, Any]) -> tuple[str, dict[str, bool | None]] | None:
+    """Where a constraint that is on or off stands, and what it says; null for any other.
+
+    One that depends on tags says nothing, and still stands in place of what lies above.
+    """
+    match = _CONSTRAINT.match(full)
+    spec = data.get("spec")
+    if match is None or not isinstance(spec, Mapping):
+        return None
+    rules = objects(spec.get("rules"))
+    if spec.get("reset") is True:
+        return match["home"], {match["name"]: False}
+    if not rules or any("enforce" not in rule for rule in rules):
+        return None
+    open_ = any(rule.get("condition") for rule in rules)
+    return match["home"], {match["name"]: None if open_ else rules[0]["enforce"] is True}

@@ -1,0 +1,122 @@
+"""Logging in to a machine, and constraints of the organisation: what the settings shut, open or leave."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from posture.access.gcp.resolve import resolve
+from tests.access.gcp.small import DANA, FOLDER, LAB, ORG, OTHER, PROD, TARGET, estate, links
+
+ROLE, ACTING = "projects/prod-app/roles/exact", "projects/prod-app/roles/acting"
+VM = "//compute.googleapis.com/projects/prod-app/zones/z/instances/x"
+OWN, SHARED = "compute.instances.setMetadata", "compute.projects.setCommonInstanceMetadata"
+OS, TUNNEL = "compute.instances.osLogin", "iap.tunnelInstances.accessViaIAP"
+OUTSIDE = {"outside-address": True, "project-keys": True}
+INSIDE = {"outside-address": False, "project-keys": True}
+REQUIRED = {"compute.requireOsLogin": True}
+KEYS, UPLOADS = "iam.disableServiceAccountKeyCreation", "iam.disableServiceAccountKeyUpload"
+MANAGED = "iam.managed.disableServiceAccountKeyCreation"
+
+Settings = dict[str, dict[str, bool | None]]
+
+
+def gained(
+    permissions: list[str], acting_on: str, settings: Settings, state: str = "active", complete: bool = True
+) -> set[tuple[str, bool]]:
+    texts = {node: json.dumps(told) for node, told in settings.items()}
+    given: dict[str, Any] = {
+        "roles": {ROLE: permissions, ACTING: ["iam.serviceAccounts.actAs"]},
+        "systems": {VM: (PROD, "compute", state)},
+        "runs_as": {VM: TARGET},
+        "extra": [
+            {
+                "key": f"{node}#setting",
+                "scope": PROD,
+                "kind": "setting",
+                "attached_to": node,
+                "document": node,
+            }
+            for node in texts
+        ],
+        "documents": [{"key": node, "text": text} for node, text in texts.items()],
+    }
+    bindings = [(PROD, ROLE, [DANA])] + ([(acting_on, ACTING, [DANA])] if acting_on else [])
+    return links(resolve(estate(*bindings, **given), complete=complete), "may-become")
+
+
+SURELY, PERHAPS, NOBODY = {(TARGET, True)}, {(TARGET, False)}, set[tuple[str, bool]]()
+
+
+@pytest.mark.parametrize(
+    ("permissions", "acting_on", "settings", "answer"),
+    [
+        # A key of its own: OS Login goes off with the same permission, unless it is required.
+        ([OWN], TARGET, {VM: OUTSIDE}, SURELY),
+        ([OWN], TARGET, {VM: OUTSIDE | {"os-login": True, "project-keys": False}}, SURELY),
+        ([OWN], TARGET, {VM: OUTSIDE, PROD: REQUIRED}, NOBODY),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED}, NOBODY),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: {"compute.managed.requireOsLogin": True}}, NOBODY),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED, FOLDER: {"compute.requireOsLogin": False}}, SURELY),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED, PROD: {"compute.requireOsLogin": None}}, SURELY),
+        ([OWN], TARGET, {VM: OUTSIDE, LAB: REQUIRED}, SURELY),
+        ([OWN], "", {VM: OUTSIDE}, NOBODY),
+        ([OWN], OTHER, {VM: OUTSIDE}, NOBODY),
+        # A way to the machine.
+        ([OWN], TARGET, {VM: INSIDE}, PERHAPS),
+        ([OWN], TARGET, {}, PERHAPS),
+        ([OWN, TUNNEL], TARGET, {VM: INSIDE}, SURELY),
+        # A key for all machines of the project.
+        ([SHARED], PROD, {VM: OUTSIDE}, SURELY),
+        ([SHARED], PROD, {VM: OUTSIDE, PROD: {"os-login": True}}, SURELY),
+        ([SHARED], PROD, {VM: OUTSIDE | {"project-keys": False}}, NOBODY),
+        ([SHARED], PROD, {VM: OUTSIDE | {"os-login": True}}, NOBODY),
+        ([SHARED], PROD, {VM: OUTSIDE, ORG: REQUIRED}, NOBODY),
+        ([SHARED], TARGET, {VM: OUTSIDE}, NOBODY),
+        ([SHARED, TUNNEL], PROD, {}, PERHAPS),
+        # OS Login, where the machine, its project or a constraint has it on.
+        ([OS], TARGET, {VM: OUTSIDE | {"os-login": True}}, SURELY),
+        ([OS], TARGET, {VM: OUTSIDE, PROD: {"os-login": True}}, SURELY),
+        ([OS], TARGET, {VM: OUTSIDE | {"os-login": False}, PROD: {"os-login": True}}, NOBODY),
+        ([OS], TARGET, {VM: OUTSIDE, PROD: {"os-login": False}}, NOBODY),
+        ([OS], TARGET, {VM: OUTSIDE, FOLDER: REQUIRED}, SURELY),
+        ([OS], TARGET, {VM: OUTSIDE}, NOBODY),
+        ([OS, TUNNEL], TARGET, {}, PERHAPS),
+        ([OS], "", {VM: OUTSIDE | {"os-login": True}}, NOBODY),
+        (["compute.instances.osAdminLogin"], TARGET, {VM: OUTSIDE | {"os-login": True}}, SURELY),
+    ],
+)  # fmt: skip
+def test_who_logs_in(
+    permissions: list[str], acting_on: str, settings: Settings, answer: set[tuple[str, bool]]
+) -> None:
+    assert gained(permissions, acting_on, settings) == answer
+
+
+def test_where_not_all_was_listed_the_project_may_have_os_login_on() -> None:
+    assert gained([OS], TARGET, {VM: OUTSIDE}, complete=False) == PERHAPS
+    assert gained([OS], TARGET, {VM: OUTSIDE, PROD: {}}, complete=False) == NOBODY
+
+
+def test_nobody_logs_in_to_a_machine_that_stands_still() -> None:
+    assert gained([OWN], TARGET, {VM: OUTSIDE}, state="paused") == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("settings", "barred"),
+    [
+        ({}, False),
+        ({ORG: {KEYS: True, UPLOADS: True}}, True),
+        ({ORG: {MANAGED: True}, FOLDER: {UPLOADS: True}}, True),
+        # The same permission hands in a key that one made oneself.
+        ({ORG: {KEYS: True}}, False),
+        ({ORG: {UPLOADS: True}}, False),
+        ({ORG: {KEYS: True, UPLOADS: True}, PROD: {KEYS: False}}, False),
+        ({LAB: {KEYS: True, UPLOADS: True}}, False),
+    ],
+)
+def test_constraints_bar_keys_of_accounts(settings: Settings, barred: bool) -> None:
+    everybody = {(TARGET, True), (OTHER, True)}
+    assert gained(["iam.serviceAccountKeys.create"], "", settings) == (NOBODY if barred else everybody)
+    assert gained(["iam.serviceAccounts.getAccessToken"], "", settings) == everybody

@@ -240,7 +240,8 @@ def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any)
         ),
         *(
             exported(
-                f"//orgpolicy.googleapis.com/{home}/policies/{name}", "orgpolicy.googleapis.com/Policy", CHAIN,
+                f"//orgpolicy.googleapis.com/{home}/policies/{name}",
+                "orgpolicy.googleapis.com/Policy", CHAIN,
                 resource={"data": {"spec": {"rules": [{"enforce": True}]}}},
             )
             for home in ("projects/12", "folders/70")

@@ -368,3 +368,14 @@ def test_a_pool_whose_providers_were_not_read_has_no_breadth() -> None:
     found = resolve(estate((TARGET, "roles/iam.workloadIdentityUser", [WHOLE])))
     rows = found.links.filter(pl.col("from") == WHOLE).select("to", "breadth", "certain").rows()
     assert rows == [(TARGET, None, True)]
+
+
+def test_who_holds_the_same_is_denied_apart() -> None:
+    zoe = "user:zoe@corp.example"
+    found = resolved(
+        (TARGET, TOKEN, [DANA, zoe]),
+        denies=[(ORG, deny([ME], ["iam.googleapis.com/*"]))],
+        identities=[{"key": zoe, "scope": ORG, "kind": "user"}],
+    )
+    assert links(found, "may-become", DANA) == set()
+    assert links(found, "may-become", zoe) == {(TARGET, True)}

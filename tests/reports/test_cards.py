@@ -30,7 +30,7 @@ def test_every_agent_has_one_card(document: dict[str, Any]) -> None:
 def test_reach_and_time_left(cards: dict[str, dict[str, Any]]) -> None:
     card = cards["mara.lindqvist/claude-code"]
     assert card["reach"] == {
-        "systems": 36,
+        "systems": 37,
         "patterns": 41,
         "possibly": 1,
         "by_becoming_another": 4,

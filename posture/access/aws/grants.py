@@ -51,6 +51,7 @@ class _Gathered(Struct):
     depends_on: dict[str, None] = field(default_factory=dict)
 
     def on(self, kind: str, resource: str, but: tuple[str, ...], inside: str) -> Grant:
+        certain = mask_of(self.sure, kind)
         return Grant(
             kind,
             resource,
@@ -58,8 +59,8 @@ class _Gathered(Struct):
             inside,
             self.sure,
             self.maybe,
-            mask_of(self.sure, kind),
-            mask_of(self.maybe, kind),
+            certain,
+            certain if self.sure == self.maybe else mask_of(self.maybe, kind),
             tuple(self.because),
             tuple(self.depends_on),
         )
@@ -95,7 +96,7 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
                 grant.maybe |= bits
                 grant.sure |= sure
                 grant.because[label] = None
-                if mask_of(bits, kind) & ~mask_of(bits & certain, kind):
+                if bits & ~certain and mask_of(bits, kind) & ~mask_of(bits & certain, kind):
                     grant.depends_on.update(dict.fromkeys(because_not))
     made = (gathered.on(*place) for place, gathered in found.items())
     return [grant for grant in made if grant.possible]

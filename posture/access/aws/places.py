@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from posture.access.kinds import kind_by_service, kind_of
 from posture.access.remembered import remembered
 
@@ -43,6 +45,7 @@ def place_of(pattern: str) -> tuple[str, str, str]:
     return service, kind, ":".join((*parts[:5], rest))
 
 
+@lru_cache(maxsize=4096)
 def _kind_of_part(service: str, head: str) -> str:
     for name in kind_by_service("aws"):
         prefix, colon, type_ = name.partition(":")

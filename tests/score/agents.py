@@ -145,18 +145,12 @@ def _scored(
         label = labels.get(path, shown.get(path, ""))
         shared = any(other.get("target") == path for other in files if other is not file)
         yield from _outcome(file, label, gathered)
+        yield from _agents(file, label, tables)
+        yield from _servers(file, label, tables, extra=not shared)
         yield from _secrets(root / path, file, label, tables)
-        # Labels of a broken file do not say how much stands before the fault, so that is nothing too much.
-        broken = file["parse"] == "error"
-        for row in (
-            *_agents(file, label, tables),
-            *_servers(file, label, tables, extra=not shared),
-            *_references(file, label, tables),
-            *_hosts(file, label, tables),
-            *_permissions(file, label, tables),
-        ):
-            if row.expected or not broken:
-                yield row
+        yield from _references(file, label, tables)
+        yield from _hosts(file, label, tables)
+        yield from _permissions(file, label, tables)
         yield from _problems(file, label, tables)
     yield from _unlabelled(files, labels, tables)
     yield from _sharing(manifest, labels, tables, gathered.rows.fingerprints)
@@ -180,8 +174,7 @@ def _outcome(file: Mapping[str, Any], label: str, gathered: Gathered) -> Iterato
         "ok": {"read", "partial"},
         "link-inside": {"read", "partial"},
         "partial": {"partial"},
-        # What stands before the fault may be read, as long as it is said where reading stopped.
-        "error": {"failed", "skipped", "partial"},
+        "error": {"failed", "skipped"},
     }.get(file["parse"], {"read", "partial", "failed", "skipped"})
     yield Row(
         file["path"],

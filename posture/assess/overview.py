@@ -23,6 +23,7 @@ from posture.score.controls import counted
 from posture.score.score import Ceilings, Counts, score
 from posture.settings import Settings, changed
 
+UNCHOKED = "choke points were not looked for: there are too many ways; that none is named says nothing"
 CONTAIN, ROTATE = "contain-now", "rotate-now"
 _MOST_IMMEDIATE = 50
 _COUNTED = ("account", "project", "subscription", "cluster", "tenant")
@@ -72,7 +73,7 @@ def overview(
         standing_destructive=_standing(tables["links"], tables["grants"]),
         just_in_time=_just_in_time(tables, built.moment.time),
         blind=blind(tables),
-        assumptions=built.assumptions,
+        assumptions=built.assumptions if risk.choked else (*built.assumptions, UNCHOKED),
         errors=errors,
         settings=dict(changed(settings)),
         reference=dict(reference),

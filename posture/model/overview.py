@@ -37,6 +37,8 @@ class Risk(Record):
     low: float = 0.0
     high: float = 0.0
     """What unknown factors and possible paths span."""
+    choked: bool = True
+    """Whether choke points were looked for: in a thicket of ways they are not."""
     after_plan: float = 0.0
     floor: float = 0.0
     """What all actions together leave."""

@@ -107,6 +107,7 @@ def _risk(made: Board, now: Standing, ordered: Ordered, premium: float | None) -
         total=ordered.risks[0] / MICRO,
         low=now.low,
         high=now.high,
+        choked=now.choked,
         after_plan=ordered.risks[-1] / MICRO,
         floor=ordered.floor / MICRO,
         after_wave0=ordered.risks[urgent] / MICRO,

@@ -44,6 +44,8 @@ class Standing(Struct, frozen=True):
     paths: pl.DataFrame
     hops: pl.DataFrame
     chokes: pl.DataFrame
+    choked: bool
+    """Whether choke points were looked for."""
     origins: pl.DataFrame
     low: float
     high: float
@@ -75,10 +77,12 @@ def standing(estate: Estate, graph: Graph, origins: Origins, field: Field) -> St
     would = np.rint(likelihood[perhaps.trial] * perhaps.weight).astype(np.int64)
     only = _only(graph, perhaps, would, found, weight)
     maybe = listing.of(possible, perhaps, would, only, only, certain=False)
+    choking = _chokes(estate, graph, rows, origins)
     return Standing(
         paths=pl.concat([sure[0], maybe[0]]),
         hops=pl.concat([sure[1], maybe[1]]),
-        chokes=_chokes(estate, graph, rows, origins),
+        chokes=frame("chokes", []) if choking is None else choking,
+        choked=choking is not None,
         origins=_origins(estate, graph, rows, field, found, by_entry),
         low=low / MICRO,
         high=high / MICRO,
@@ -124,13 +128,16 @@ def _entries(graph: Graph, rows: pl.DataFrame, origins: Origins, likelihood: str
     return Entries.of(graph, given.filter(pl.Series(graph.numbers(given["start"]) >= 0)))
 
 
-def _chokes(estate: Estate, graph: Graph, rows: pl.DataFrame, origins: Origins) -> pl.DataFrame:
-    if not 0 < len(rows) <= CHOKES_UP_TO:
+def _chokes(estate: Estate, graph: Graph, rows: pl.DataFrame, origins: Origins) -> pl.DataFrame | None:
+    """What much of the risk passes; None where it is too much to look through."""
+    if rows.is_empty():
         return frame("chokes", [])
+    if len(rows) > CHOKES_UP_TO:
+        return None
     entries = _entries(graph, rows, origins, "likelihood")
     ways: Ways = best_ways(graph, entries, estate.settings.factors)
     if len(ways.entry) > MOST_CHOKED:
-        return frame("chokes", [])
+        return None
     found = chokes(graph, entries, ways, estate.settings.factors, wanted=MOST_CHOKES).head(MOST_CHOKES)
     names = _names(estate)
     return found.with_columns(

@@ -165,10 +165,12 @@ def changes(said: Figures) -> list[prose.Block]:
     ]
 
 
-def choke_lines(frame: pl.DataFrame, known: bool, width: int) -> Content:
+def choke_lines(frame: pl.DataFrame, said: Figures | None, width: int) -> Content:
     """Bars of the share of all risk that passes each point."""
-    if not known:
+    if said is None or not assessed(said):
         return Content.styled(NOTHING, "$warning")
+    if not said.risk.choked:
+        return Content.styled("Not looked for: there are too many ways.", "$warning")
     if not frame.height:
         return Content.styled("No single point carries a share of the risk.", "$text-muted")
     name = max(width * 11 // 20, 10)

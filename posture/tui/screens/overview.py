@@ -191,9 +191,9 @@ class Overview(PostureScreen, key="1", label="Overview"):
         """As many lines as there is height for."""
         most = 10 if self.size.height >= TALL else 6
         self.rows.styles.height = min(max(self.rows.total, 3), most)
-        known = self.assessment is not None and page.assessed(self.assessment.overview)
+        said = self.assessment.overview if self.assessment is not None else None
         frame = self._chokes.head(most)
-        self.pane("chokes").draw(lambda width: page.choke_lines(frame, known, width))
+        self.pane("chokes").draw(lambda width: page.choke_lines(frame, said, width))
 
     def on_resize(self, event: events.Resize) -> None:
         """Another height."""

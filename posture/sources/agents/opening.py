@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.model.errors import Unreadable
-from posture.sources import jsonc, toml_read, torn_json, yaml_safe
+from posture.sources import frontmatter, jsonc, toml_read, torn_json, yaml_safe
 from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.literals import Where
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
+from posture.sources.frontmatter import FrontMatter
 from posture.sources.reading import Document, decode
 
 _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
@@ -70,6 +71,24 @@ def stream(sheet: Sheet) -> tuple[Document, ...]:
         salvage(sheet, stop.sound)
         page.stopped = stop.says
         return found
+
+
+def front(sheet: Sheet) -> tuple[Mapping[str, Any], FrontMatter]:
+    """The entries at the head of a Markdown page, and the page as it was read."""
+    try:
+        found = frontmatter.read(sheet.page.data, sheet.page.settings.reading.nesting)
+    except Unreadable:
+        salvage(sheet)
+        raise
+    head = found.document.value if found.document is not None else None
+    if head is not None and not isinstance(head, Mapping):
+        salvage(sheet)
+        raise Unreadable("its front matter is no map")
+    if found.document is not None:
+        twice(sheet, found.document)
+    for at in found.loose:
+        sheet.problem(at, "is no YAML, and counts as the text that stands there")
+    return head or {}, found
 
 
 _READ = {".json": jsonc.read, ".toml": toml_read.read, ".yaml": yaml_safe.read, ".yml": yaml_safe.read}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -31,6 +32,9 @@ _TRANSPORTS: Mapping[str, Transport] = {
     "extension": "extension",
     "catalog": "catalog",
 }
+
+_RULE = re.compile(r"(?:[^\s,()]|\([^()]*+\))+")
+"""One of several rules in a text: commas and blanks part them, but for those that a pattern holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,9 @@ def pairs(value: object) -> dict[str, str]:
 
 
 def placed(value: object, at: str) -> tuple[tuple[str, str], ...]:
-    """The strings of a list with their pointers; words of one string share its own."""
+    """The strings of a list with their pointers; rules of one string share its own."""
     if isinstance(value, str):
-        return tuple((at, word) for word in value.replace(",", " ").split())
+        return tuple((at, word) for word in _RULE.findall(value))
     if not isinstance(value, list):
         return ()
     return tuple((f"{at}/{n}", item) for n, item in enumerate(value) if isinstance(item, str))
@@ -160,6 +164,7 @@ def read_entry(name: str, at: str, entry: Any, url_alone: Transport = "http") ->
             "enabledTools",
             "available_tools",
             "tool_filter",
+            "tools",
         ),
         denied=_tools(inner, at, "disabledTools", "excludeTools", "disabled_tools", "deniedTools"),
         approved=_tools(inner, at, "autoApprove", "alwaysAllow", "auto_approve"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from posture.sources.agents import literals, writing
+from posture.sources.agents import clients, literals, writing
+from posture.sources.agents.opening import front
+from posture.sources.agents.server import placed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 from posture.sources.reading import decode
@@ -10,22 +12,23 @@ from posture.sources.reading import decode
 SOURCE = Source(
     id="agent-prompts",
     title="Prompts of agents",
-    feeds=("credentials", "links", "exposures"),
+    feeds=("agents", "permissions", "credentials", "links", "exposures"),
     by_hand="CLAUDE.md, AGENTS.md, GEMINI.md, rules, commands and skills of a home or repository",
     blind="secrets in the standing instructions of agents",
     rank=50,
 )
 
+_SKILL = "skill.md"
 _NAMES = {
     "claude.md": "claude-code", "claude.local.md": "claude-code", "agents.md": "unknown",
     "gemini.md": "gemini-cli",
     ".cursorrules": "cursor", ".windsurfrules": "windsurf", ".clinerules": "cline", ".goosehints": "goose",
-    "copilot-instructions.md": "vscode", "skill.md": "claude-code",
+    "copilot-instructions.md": "vscode", _SKILL: "claude-code",
 }  # fmt: skip
 _FOLDERS = {
     (".claude", "commands"): "claude-code", (".claude", "output-styles"): "claude-code",
     (".cursor", "rules"): "cursor", (".windsurf", "rules"): "windsurf", (".github", "prompts"): "vscode",
-    (".github", "chatmodes"): "vscode", (".gemini", "commands"): "gemini-cli",
+    (".gemini", "commands"): "gemini-cli",
 }  # fmt: skip
 
 
@@ -42,7 +45,30 @@ def _client(page: Page) -> str | None:
 
 
 def read(page: Page, into: Rows) -> None:
-    """Secrets by line."""
-    sheet = Sheet(page, into, _client(page) or "unknown")
+    """Secrets by line, and what a skill may use unasked while it is at work."""
+    skills = _skills(page)
+    prefix = "/".join(page.path.parts[: skills or 0])
+    layer = clients.layer_of(page, "either", prefix)
+    sheet = Sheet(page, into, _client(page) or "unknown", prefix, layer)
+    if skills is not None:
+        _skill(sheet)
     literals.text(sheet, decode(page.data), 1, "prompt")
     writing.covered(sheet, "credentials")
+
+
+def _skills(page: Page) -> int | None:
+    """How many folders stand before the client's own folder of skills that holds the page."""
+    parts = page.parts
+    if parts[-1] != _SKILL:
+        return None
+    return next((n for n in range(len(parts) - 1) if parts[n : n + 2] == (".claude", "skills")), None)
+
+
+def _skill(sheet: Sheet) -> None:
+    """The model takes a skill up by itself, and its rules with it, unless that is left to people."""
+    given, _matter = front(sheet)
+    if given.get("disable-model-invocation") is True or "allowed-tools" not in given:
+        return
+    user = writing.agent(sheet)
+    for at, rule in placed(given["allowed-tools"], "/allowed-tools"):
+        writing.permission(sheet, "allow", rule, at, user)

@@ -1,4 +1,4 @@
-"""Amazon Q Developer CLI: one file per agent with its servers, tools and what it may use unasked."""
+"""Amazon Q Developer CLI and Kiro: one file per agent with its servers, tools and what it may use unasked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.opening import parsed
-from posture.sources.agents.server import texts
+from posture.sources.agents.server import escaped, texts
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -15,13 +15,14 @@ SOURCE = Source(
     id="amazon-q",
     title="Amazon Q Developer CLI",
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures"),
-    by_hand="~/.aws/amazonq/cli-agents/*.json, .amazonq/cli-agents in projects, mcp.json beside them",
+    by_hand="*.json in ~/.aws/amazonq/cli-agents, .amazonq/cli-agents and .kiro/agents; mcp.json beside them",
     blind="agents of Amazon Q, their servers and permissions, and the secrets in them",
     ends=(".json",),
     rank=30,
 )
 
 _LEGACY = (".aws/amazonq/mcp.json", ".amazonq/mcp.json")
+_SETTING_EFFECTS = (("allowed", "allow"), ("denied", "deny"))
 _FOLDERS = frozenset({"amazonq", ".amazonq", ".kiro"})
 
 
@@ -41,7 +42,8 @@ def read(page: Page, into: Rows) -> None:
         parts = page.parts
         cut = len(parts) - (4 if parts[-3] == "amazonq" and parts[-4:-3] == (".aws",) else 3)
         prefix = "/".join(page.path.parts[:cut])
-    sheet = Sheet(page, into, "amazon-q", prefix, clients.layer_of(page, "either", prefix))
+    client = "kiro" if page.parts[-3] == ".kiro" else "amazon-q"
+    sheet = Sheet(page, into, client, prefix, clients.layer_of(page, "either", prefix))
     document = parsed(sheet)
     if legacy is not None:
         user = writing.agent(sheet)
@@ -85,8 +87,20 @@ def _agent(sheet: Sheet, document: Mapping[str, Any]) -> None:
             if server in found and operation and "*" not in operation:
                 writing.operation(sheet, found[server], operation, f"/tools/{n}", enabled=True)
     writing.permissions(sheet, "allow", document.get("allowedTools"), "/allowedTools", user)
+    _patterns(sheet, document.get("toolsSettings"), user)
     hooks = document.get("hooks")
     for event, commands in hooks.items() if isinstance(hooks, Mapping) else ():
         for n, hook in enumerate(commands if isinstance(commands, list) else ()):
             if isinstance(hook, Mapping) and isinstance(hook.get("command"), str):
                 writing.permission(sheet, "hook", hook["command"], f"/hooks/{event}/{n}/command", user)
+
+
+def _patterns(sheet: Sheet, settings: Any, user: str) -> None:
+    """Commands, paths and services of a tool that need no question, or are refused."""
+    for tool, given in settings.items() if isinstance(settings, Mapping) else ():
+        for key, value in given.items() if isinstance(given, Mapping) else ():
+            effect = next((word for start, word in _SETTING_EFFECTS if str(key).startswith(start)), "")
+            for n, pattern in enumerate(value if effect and isinstance(value, list) else ()):
+                if isinstance(pattern, str):
+                    at = f"/toolsSettings/{escaped(str(tool))}/{escaped(str(key))}/{n}"
+                    writing.permission(sheet, effect, f"{tool}({pattern})", at, user)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from posture.model.errors import Unreadable
-from posture.sources import frontmatter
 from posture.sources.agents import clients, literals, opening, writing
 from posture.sources.agents.clients import Owned
+from posture.sources.agents.hooks import hooks
 from posture.sources.agents.server import placed, read_entry
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
@@ -47,17 +46,7 @@ def read(page: Page, into: Rows) -> None:
     """One subagent; without a `tools` key it inherits everything that its parent may use."""
     found = _found(page) or Owned("claude-code", "project", "")
     sheet = Sheet(page, into, "claude-code", found.prefix, found.layer)
-    try:
-        matter = frontmatter.read(page.data)
-    except Unreadable:
-        opening.salvage(sheet)
-        raise
-    head = matter.document.value if matter.document is not None else None
-    if head is not None and not isinstance(head, Mapping):
-        raise Unreadable("its front matter is no map")
-    given: Mapping[str, Any] = head or {}
-    if matter.document is not None:
-        opening.twice(sheet, matter.document)
+    given, matter = opening.front(sheet)
     name = given.get("name")
     name = name if isinstance(name, str) and name else page.path.stem
     parent = writing.agent(sheet)
@@ -78,6 +67,7 @@ def read(page: Page, into: Rows) -> None:
     mode = given.get("permissionMode")
     if isinstance(mode, str):
         writing.permission(sheet, "mode", mode, "/permissionMode", key)
+    hooks(sheet, given.get("hooks"), key)
     _servers(sheet, key, given.get("mcpServers"))
     literals.document(sheet, given)
     literals.text(sheet, matter.body, matter.body_line, "prompt", key)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import clients, literals, outside, writing
 from posture.sources.agents.clients import Layer
+from posture.sources.agents.hooks import hooks
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
@@ -65,8 +66,7 @@ def read(page: Page, into: Rows) -> None:
         _servers(sheet, effect, document.get(key), f"/{key}", user)
     writing.servers(sheet, document.get("managedMcpServers"), "/managedMcpServers", user, "managed")
     writing.servers(sheet, document.get("mcpServers"), "/mcpServers", user, "settings")
-    for at, command in _hooks(document.get("hooks")):
-        writing.permission(sheet, "hook", command, at, user)
+    hooks(sheet, document.get("hooks"), user)
     for key in ("apiKeyHelper", "awsCredentialExport", "awsAuthRefresh", "otelHeadersHelper"):
         if isinstance(document.get(key), str):
             outside.refer(sheet, f"/{key}", key, "helper", user, secret=key != "awsAuthRefresh")
@@ -126,17 +126,6 @@ def _servers(sheet: Sheet, effect: str, given: Any, at: str, user: str) -> None:
                 if isinstance(value, str | list):
                     shown = value if isinstance(value, str) else " ".join(str(word) for word in value)
                     writing.permission(sheet, effect, shown, f"{at}/{n}/{key}", user)
-
-
-def _hooks(given: Any) -> Iterator[tuple[str, str]]:
-    """(pointer, command) of every hook."""
-    for event, matchers in given.items() if isinstance(given, Mapping) else ():
-        for n, matcher in enumerate(matchers if isinstance(matchers, list) else ()):
-            hooks = matcher.get("hooks") if isinstance(matcher, Mapping) else None
-            for m, hook in enumerate(hooks if isinstance(hooks, list) else ()):
-                for key in ("command", "prompt", "url"):
-                    if isinstance(hook, Mapping) and isinstance(hook.get(key), str):
-                        yield f"/hooks/{event}/{n}/hooks/{m}/{key}", hook[key]
 
 
 def _sandbox(sheet: Sheet, given: Any, user: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posture.model.errors import Unreadable
-from posture.sources import frontmatter
 from posture.sources.agents import clients, ends, literals, opening, outside, writing
 from posture.sources.agents.frameworks import text
 from posture.sources.agents.remote import remotes
@@ -35,15 +33,7 @@ def read(page: Page, into: Rows) -> None:
     """One subagent; a value that starts with `!` is a command and is never run."""
     prefix = "/".join(page.path.parts[:-3])
     sheet = Sheet(page, into, "gemini-cli", prefix, clients.layer_of(page, "either", prefix))
-    try:
-        matter = frontmatter.read(page.data)
-    except Unreadable:
-        opening.salvage(sheet)
-        raise
-    head = matter.document.value if matter.document is not None else None
-    given: Mapping[str, Any] = head if isinstance(head, Mapping) else {}
-    if matter.document is not None:
-        opening.twice(sheet, matter.document)
+    given, matter = opening.front(sheet)
     parent = writing.agent(sheet)
     name = text(given.get("name")) or page.path.stem
     user = writing.agent(sheet, "", name, "subagent", model=text(given.get("model")), endpoint=_remote(given))

@@ -24,7 +24,8 @@ _SPRING = re.compile(
 _SAID = re.compile(
     r"(?i)\b(?P<name>password|passwd|passphrase|token|secret|(?:api|access|secret)[ ]key)"
     r"(?:[ ](?:is|for[ ]\w{1,30}[ ]is))?[ \t]{0,2}:?[ \t]{1,3}"
-    r"(?P<value>[^\s\"'`,;<>]{10,200})(?=[ \t]{0,4}[\r\n]|\Z)"
+    r"(?:(?P<value>[^\s\"'`,;<>]{10,200})(?=[ \t]{0,4}[\r\n]|\Z)"
+    r"|(?P<mark>`{1,2})(?P<marked>[^\s`]{8,200})(?P=mark))"
 )
 _PHRASED = re.compile(
     r"(?i)\b(?P<name>passphrase|password)(?:[ ]is)?:[ \t]{1,3}(?P<value>(?-i:[a-z \-]{18,120}))"
@@ -54,10 +55,11 @@ def _sentences(text: str) -> Iterator[Piece]:
     for found in _SAID.finditer(text):
         if turned(text, found.start(), found["name"]):
             continue
-        value = found["value"].rstrip(_ASIDE)
+        group = "value" if found["mark"] is None else "marked"
+        value = found[group].rstrip(_ASIDE)
         # In a sentence only what nobody would write as a word is taken for a value.
         if any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value)):
-            start = found.start("value")
+            start = found.start(group)
             yield Piece(start, start + len(value), "value", found["name"])
 
 

@@ -9,6 +9,7 @@ from posture.model.tables import TABLES
 from posture.settings import Settings
 from posture.sources import registry
 from posture.sources.contract import Page, Place, Rows
+from tests.sources.agents.more_documents import MORE
 
 
 class File(NamedTuple):
@@ -331,6 +332,7 @@ clusters: [{name: c, cluster: {server: "https://k8s.plant.example:6443"}}]
 contexts: [{name: x, context: {cluster: c, user: u}}]
 users: [{name: u, user: {token: FAKED17mQz7Kw2Lx9Vt4Rb6Yn8Hc}}]
 """),
+    *(File(*one) for one in MORE),
 )  # fmt: skip
 """Every reader once."""
 

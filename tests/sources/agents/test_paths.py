@@ -26,7 +26,7 @@ EDITOR = '{"servers": {"x": {"command": "x-mcp"}}}'
          "claude-code/x (plug-in lamp)"),
         ("home", ".claude/plugins/cache/shop/lamp/.claude-plugin/plugin.json", SERVERS, "claude-code",
          "claude-code/x (plug-in lamp)"),
-        ("home", ".copilot/mcp-config.json", SERVERS, "vscode", "vscode/x"),
+        ("home", ".copilot/mcp-config.json", SERVERS, "copilot-cli", "copilot/x"),
         ("home", ".config/Code/User/mcp.json", EDITOR, "vscode", "vscode/x"),
         ("home", "Library/Application Support/Code - Insiders/User/mcp.json", EDITOR, "vscode", "vscode/x"),
         ("home", ".config/Code/User/profiles/ab12/mcp.json", EDITOR, "vscode", "vscode/x (profile ab12)"),

@@ -45,13 +45,13 @@ CODE_STORAGE = ".config/Code/User/globalStorage"
             "cline",
             "cline",
         ),
-        ("repository", ".roo/mcp.json", {"mcpServers": servers(46)}, "mcp-config", ".roo/unknown"),
+        ("repository", ".roo/mcp.json", {"mcpServers": servers(46)}, "cline", "cline"),
         (
             "repository",
             ".kiro/settings/mcp.json",
             {"mcpServers": servers(47)},
-            "mcp-config",
-            ".kiro/settings/unknown",
+            "kiro",
+            "kiro",
         ),
         (
             "home",
@@ -75,7 +75,7 @@ CODE_STORAGE = ".config/Code/User/globalStorage"
             ".config/amp/unknown",
         ),
         ("home", ".config/github-copilot/intellij/mcp.json", {"servers": servers(51)}, "vscode", "vscode"),
-        ("home", ".copilot/mcp-config.json", {"mcpServers": servers(52)}, "vscode", "vscode"),
+        ("home", ".copilot/mcp-config.json", {"mcpServers": servers(52)}, "copilot-cli", "copilot"),
         (
             "home",
             ".gemini/antigravity/mcp_config.json",

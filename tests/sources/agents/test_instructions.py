@@ -1,0 +1,122 @@
+"""Agents, modes and skills that Markdown defines, and the clients that read them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from posture.model.errors import Unreadable
+from tests.sources.agents.documents import File, document, read, rows
+
+CLAUDE = "agent:plant/claude-code"
+
+
+def test_a_colon_in_its_description_hides_no_subagent() -> None:
+    text = """---
+name: picker
+description: Use when: it broke. user: "help"
+tools: Read, Bash(git diff:*, git log:*), mcp__ledger__query
+permissionMode: bypassPermissions
+hooks:
+  Stop:
+    - hooks: [{type: command, command: ./done.sh}]
+---
+x
+"""
+    into = read(File("", "repository", ".claude/agents/picker.md", text))
+    picker = f"{CLAUDE}/picker"
+    assert rows(into, "permissions", "effect", "rule", "at", subject=picker) == [
+        ("mode", "bypassPermissions", "/permissionMode"),
+        ("hook", "./done.sh", "/hooks/Stop/0/hooks/0/command"),
+    ]
+    used = {str(to).rpartition("/")[2] for (to,) in rows(into, "links", "to", kind="uses-tool", from_=picker)}
+    assert used == {"Read", "Bash", "ledger"}
+    assert rows(into, "coverage", "at", state="partial") == [("/description",)]
+
+
+def test_a_subagent_whose_head_is_broken_is_not_read_but_its_secrets_are() -> None:
+    text = "---\nname: a\ntools: [Read\nx: {token: FAKED33-Zq8Lx2Vt7Rb4Mn}\n---\n"
+    into_text = File("", "repository", ".claude/agents/a.md", text)
+    with pytest.raises(Unreadable):
+        read(into_text)
+
+
+@pytest.mark.parametrize(
+    ("head", "rules"),
+    [
+        ("allowed-tools: Bash(git push:*), Read", ["Bash(git push:*)", "Read"]),
+        ("allowed-tools:\n  - Bash(make *)", ["Bash(make *)"]),
+        ("allowed-tools: Read\ndisable-model-invocation: true", []),
+        ("description: Read", []),
+    ],
+)
+def test_a_skill_may_use_unasked_what_it_says(head: str, rules: list[str]) -> None:
+    into = read(
+        File("", "repository", "web/.claude/skills/ship/SKILL.md", f"---\nname: ship\n{head}\n---\nGo.\n")
+    )
+    found = rows(into, "permissions", "rule", effect="allow", subject="agent:plant/web/claude-code")
+    assert [rule for (rule,) in found] == rules
+
+
+def test_a_custom_agent_of_copilot_has_its_servers_and_tools() -> None:
+    into = read(document("copilot-agents"))
+    agent = "agent:plant/copilot/press"
+    assert rows(into, "agents", "key", "model", "selection", kind="subagent") == [
+        (agent, "GPT-5", "allow-list")
+    ]
+    used = {str(to).rpartition("/")[2] for (to,) in rows(into, "links", "to", kind="uses-tool", from_=agent)}
+    assert used == {"lamp (press)", "hub", "view"}
+    assert rows(into, "tools", "name", "package", "pin", kind="mcp-server") == [
+        ("lamp", "@plant/lamp", "exact")
+    ]
+    assert rows(into, "references", "name", "at") == [
+        ("COPILOT_MCP_LAMP", "/mcp-servers/lamp/env/LAMP_TOKEN"),
+        ("COPILOT_MCP_LAMP_HOST", "/mcp-servers/lamp/env/LAMP_HOST"),
+    ]
+    assert rows(into, "exposures", "surface", "at") == [("prompt", "line 14")]
+
+
+@pytest.mark.parametrize(
+    ("tools", "selection", "used"),
+    [
+        ("tools: ['*']", "free", ["runInTerminal", "readFile", "editFiles", "fetch"]),
+        ("description: x", "free", ["runInTerminal", "readFile", "editFiles", "fetch"]),
+        ("tools: ['codebase', 'edit/createFile']", "allow-list", ["editFiles"]),
+        ("tools: []", "allow-list", []),
+    ],
+)
+def test_a_chat_mode_uses_what_it_lists(tools: str, selection: str, used: list[str]) -> None:
+    into = read(File("", "repository", ".github/chatmodes/plan.chatmode.md", f"---\n{tools}\n---\nPlan.\n"))
+    agent = "agent:plant/vscode/plan"
+    assert rows(into, "agents", "selection", key=agent) == [(selection,)]
+    found = [str(to).rpartition("/")[2] for (to,) in rows(into, "links", "to", kind="uses-tool", from_=agent)]
+    assert sorted(found) == sorted(used)
+
+
+def test_copilots_command_line_resolves_variables_and_offers_what_is_listed() -> None:
+    into = read(document("copilot-cli"))
+    assert rows(into, "references", "name", "at") == [("HUB_KEY", "/mcpServers/hub/headers/X-Api-Key")]
+    assert rows(into, "exposures", "at") == [("/mcpServers/hub/headers/X-Old-Key",)]
+    assert rows(into, "permissions", "effect", "rule", "at") == [("allow", "read", "/mcpServers/hub/tools/0")]
+    trusting = json.dumps({"trusted_folders": ["/src"], "denied_urls": ["*.example"]})
+    into = read(File("", "home", ".copilot/config.json", trusting))
+    assert rows(into, "permissions", "effect", "rule", "subject") == [
+        ("trust", "/src", "agent:plant/copilot"), ("deny", "*.example", "agent:plant/copilot"),
+    ]  # fmt: skip
+
+
+def test_kiro_is_a_client_of_its_own_and_so_are_its_agents() -> None:
+    into = read(document("kiro"))
+    assert rows(into, "agents", "key", "platform") == [("agent:plant/kiro", "kiro")]
+    assert rows(into, "references", "name") == [("KILN_TOKEN",)]
+    settings = {
+        "execute_bash": {"allowedCommands": ["ls .*"], "deniedCommands": ["rm .*"], "autoAllowReadonly": True}
+    }
+    agent = json.dumps({"name": "ops", "tools": ["execute_bash"], "toolsSettings": settings})
+    into = read(File("", "home", ".kiro/agents/ops.json", agent))
+    assert rows(into, "agents", "key", "platform") == [("agent:plant/kiro/ops", "kiro")]
+    assert rows(into, "permissions", "effect", "rule", "at") == [
+        ("allow", "execute_bash(ls .*)", "/toolsSettings/execute_bash/allowedCommands/0"),
+        ("deny", "execute_bash(rm .*)", "/toolsSettings/execute_bash/deniedCommands/0"),
+    ]

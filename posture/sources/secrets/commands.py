@@ -36,6 +36,10 @@ _PAIRED = re.compile(
     r"\([ \t\r\n]{0,40}[\"'][^\"'\r\n]{1,100}[\"'][ \t]{0,4},[ \t\r\n]{0,40}"
     r"[\"'](?P<value>[^\"'\r\n]{3,200})[\"']"
 )
+_BESIDE_ITS_ID = re.compile(
+    r"[\"'](?:(?:AKIA|ASIA)[A-Z0-9]{16}[\"'][ \t]{0,4},[ \t\r\n]{0,40}[\"'](?P<aws>[A-Za-z0-9+/]{40})"
+    r"|AC[0-9a-f]{32}[\"'][ \t]{0,4},[ \t\r\n]{0,40}[\"'](?P<twilio>[0-9a-f]{32}))[\"']"
+)
 _SECURED = re.compile(
     r"ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?[\"'](?P<value>[^\"'\r\n]{3,200})[\"']"
 )
@@ -64,3 +68,6 @@ def call_pieces(text: str) -> Iterator[Piece]:
     for pattern, key in ((_PAIRED, "password"), (_SECURED, "password"), (_CREDENTIAL, "api_key")):
         for found in pattern.finditer(text):
             yield Piece(*found.span("value"), "value", key)
+    for found in _BESIDE_ITS_ID.finditer(text):
+        group, key = ("aws", "aws_secret_access_key") if found["aws"] else ("twilio", "twilio_auth_token")
+        yield Piece(*found.span(group), "value", key)

@@ -7,7 +7,7 @@ import re
 from posture.sources.secrets.blocks import private_keys_in
 from posture.sources.secrets.findings import Confidence, Encoding, Finding, Place, length_class
 from posture.sources.secrets.names import Role, role_of, vendor_of
-from posture.sources.secrets.phrases import is_passphrase
+from posture.sources.secrets.phrases import is_passphrase, is_remark
 from posture.sources.secrets.placeholders import is_placeholder
 from posture.sources.secrets.randomness import CODE, HEX, UUID, drawn, looks_random
 from posture.sources.secrets.references import is_reference, is_sealed
@@ -105,7 +105,7 @@ def _is_variable(place: Place) -> bool:
 def _password(text: str, place: Place, start: int, end: int) -> Finding | None:
     if is_passphrase(text):
         return _finding("password", place, start, end, _alphabet(text), "medium", vendor_of(place.key))
-    if _SENTENCE.fullmatch(text):
+    if _SENTENCE.fullmatch(text) or is_remark(text):
         return None
     if CODE.fullmatch(text) and ("(" in text or "[" in text) and not any(map(str.isdigit, text)):
         return None

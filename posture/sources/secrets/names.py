@@ -51,6 +51,8 @@ _GLUED = {
     "secretname": "secret name",
     "tokenurl": "token url",
     "keyid": "key id",
+    "requirepass": "require pass",
+    "masterauth": "redis auth",
 }
 
 # Standing last, these turn a secret's name into the name of something about it.

@@ -67,7 +67,7 @@ def _pieces(text: str, place: Place) -> Iterator[Piece]:
     if "://" in text:
         yield from _url_pieces(text)
     if ";" in text or "ccountKey=" in text:
-        yield from _connection_pieces(text)
+        yield from connection_pieces(text)
     name = place.key.lower().strip("-")
     if name in _COOKIE_NAMES:
         yield from _cookie_pieces(text, 0)
@@ -108,7 +108,8 @@ def _query_key(name: str) -> str:
     return "api_key" if name.lower() in ("key", "auth", "sig", "code") else name
 
 
-def _connection_pieces(text: str) -> Iterator[Piece]:
+def connection_pieces(text: str) -> Iterator[Piece]:
+    """What signs in, out of the entries that semicolons part in a connection string."""
     for found in _CONNECTION.finditer(text):
         yield Piece(*found.span("value"), f"connection:{found['name'].lower()}", found["name"])
 

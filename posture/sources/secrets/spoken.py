@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from posture.sources.secrets.commands import call_pieces, command_pieces
 from posture.sources.secrets.findings import Finding, Piece
 from posture.sources.secrets.manners import Manner
+from posture.sources.secrets.pieces import connection_pieces
 from posture.sources.secrets.values import judged_in
 
 _URL = re.compile(
@@ -26,6 +27,7 @@ _PGPASS = re.compile(
     r"(?m)^[^:\s#]{1,200}:(?:\d{1,5}|\*):[^:\s]{1,100}:[^:\s]{1,100}:(?P<value>[^\s]{3,200})$"
 )
 _NETRC = re.compile(r"(?im)(?:^|(?<=\s))password[ \t\r\n]{1,20}(?P<value>[^\s\"'#]{3,200})")
+_REDIS = re.compile(r"(?m)^[ \t]{0,20}(?:requirepass|masterauth)[ \t]{1,20}\"?(?P<value>[^\s\"]{3,200})")
 _COOKIE = re.compile(
     r"(?i)(?<![\w\-])(?:set-)?cookie(?:\\?[\"'])?[ \t]{0,4}:[ \t]{0,4}(?P<value>[^\r\n\"'\\]{1,4000})"
 )
@@ -48,6 +50,10 @@ def spoken(text: str, manner: Manner) -> Iterator[Finding]:
     yield from _by_file(text, manner)
     for piece in (*command_pieces(text), *(call_pieces(text) if "(" in text or "-Secure" in text else ())):
         yield from _piece(text, piece, manner)
+    if ";" in text:
+        # Program text takes a connection string as one literal.
+        for piece in connection_pieces(text):
+            yield from _piece(text, piece, manner)
     for found in _CURL_USER.finditer(text):
         yield from _piece(text, Piece(*found.span("value"), "basic", "--user"), manner)
     for found in _COOKIE.finditer(text):
@@ -63,6 +69,8 @@ def _by_file(text: str, manner: Manner) -> Iterator[Finding]:
         patterns: tuple[re.Pattern[str], ...] = (_NETRC,)
     elif manner.file.endswith(("pgpass", "pgpass.conf")):
         patterns = (_PGPASS,)
+    elif manner.file.endswith(".conf"):
+        patterns = (_REDIS,)
     else:
         patterns = ()
     for pattern in patterns:

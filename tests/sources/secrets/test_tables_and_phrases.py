@@ -93,7 +93,11 @@ def test_tables_of_restructured_text(text: str, found: list[str]) -> None:
         ('{"password": "Confirm that your password matches"}', "en.json", None),
         ('password = "billing-service-database-access"\n', "a.py", None),
         ("passphrase: orbit orbit orbit orbit\n", "a.yaml", None),
-        ("passphrase: orbit velvet maple\n", "a.yaml", None),
+        ("passphrase: orbit velvet maple\n", "a.yaml", "orbit velvet maple"),
+        ("passphrase: orbit velvet\n", "a.yaml", None),
+        ("passphrase: an orbit of maple\n", "a.yaml", None),
+        ("password: kept somewhere safe\n", "a.md", None),
+        ('{"password": "neues kennwort eingeben"}', "de.json", None),
         ("description: orbit velvet thunder maple\n", "a.yaml", None),
         ("password_policy: orbit velvet thunder maple\n", "a.yaml", None),
     ],
@@ -114,3 +118,40 @@ def test_hostile_tables_end() -> None:
                     " .. list-table::\n" * 2**14,
                     ".. csv-table::\n   " + '"a",' * 2**14, "passphrase: " + "orbit " * 2**14):  # fmt: skip
         assert _found(hostile, "x.rst") == []
+
+
+ACCOUNT = "FAKED47" + "Nz+SDYU92T2brxQYR7NLxknCxAo2U/" * 2 + "vvvv1zKdQ23pXk2f8w=="
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Use staging with password `Kx9vFAKED41mQ`.\n", "AGENTS.md", "Kx9vFAKED41mQ"),
+        ("Log in with the token ``Kx9vFAKED42mQz7Lw``.\n", "a.rst", "Kx9vFAKED42mQz7Lw"),
+        ("The password is: `Kx9vFAKED43mQz7`\n", "a.md", "Kx9vFAKED43mQz7"),
+        ("Pass the token `GITHUB_TOKEN2` on.\n", "a.md", ""),
+        ("Set the password `correct` and the secret `agent-key-1`.\n", "a.md", ""),
+        ("A next page token `Kx9vFAKED44mQz7Lw`.\n", "a.md", ""),
+        ("requirepass Kx9vFAKED45mQz7Lw\nmasterauth Kx9vFAKED46mQz7Lw\n", "redis.conf", "Kx9vFAKED45mQz7Lw"),
+        (f'x = "AccountName=a;AccountKey={ACCOUNT};E=1"\n', "a.cs", ACCOUNT),
+        ('BACKUP_PASSPHRASE="tangerine walrus pebble"\n', ".env", "tangerine walrus pebble"),
+        ("password: tangerine walrus pebble\n", "a.yaml", "tangerine walrus pebble"),
+        ('{"password": "mot de passe"}', "fr.json", ""),
+        ('{"password": "Passwort", "confirm_password": "wachtwoord herhalen"}', "de.json", ""),
+        ("password: use-the-vault\npassphrase: enter-your-passphrase\n", "a.yaml", ""),
+        ("password: let-the-good-times-roll-7\n", "a.yaml", "let-the-good-times-roll-7"),
+        ('Client("AC0123456789abcdef0123456789abcdef", "13d4654c340b67c01ffff3195f80135f")\n', "a.py",
+         "13d4654c340b67c01ffff3195f80135f"),
+        ('x("AKIAFAKED97ABCDEFGHI",\n  "FAKED44wXvz/Ctiv5x5YPDHwRjygq6qLLeTKhpUm")\n', "a.go",
+         "AKIAFAKED97ABCDEFGHI"),
+        ('new Db("Server=db;User Id=sa;Password=Kx9vFAKED48mQz;")\n', "a.cs", "Kx9vFAKED48mQz"),
+        ('"Server={};Password={};".format(a, b) + ";password=" + pw\n', "a.py", ""),
+    ],
+)  # fmt: skip
+def test_what_people_write_of_passwords(text: str, name: str, value: str) -> None:
+    assert _found(text, name)[:1] == ([value] if value else [])
+
+
+def test_what_stands_beside_the_id_of_a_key_is_its_secret() -> None:
+    text = 'x("AKIAFAKED97ABCDEFGHI", "FAKED44wXvz/Ctiv5x5YPDHwRjygq6qLLeTKhpUm")\n'
+    assert [one.kind for one in scan_text(text, "a.go")] == ["aws_access_key_id", "aws_secret_access_key"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from posture.checks.related import whole
+from posture.checks.related import ruling, whole
 from posture.checks.view import View
 from posture.model.links import KINDS
 
@@ -22,7 +22,8 @@ def blind(view: View) -> pl.DataFrame:
 
 def _blind(view: View) -> pl.DataFrame:
     walked = [kind.id for kind in KINDS.values() if kind.walked and not kind.ends]
-    onward = view.estate["links"].filter(pl.col("kind").is_in(walked)).select("from", "to", "kind")
+    onward = view.estate["links"].filter(pl.col("kind").is_in(walked))
+    onward = pl.concat([onward, ruling(view)]).select("from", "to", "kind")
     lost = _credentials(view)
     # A tool that is known to call its server uses its secret there.
     calling = view.estate["links"].filter(pl.col("kind") == "calls")["from"].unique().implode()
@@ -44,7 +45,8 @@ def _identities(view: View, onward: pl.DataFrame) -> pl.Series:
     own = view.estate["identities"].filter(~pl.col("kind").is_in(_NO_POLICIES), ~pl.col("pattern"))
     read = whole(view, "identities", "policies").filter("whole")
     unread = own.join(read, on="key", how="anti")["key"]
-    ends = onward.filter(pl.col("kind").is_in(["authenticates", "runs-as", "may-become"]))["to"]
+    leading = ("authenticates", "runs-as", "may-become", "lets-into")
+    ends = onward.filter(pl.col("kind").is_in(leading))["to"]
     return pl.concat([unread, ends.filter(~ends.is_in(view.estate["identities"]["key"].implode()))]).rename(
         "key"
     )

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.view import View, beside
+from posture.model.classes import Classes
 
 ESTATE = "estate"
 """Scope of a coverage row that speaks for every scope, such as a register that is kept for all of them."""
@@ -57,6 +58,14 @@ def _read(view: View) -> _Read:
         else:
             broken.setdefault(table.partition("/")[0], set()).add(scope)
     return _Read(complete, broken, set(_unresolved(view)))
+
+
+def ruling(view: View) -> pl.DataFrame:
+    """The links by which somebody administers a scope whose control plane lets into others."""
+    links = view.estate["links"]
+    doors = links.filter(pl.col("kind") == "lets-into")["from"].unique().implode()
+    rules = (pl.col("classes") & int(Classes.ADMIN)) != 0
+    return links.filter(pl.col("kind") == "may-act", rules.fill_null(True), pl.col("to").is_in(doors))
 
 
 def _whole(view: View, noun: str, tables: tuple[str, ...]) -> pl.DataFrame:

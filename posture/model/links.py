@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("authenticates", ("credentials",), ("identities",)),
             Kind("runs-as", (*_ACTORS, "credentials"), ("identities",)),
             Kind("may-become", ("identities", "groups"), ("identities",), transition=True),
+            Kind("lets-into", ("systems",), ("identities",), transition=True),
             Kind("may-act", ("identities", "groups"), ("systems",), ends=True),
             Kind("opens", ("credentials",), ("systems",), ends=True),
             Kind("calls", ("agents", "tools"), ("systems",), ends=True),
@@ -53,6 +54,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )  # fmt: skip
 """The walkable-links table: every kind of link by its id.
 
+`lets-into` starts at the control plane of a scope: whoever administers that comes to identities elsewhere.
 `stored-at` is not walked as such: whoever may read the place obtains the credentials stored there, which the
 graph adds as links of its own. `holds` starts at whoever can use the credential.
 """

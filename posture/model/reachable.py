@@ -92,8 +92,8 @@ class Link(Row):
     """One thing leads to another; the evidence travels with it."""
 
     kind: Literal[
-        "uses-tool", "holds", "authenticates", "runs-as", "may-become", "may-act", "opens", "calls",
-        "delegates", "stored-at", "contains", "member-of", "declared-tool",
+        "uses-tool", "holds", "authenticates", "runs-as", "may-become", "lets-into", "may-act", "opens",
+        "calls", "delegates", "stored-at", "contains", "member-of", "declared-tool",
     ]  # fmt: skip
     from_: str = Field(alias="from")
     to: str

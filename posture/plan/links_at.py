@@ -9,8 +9,8 @@ import polars as pl
 
 from posture.graph.arrays import Index, Longs, distinct, index
 
-WALKED = ("uses-tool", "holds", "authenticates", "runs-as", "may-become", "may-act", "opens", "calls",
-          "delegates", "member-of")  # fmt: skip
+WALKED = ("uses-tool", "holds", "authenticates", "runs-as", "may-become", "lets-into", "may-act", "opens",
+          "calls", "delegates", "member-of")  # fmt: skip
 _OPENS = ("authenticates", "runs-as")
 
 Link = Mapping[str, object]

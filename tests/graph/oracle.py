@@ -50,7 +50,11 @@ class Oracle:
         self.groups = {row["key"]: row for row in estate["groups"].iter_rows(named=True)}
         self.credentials = {row["key"]: row for row in estate["credentials"].iter_rows(named=True)}
         self.scopes = {row["key"]: row for row in estate["scopes"].iter_rows(named=True)}
-        self.patterned = {row["from"] for row in self.links if row["kind"] == "contains"}
+        self.patterned = {
+            row["from"]
+            for row in rows
+            if row["kind"] == "contains" and row["certain"] and self.as_critical(row["to"], row["from"])
+        }
 
     def scope(self, key: str) -> str | None:
         if key.endswith(":control-plane"):
@@ -87,6 +91,10 @@ class Oracle:
         ):
             found |= more
         return found
+
+    def as_critical(self, member: str, pattern: str) -> bool:
+        one, whole = (self.systems.get(key) for key in (member, pattern))
+        return None not in (one, whole) and (one["criticality"] or 3) >= (whole["criticality"] or 3)
 
     def counts(self, key: str) -> bool:
         return not (self.systems[key]["pattern"] and key in self.patterned)
@@ -217,7 +225,7 @@ class Oracle:
             )
             if kind in ("uses-tool", "holds", "delegates") and not self.agents_only:
                 continue
-            if state.exit and (same or kind in ("may-become", "holds", "runs-as")):
+            if state.exit and (same or kind in ("may-become", "lets-into", "holds", "runs-as")):
                 yield 0, State(to)
             elif same:
                 yield 0, state._replace(key=to)

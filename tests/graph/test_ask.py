@@ -120,6 +120,20 @@ def test_an_administrator_may_become_whoever_lives_in_the_scope() -> None:
     assert way.transitions == 2
 
 
+def test_whoever_administers_a_scope_comes_to_whom_its_control_plane_lets_into() -> None:
+    given = estate(
+        ("i:root", "may-act", "x:1:control-plane", 16), ("i:reader", "may-act", "x:1:control-plane", 1),
+        ("x:1:control-plane", "lets-into", "i:far"), ("i:far", "may-act", "s:1", 2),
+        facts={"i:far": {"scope": "x:2"}, "x:1:control-plane": {"scope": "x:1"}},
+    )  # fmt: skip
+    graph = build(given)
+    (way,) = paths(graph, "i:root", "s:1").ways
+    assert [hop.kind for hop in way.hops] == ["may-act", "lets-into", "may-act"]
+    assert str(way) == "i:root > x:1:control-plane > i:far > s:1"
+    assert way.transitions == 2
+    assert paths(graph, "i:reader", "s:1").ways == ()
+
+
 def test_ways_beyond_the_limit_are_counted() -> None:
     many = [f"r{n}" for n in range(60)]
     graph = sketch(*[f"key authenticates {r}" for r in many], *[f"{r} may-act bucket 1" for r in many])

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from posture.access.aws import landscape
+from posture.access.aws.abroad import Abroad
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.admin import standing
 from posture.access.aws.compile import IDENTITY, RESOURCE, compile_policy
@@ -206,7 +207,7 @@ def _steps(
         yield "admin", admin
         for other in account.principals:
             yield other.arn, "administrator"
-        for gain in escalation.gains(principal):
+        for gain in [*escalation.gains(principal), *Abroad(escalation.trusts).of(account)]:
             if gain.certain or not certain:
                 for target in gain.to:
                     yield target.arn, gain.method

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal
 from posture.access.aws.actions import bit
-from posture.access.aws.actor import Actor, Targets
+from posture.access.aws.actor import Actor
 from posture.access.aws.admin import EVERYTHING
 from posture.access.aws.conditions import NO, YES
-from posture.access.aws.gains import about, best_of, grouped
+from posture.access.aws.gains import ASSUMED, Gain, about, best_of, grouped
 from posture.access.aws.held import NOT_HELD, Held
 from posture.access.aws.sessions import ASSUME
 from posture.access.aws.trust import Trusts
@@ -21,22 +21,20 @@ _TRIED = 50
 
 
 class Abroad:
-    """What administering an account gives outside it. Worked out once per account, for all who administer it.
+    """What administering an account gives outside it, to all who administer it alike.
 
     Whoever may write any policy may let whom a trust names assume the role, and then act as that one.
     """
 
     def __init__(self, trusts: Trusts) -> None:
         self._trusts = trusts
-        self._known: dict[str, list[tuple[Targets, Held]]] = {}
         self._holding: dict[str, list[Principal]] = {}
 
-    def of(self, account: Account) -> list[tuple[Targets, Held]]:
+    def of(self, account: Account) -> list[Gain]:
         """The roles of other accounts, equal answers together."""
-        if account.id not in self._known:
-            roles = self._trusts.abroad(account)
-            self._known[account.id] = grouped((role, self._answer(role, account)) for role in roles)
-        return self._known[account.id]
+        roles = self._trusts.abroad(account)
+        answers = grouped((role, self._answer(role, account)) for role in roles)
+        return [Gain(ASSUMED, held, to) for to, held in answers]
 
     def _answer(self, role: Principal, account: Account) -> Held:
         trusted = self._trusts.named(role)

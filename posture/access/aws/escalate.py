@@ -7,14 +7,13 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from posture.access.aws.abroad import Abroad
 from posture.access.aws.account import Landscape, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.creating import Creating
-from posture.access.aws.gains import Gain, best_of
+from posture.access.aws.gains import ASSUMED, Gain
 from posture.access.aws.held import Held
 from posture.access.aws.methods import Method, methods
 from posture.access.aws.own_rights import changes
@@ -23,8 +22,6 @@ from posture.access.aws.taking import Taking
 from posture.access.aws.trust import Trusts
 from posture.access.aws.unbinding import Unbinding
 
-ASSUMED = "sts-001"
-"""The id under which the catalogues list plain role assumption."""
 _ASSUME = bit("sts:AssumeRole")
 
 _STEPS = 3
@@ -45,7 +42,6 @@ class Escalation:
     def __init__(self, landscape: Landscape, complete: bool = False) -> None:
         self.landscape = landscape
         self.trusts = Trusts(landscape)
-        self._abroad = Abroad(self.trusts)
         self._gained: dict[tuple[str, str, bool, int], list[Gain]] = {}
         creating, passing = Creating(), Passing(landscape, self.trusts, complete)
         taking = Taking(self.trusts, creating.admin_groups)
@@ -69,22 +65,13 @@ class Escalation:
         """What `principal` can gain in one step.
 
         Whoever surely comes to administer the account gains every user and role of it: then only the methods
-        that lead there are listed, and the roles that trust it.
+        that lead there are listed, and the roles that it may assume.
         """
         return self.gains_of(Actor(principal, self.landscape.accounts[principal.account]))
 
     def gains_of(self, actor: Actor) -> list[Gain]:
         """The same of one that is about to act."""
-        found = self._of(actor, _STEPS)
-        admin = best_of(gain.held for gain in found if gain.admin)
-        if admin.answer != NO:
-            found.extend(self.abroad(actor, Held(admin.answer, (), admin.depends_on)))
-        return found
-
-    def abroad(self, actor: Actor, admin: Held) -> list[Gain]:
-        """The roles of other accounts that administering the account of `actor` gives beside those that
-        somebody in it may assume as it is; `admin` is how sure it is to administer it."""
-        return [Gain(ASSUMED, admin.and_(held), roles) for roles, held in self._abroad.of(actor.account)]
+        return self._of(actor, _STEPS)
 
     def assumable(self, actor: Actor) -> list[Gain]:
         """The roles that `actor` may assume, whatever else it may do."""

@@ -13,7 +13,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.gains import Gain
 from posture.access.aws.grants import Grant, grants
-from posture.access.aws.held import FREELY, Held
+from posture.access.aws.held import Held
 
 
 class Found(Struct, frozen=True):
@@ -56,10 +56,10 @@ def find(actor: Actor, escalation: Escalation) -> Found:
 
 
 def _leaving(actor: Actor, escalation: Escalation) -> list[Gain]:
-    """An administrator reaches all of its account through the control plane; only other accounts are left."""
+    """An administrator has all of its account through the control plane, and what that gives in others."""
     found = []
     for gain in escalation.assumable(actor):
         away = tuple(role for role in gain.to if role.account != actor.account.id)
         if away:
             found.append(Gain(gain.method, gain.held, away))
-    return [*found, *escalation.abroad(actor, FREELY)]
+    return found

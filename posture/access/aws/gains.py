@@ -13,6 +13,9 @@ from posture.access.aws.context import Values
 from posture.access.aws.decision import Attached, Level
 from posture.access.aws.held import NOT_HELD, Held
 
+ASSUMED = "sts-001"
+"""The id under which the catalogues list plain role assumption."""
+
 
 class Gain(Struct, frozen=True):
     """What one method gives: principals to act as, administration of the account, or a class on a kind of

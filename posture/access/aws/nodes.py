@@ -95,11 +95,11 @@ class Nodes:
                         self._contain(key, member)
         return key, not away
 
-    def of_gain(self, principal: Principal, gain: Gain) -> list[str]:
-        """Whom a gain leads to: each by itself, or one pattern."""
+    def of_gain(self, node: str, gain: Gain) -> list[str]:
+        """Whom a gain of `node` leads to: each by itself, or one pattern."""
         if len(gain.to) <= FEW:
-            return [target.node for target in gain.to if target.arn != principal.arn]
-        # The principal itself may stand in a pattern that it shares with others: becoming oneself is no gain.
+            return [target.node for target in gain.to if target.node != node]
+        # The node itself may stand in a pattern that it shares with others: becoming oneself is no gain.
         same = self._shared.get(id(gain.to))
         if same is None or same[0] is not gain.to:
             same = (gain.to, self._identity_pattern(gain))

@@ -8,14 +8,15 @@ from itertools import chain
 from typing import Any
 
 from posture.access.aws import bearing
+from posture.access.aws.abroad import Abroad
 from posture.access.aws.account import Account, Landscape, Principal
 from posture.access.aws.alike import Alike
 from posture.access.aws.anywhere import certificates
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.effects import mask_of
-from posture.access.aws.escalate import ASSUMED, Escalation
+from posture.access.aws.escalate import Escalation
 from posture.access.aws.everyone import everyone
-from posture.access.aws.gains import Gain
+from posture.access.aws.gains import ASSUMED, Gain
 from posture.access.aws.grants import Grant
 from posture.access.aws.landscape import NO_TEXT, Reading, read
 from posture.access.aws.match import arn_glob
@@ -51,13 +52,17 @@ class _Writer:
         self.estate = estate
         self.reading = reading
         self.landscape: Landscape = reading.landscape
-        self.alike = Alike(self.landscape, Escalation(self.landscape))
+        escalation = Escalation(self.landscape)
+        self.alike = Alike(self.landscape, escalation)
+        self._abroad = Abroad(escalation.trusts)
         self.links = Links()
         self.nodes = Nodes(estate, self.links)
         self._guarded: dict[tuple[str, str], list[Guarded]] = {}
         """By owner and kind, the systems with a policy of their own."""
         self._by_key: dict[str, Guarded] = {}
         self._administrators: set[str] = set()
+        self._ruled: set[str] = set()
+        """The accounts that somebody administers, or may come to administer."""
         for resource in guarded(reading):
             self._by_key[resource.key] = resource
             self._guarded.setdefault((resource.owner, resource.kind), []).append(resource)
@@ -68,6 +73,8 @@ class _Writer:
             self.nodes.control_plane(account)
             for principal in account.principals:
                 self._principal(principal, account)
+            if id_ in self._ruled:
+                self._leave(account)
         for resource in self._by_key.values():
             self.nodes.listed(resource)
             self._named_by(resource)
@@ -101,7 +108,7 @@ class _Writer:
             elif gain.kind:
                 self._opened(principal, gain)
             if gain.to:
-                self._become(principal, gain)
+                self._become(principal.node, gain)
         if found.administers():
             self._administrators.add(principal.arn)
         else:
@@ -118,6 +125,7 @@ class _Writer:
     def _admin(
         self, principal: Principal, because: str, certain: bool, depends_on: str, method: str | None = None
     ) -> None:
+        self._ruled.add(principal.account)
         self._link(
             kind="may-act",
             from_=principal.node,
@@ -252,11 +260,17 @@ class _Writer:
             if account.id == resource.owner and principal.arn not in self._administrators:
                 self._reach(principal, account, resource, resource.allowing())
 
-    def _become(self, principal: Principal, gain: Gain) -> None:
-        for to in self.nodes.of_gain(principal, gain):
+    def _leave(self, account: Account) -> None:
+        """What administering the account gives in others: said once, of its control plane."""
+        plane = keys.control_plane(keys.aws_scope(account.id))
+        for gain in self._abroad.of(account):
+            self._become(plane, gain, "lets-into")
+
+    def _become(self, node: str, gain: Gain, kind: str = "may-become") -> None:
+        for to in self.nodes.of_gain(node, gain):
             self._link(
-                kind="may-become",
-                from_=principal.node,
+                kind=kind,
+                from_=node,
                 to=to,
                 certain=gain.certain,
                 because=_words(gain.held.because) or gain.method,

@@ -6,7 +6,7 @@ import polars as pl
 
 from posture.checks.kleene import NOT_KNOWN
 from posture.checks.reached import followed
-from posture.checks.related import together
+from posture.checks.related import ruling, together
 from posture.checks.view import Added, View
 from posture.model.classes import Classes
 from posture.model.links import MAX_TRANSITIONS
@@ -14,14 +14,15 @@ from posture.model.links import MAX_TRANSITIONS
 _WRITES = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN)
 _DESTROYS = int(Classes.DESTRUCTIVE | Classes.ADMIN)
 _SENSITIVE = ("confidential", "restricted")
-_ONWARD = ("may-become", "member-of", "contains")
+_ONWARD = ("may-become", "lets-into", "member-of", "contains")
 
 
 def _touches(view: View) -> pl.DataFrame:
     links = view.estate["links"]
     systems = view.estate["systems"].select(pl.col("key").alias("to"), "environment", "sensitivity")
     acts = links.filter(pl.col("kind") == "may-act").join(systems, on="to", how="left")
-    onward = links.filter(pl.col("kind").is_in(_ONWARD), pl.col("method").is_null()).select(
+    onward = pl.concat([links.filter(pl.col("kind").is_in(_ONWARD)), ruling(view)])
+    onward = onward.filter(pl.col("method").is_null()).select(
         pl.col("from").alias("key"), pl.col("to").alias("next"), "certain"
     )
     return together(

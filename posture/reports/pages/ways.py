@@ -18,8 +18,8 @@ _LISTED = 8
 _SYSTEMS = 4
 _PLANE = ":control-plane"
 _VERBS: Mapping[str, str] = {
-    "uses-tool": "uses", "runs-as": "runs as", "may-become": "may become", "may-act": "may act on",
-    "delegates": "delegates to", "member-of": "is in", "stored-at": "holds",
+    "uses-tool": "uses", "runs-as": "runs as", "may-become": "may become", "lets-into": "lets into",
+    "may-act": "may act on", "delegates": "delegates to", "member-of": "is in", "stored-at": "holds",
 }  # fmt: skip
 """Kinds of link as verbs; what lies in a place is walked from the place to the credential."""
 

@@ -24,6 +24,7 @@ VERBS = {
     "authenticates": "is",
     "runs-as": "runs as",
     "may-become": "may become",
+    "lets-into": "lets into",
     "may-act": "acts on",
     "opens": "opens",
     "calls": "calls",

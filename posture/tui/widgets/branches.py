@@ -17,6 +17,7 @@ _SLOT_OF = {
     "authenticates": 3,
     "runs-as": 3,
     "may-become": 3,
+    "lets-into": 3,
     "member-of": 3,
     "may-act": 4,
     "opens": 4,

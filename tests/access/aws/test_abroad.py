@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from posture.access.aws.abroad import Abroad
 from posture.access.aws.account import Account, Landscape, Principal
+from posture.access.aws.admin import standing
 from posture.access.aws.compile import RESOURCE, compile_policy
+from posture.access.aws.conditions import NO
 from posture.access.aws.decision import Attached, Level
-from posture.access.aws.escalate import ASSUMED, Escalation
+from posture.access.aws.escalate import Escalation
 
 HOME, AWAY = "111122223333", "444455556666"
 THEIRS = f"arn:aws:iam::{AWAY}:role/theirs"
@@ -40,8 +43,12 @@ def abroad(
     """The roles of the other account that `boss` comes to, and whether that is sure."""
     home = Account(HOME, (boss, *others), scps=scps)
     whole = Landscape({HOME: home, AWAY: Account(AWAY, (role,))})
-    gains = Escalation(whole, complete=True).gains(boss)
-    return [(to.arn, gain.certain) for gain in gains if gain.method == ASSUMED for to in gain.to]
+    escalation = Escalation(whole, complete=True)
+    alone = escalation.gains(boss)
+    assert not any(to.arn == THEIRS for gain in alone for to in gain.to), "what many share is said once"
+    if standing(boss, home).answer == NO and not any(gain.admin for gain in alone):
+        return []
+    return [(to.arn, gain.certain) for gain in Abroad(escalation.trusts).of(home) for to in gain.to]
 
 
 WRITER = policy(allow("iam:*"))

@@ -87,6 +87,19 @@ def test_each_holder_of_a_managed_policy_is_an_administrator_with_its_statement(
     }
 
 
+def test_what_administering_an_account_gives_in_another_is_one_link_of_its_control_plane(
+    tmp_path: Path,
+) -> None:
+    away = role("away", {"AWS": f"{IAM}role/ana"})
+    away["Arn"] = away["Arn"].replace(ACCOUNT, "444455556666")
+    (tmp_path / "other.json").write_text(json.dumps({"UserDetailList": [], "RoleDetailList": [away]}))
+    service = {"Service": "ec2.amazonaws.com"}
+    found = resolved(tmp_path, role("one", service, ADMIN), role("two", service, ADMIN), role("ana", service))
+
+    assert links(found, "lets-into") == [(f"{SCOPE}:control-plane", away["Arn"], True, None)]
+    assert links(found, "may-become") == []
+
+
 def test_a_trust_is_a_link_and_an_escalation_names_its_method(tmp_path: Path) -> None:
     starts = document(
         {"Effect": "Allow", "Action": ["iam:PassRole", "lambda:CreateFunction"], "Resource": "*"},

@@ -79,7 +79,7 @@ class Needs:
     ) -> Held | None:
         """How `needs` are met on `node`; null where one is not.
 
-        With `work` those that are not about an account are asked of this workload instead.
+        With `work` those that are not about an account are asked of this workload and its project instead.
         """
         because: list[str] = []
         hangs: list[str] = []
@@ -93,7 +93,7 @@ class Needs:
                 for one in holdings
                 if one.mask & bit
                 and one.node in chain
-                and (one.node == work or _covers(need, one.node))
+                and _covers(need, one.node)
                 and (answer := self._asking.answer(one, need.permission)) != NO
             ]
             if surely & bit or not fitting:
@@ -128,9 +128,10 @@ class Needs:
 
 
 def _covers(need: Need, node: str) -> bool:
-    """Whether a role on `node` carries the need: what is asked of a project is not held on an account."""
-    level = level_of(node)
-    return need.on in ("target", "workload") or (bool(level) and level in _ABOVE[need.on])
+    """Whether a role on `node` carries the need: one on a machine says nothing of the account beside it."""
+    if level := level_of(node):
+        return level in _ABOVE.get(need.on, LEVELS)
+    return need.on == ("target" if node.startswith("serviceAccount:") else "workload")
 
 
 def sure(holding: Holding) -> bool:

@@ -229,3 +229,25 @@ def test_a_job_is_scheduled_without_listing_places_and_a_service_runs_as_it_is_d
             complete=True,
         )
         assert links(found, "may-become") == {(TARGET, True)}
+
+
+@pytest.mark.parametrize("node", [VM, TARGET])
+def test_a_role_on_a_machine_is_none_on_its_account_nor_the_other_way_round(node: str) -> None:
+    whole = ["compute.instances.setMetadata", "compute.instances.reset", "iam.serviceAccounts.actAs"]
+    found = resolve(
+        estate(
+            (node, ROLE, [DANA]),
+            roles={ROLE: whole},
+            systems={VM: (PROD, "compute", "active")},
+            runs_as={VM: TARGET},
+        ),
+        complete=True,
+    )
+    assert links(found, "may-become") == set()
+
+
+@pytest.mark.parametrize(
+    "permission", ["compute.projects.setCommonInstanceMetadata", "osconfig.patchJobs.exec"]
+)
+def test_what_is_asked_of_a_project_is_not_held_on_a_machine(permission: str) -> None:
+    assert on_one(VM, [permission], PROD) == set()

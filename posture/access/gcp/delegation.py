@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from posture.access.gcp.landscape import texts
 from posture.access.gcp.needs import Held
 
 Hops = tuple[tuple[Held, tuple[str, ...]], ...]
@@ -26,22 +25,9 @@ def through(start: str, hops: Callable[[str], Hops]) -> dict[str, Held]:
             for held, accounts in hops(now):
                 if sure and not held.certain:
                     continue
-                step = _after(found[now], held) if now in found else held
+                step = held.after(found[now]) if now in found else held
                 for account in accounts:
                     if account != start and account not in found:
                         found[account] = step
                         waiting.append(account)
     return found
-
-
-def _after(way: Held, step: Held) -> Held:
-    return Held(
-        step.node,
-        way.certain and step.certain,
-        _joined(way.because, step.because),
-        _joined(way.depends_on, step.depends_on),
-    )
-
-
-def _joined(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts((*one, *other)))

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from posture.access.gcp.constraints import Constraints
 from posture.access.gcp.delegation import Hops, through
+from posture.access.gcp.gains import Gain, gain_of
 from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.landscape import OWNER, Holding, Landscape, Workload, texts
-from posture.access.gcp.logins import SHUT, Logins
-from posture.access.gcp.methods import Method, methods
-from posture.access.gcp.needs import Held, Needs, sure
+from posture.access.gcp.logins import Logins
+from posture.access.gcp.methods import TOKEN, Method, methods
+from posture.access.gcp.needs import ENABLE, FREE, Held, Needs, sure
 
-_TOKEN = "gcp-account-token"
-_ASKED_THROUGH = (_TOKEN, "gcp-account-sign-blob", "gcp-account-sign-jwt")
+_ASKED_THROUGH = (TOKEN, "gcp-account-sign-blob", "gcp-account-sign-jwt")
 """What can be asked for by way of other accounts.
 https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts"""
-_FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy")
-"""Which way is told where several give the same: the most direct."""
-
-
-class Gain(Struct, frozen=True):
-    """What one method gives: administration of `scopes`, or the accounts `to`."""
-
-    method: str
-    """Empty for what is simply held."""
-    certain: bool
-    because: tuple[str, ...]
-    depends_on: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    below: str = ""
-    """The node below which all accounts are meant; empty where they are chosen one by one."""
-    others: int = 0
-    """How many further methods give the same by the same roles."""
 
 
 class Escalation:
@@ -48,7 +30,8 @@ class Escalation:
         self._needs = Needs(landscape)
         self._methods = [(method, self._needs.mask(method)) for method in methods()]
         self._telling = self._needs.telling
-        self._logins = Logins(landscape, self._needs)
+        self._constraints = Constraints(landscape, self._needs)
+        self._logins = Logins(landscape, self._needs, self._constraints)
         self._memo: dict[tuple[int, ...], tuple[Gain, ...]] = {}
         self._takes: dict[str, tuple[Gain, ...]] = {}
         self._hops: dict[str, Hops] = {}
@@ -56,7 +39,6 @@ class Escalation:
         self._works: dict[str, list[Workload]] = defaultdict(list)
         for work in landscape.workloads:
             self._works[work.type].append(work)
-        self._homes = {type_: {self._home(key) for key in keys} for type_, keys in landscape.systems.items()}
 
     def gains(self, principal: str) -> tuple[Gain, ...]:
         """Everything that `principal` can gain in one step, in the order of the methods."""
@@ -102,11 +84,11 @@ class Escalation:
                 scopes = self._tree.levels(held.node, method.needs[0].on)
                 for found, free in self._needs.split(method, principal, where, scopes):
                     if free:
-                        yield _gain(method, found, scopes=free)
+                        yield gain_of(method, found, scopes=free)
             elif method.way == "account":
-                yield from self._accounts(method, principal, where)
+                yield from self._accounts(method, principal, holdings, where)
             elif method.way == "deploy":
-                yield from self._deploys(method, principal, where)
+                yield from self._deploys(method, principal, holdings, where)
             elif method.way == "workload":
                 yield from self._changes(method, principal, holdings, where)
             else:
@@ -126,25 +108,40 @@ class Escalation:
         above = self._tree.above(node)
         return above[1] if len(above) > 1 else ""
 
-    def _accounts(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
+    def _accounts(
+        self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
+    ) -> Iterator[Gain]:
         everybody = self.live(held.node)
-        open_ = [one for one in everybody if not self._barred(method, one)]
-        for found, free in self._needs.split(method, principal, held, open_):
-            if free:
-                whole = level_of(held.node) and len(free) == len(everybody)
-                yield _gain(method, found, to=free, below=held.node if whole else "")
+        open_: dict[Held, list[str]] = {FREE: [] if method.barred_by else list(everybody)}
+        for account in everybody if method.barred_by else ():
+            past = self._constraints.past(method.barred_by, principal, holdings, account)
+            if past is not None:
+                open_.setdefault(past, []).append(account)
+        for account in self._off(held.node):
+            woken = self._needs.at((ENABLE,), principal, holdings, account)
+            past = self._constraints.past(method.barred_by, principal, holdings, account)
+            if woken is not None and past is not None:
+                open_.setdefault(past.after(woken), []).append(account)
+        for first, accounts in open_.items():
+            for found, free in self._needs.split(method, principal, held.after(first), accounts):
+                if free:
+                    whole = level_of(held.node) and free == everybody
+                    yield gain_of(method, found, to=free, below=held.node if whole else "")
 
-    def _barred(self, method: Method, account: str) -> bool:
-        """Whether constraints of the organisation forbid a method for `account`."""
-        barred_by = method.barred_by
-        return bool(barred_by) and all(self._land.enforced(account, group) for group in barred_by)
+    def _off(self, node: str) -> Iterator[str]:
+        """The service accounts at or below `node` that are switched off."""
+        accounts = self._land.accounts
+        return (one for one in self._tree.below(node) if accounts.get(one) is False)
 
-    def _deploys(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
+    def _deploys(
+        self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
+    ) -> Iterator[Gain]:
         if not method.workload:
-            yield from self._accounts(method, principal, held)
+            yield from self._accounts(method, principal, holdings, held)
             return
         # Something of the type has to exist in the project of the account.
-        homes = self._homes.get(method.workload, set())
+        keys = self._land.systems.get(method.workload, ())
+        homes = {self._home(key) for key in keys if self._in_state(method, key)}
         lacking = held.hanging(f"whether the project has a {method.workload.rpartition('/')[2]} to change")
         listed = self._land.listed
         everybody = self.live(held.node)
@@ -153,7 +150,7 @@ class Escalation:
         for state, accounts in ((held, there), (lacking, perhaps)):
             for found, free in self._needs.split(method, principal, state, accounts):
                 if free:
-                    yield _gain(method, found, to=free)
+                    yield gain_of(method, found, to=free)
 
     def _changes(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
@@ -163,18 +160,25 @@ class Escalation:
         works = [
             work
             for work in self._works[method.workload]
-            if _in_state(method, work)
+            if self._in_state(method, work.key)
             and self._land.accounts.get(work.account, False)
             and (work.key in within or work.account == held.node)
         ]
         for found, free in self._needs.split(method, principal, held, [work.key for work in works]):
-            to: dict[str, set[str]] = defaultdict(set)
+            to: dict[Held, set[str]] = defaultdict(set)
             for work in works:
-                if work.key in free:
-                    to[self._logins.doubt(method.login, principal, holdings, work.key)].add(work.account)
-            for doubt, accounts in sorted(to.items()):
-                if doubt != SHUT:
-                    yield _gain(method, found.hanging(doubt), to=tuple(sorted(accounts)))
+                inside = self._inside(method, principal, holdings, work.key) if work.key in free else None
+                if inside is not None:
+                    to[inside].add(work.account)
+            for inside, accounts in to.items():
+                yield gain_of(method, found.after(inside), to=tuple(sorted(accounts)))
+
+    def _inside(self, method: Method, principal: str, holdings: Sequence[Holding], key: str) -> Held | None:
+        """What it takes besides to act from a workload as its account; null where one does not get in."""
+        entered = self._logins.entered(method.login, principal, holdings, key)
+        if entered is None or self._land.settings.get(key, {}).get("whole-token") is not False:
+            return entered
+        return entered.hanging("what the access scopes of its token open")
 
     def _on_one(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
         """By roles on single workloads, with whatever is held on the accounts beside them."""
@@ -184,17 +188,21 @@ class Escalation:
             pairs = [
                 (key, account)
                 for key in self._land.systems.get(method.workload, ())
-                if key in nodes
+                if key in nodes and self._in_state(method, key)
                 for account in self.live(self._home(key))
             ]
         else:
-            works = [work for work in self._works[method.workload] if _in_state(method, work)]
-            pairs = [(work.key, work.account) for work in works if work.key in nodes]
+            pairs = [
+                (work.key, work.account)
+                for work in self._works[method.workload]
+                if work.key in nodes and self._in_state(method, work.key)
+            ]
         for key, account in pairs:
             held = self._needs.at(method.needs, principal, holdings, account, key)
-            doubt = self._logins.doubt(method.login, principal, holdings, key)
-            if held is not None and doubt != SHUT and self._land.accounts.get(account, False):
-                yield _gain(method, held.hanging(method.depends_on, doubt), to=(account,))
+            # Code that is changed takes what token it likes; what runs already has the token that it has.
+            inside = FREE if method.way == "deploy" else self._inside(method, principal, holdings, key)
+            if held is not None and inside is not None and self._land.accounts.get(account, False):
+                yield gain_of(method, held.hanging(method.depends_on).after(inside), to=(account,))
 
     def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         for found, free in self._needs.split(
@@ -207,7 +215,7 @@ class Escalation:
                 if account.endswith(method.accounts)
             ]
             if to:
-                yield _gain(method, found, to=tuple(sorted(to)))
+                yield gain_of(method, found, to=tuple(sorted(to)))
 
     def _delegates(self, method: Method, principal: str) -> Iterator[Gain]:
         for account, held in through(principal, lambda one: self._next(method, one)).items():
@@ -253,43 +261,11 @@ class Escalation:
             hangs = held.hanging(one.depends_on)
             found = replace(hangs, because=tuple(texts((*held.because, one.because))))
             if level_of(one.node):
-                yield _gain(method, found, scopes=(one.node,))
+                yield gain_of(method, found, scopes=(one.node,))
             elif self._land.accounts.get(one.node, False):
-                yield _gain(method, found, to=(one.node,))
+                yield gain_of(method, found, to=(one.node,))
 
-
-def _in_state(method: Method, work: Workload) -> bool:
-    """Whether a workload runs, or stands still, as the method needs it."""
-    return not (method.running and not work.running) and not (method.stopped and work.running)
-
-
-def _gain(
-    method: Method, held: Held, scopes: tuple[str, ...] = (), to: tuple[str, ...] = (), below: str = ""
-) -> Gain:
-    return Gain(method.id, held.certain, held.because, held.depends_on, scopes, to, below)
-
-
-def merged(gains: Iterable[Gain]) -> tuple[Gain, ...]:
-    """One gain for all methods that give the same with the same roles; a broad role opens thirty at once.
-
-    What is surely gained need not be told again as perhaps.
-    """
-    gains = tuple(gains)
-    surely = {one for gain in gains if gain.certain for one in (*gain.scopes, *gain.to)}
-    ranks = {method.id: _FIRST.index(method.way) for method in methods()}
-    best: dict[tuple[object, ...], list[Gain]] = {}
-    for gain in gains:
-        if not gain.certain and surely.issuperset((*gain.scopes, *gain.to)):
-            continue
-        same = (bool(gain.method), gain.certain, gain.because, gain.scopes, gain.to)
-        best.setdefault(same, []).append(gain)
-    found = []
-    for several in best.values():
-        first = min(several, key=lambda one: (ranks.get(one.method, -1), one.method != _TOKEN, one.method))
-        found.append(replace(first, others=len(several) - 1))
-    return tuple(found)
-
-
-def standing(gains: Iterable[Gain]) -> tuple[str, ...]:
-    """The scopes that are surely administered, by holding or by gaining."""
-    return tuple(sorted({scope for gain in gains if gain.certain for scope in gain.scopes}))
+    def _in_state(self, method: Method, key: str) -> bool:
+        """Whether a workload runs, or stands still, as the method needs it."""
+        still = key in self._land.still
+        return not (method.running and still) and not (method.stopped and not still)

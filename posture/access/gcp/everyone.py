@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from posture.access.gcp.acts import Act, Acts
-from posture.access.gcp.escalate import Escalation, Gain
+from posture.access.gcp.escalate import Escalation
+from posture.access.gcp.gains import Gain
 from posture.access.gcp.landscape import ANYONE, ANYONE_SIGNED_IN, Landscape
 
 _GROUPS = {ANYONE: "gcp:everyone", ANYONE_SIGNED_IN: "gcp:everyone-signed-in"}

@@ -40,7 +40,6 @@ class Workload(Struct, frozen=True):
     key: str
     type: str
     account: str
-    running: bool
 
 
 class Landscape(Struct):
@@ -63,6 +62,8 @@ class Landscape(Struct):
     workloads: list[Workload] = field(default_factory=list)
     systems: dict[str, list[str]] = field(default_factory=dict)
     """What was listed of each type of asset, whether or not it says as whom it runs."""
+    still: frozenset[str] = frozenset()
+    """Systems that do not run now."""
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By machine or scope: what it says of logins, and constraints with whether they are enforced."""
     complete: bool = False
@@ -90,7 +91,9 @@ class Landscape(Struct):
         """Whom `principal` is one of: whoever has a Google account, or anyone at all."""
         if principal == ANYONE:
             return ""
-        google = principal.startswith(("user:", "group:", "serviceAccount:")) and "[" not in principal
+        google = (
+            principal.startswith(("user:", "group:", "serviceAccount:", "domain:")) and "[" not in principal
+        )
         return ANYONE_SIGNED_IN if google else ANYONE
 
     def own(self, principal: str) -> tuple[Holding, ...]:
@@ -104,16 +107,19 @@ class Landscape(Struct):
         found += [one for name in sorted(more) for one in self.by_member.get(name, ())]
         return tuple(found)
 
-    def enforced(self, node: str, constraints: Iterable[str]) -> bool:
-        """Whether one of `constraints` surely holds on `node`: what lies nearest replaces what lies above."""
-        return any(
-            next(
-                (told[name] for one in self.tree.above(node) if name in (told := self.settings.get(one, {}))),
-                False,
-            )
-            is True
-            for name in constraints
-        )
+    def enforced(self, node: str, constraints: Iterable[str]) -> bool | None:
+        """Whether one of `constraints` holds on `node`; null where tags decide, which nobody here knows.
+
+        What lies nearest replaces what lies above.
+        """
+        answers = {self._nearest(node, name) for name in constraints}
+        return True if True in answers else None if None in answers else False
+
+    def _nearest(self, node: str, name: str) -> bool | None:
+        for one in self.tree.above(node):
+            if name in (told := self.settings.get(one, {})):
+                return bool(told[name]) if told[name] is not None else None
+        return False
 
     def denied(self, principal: str, node: str) -> tuple[int, int]:
         """Permissions that are withheld from `principal` on `node`: surely, and perhaps."""

@@ -1,67 +1,72 @@
 """Logging in to a machine: whether its settings let a key in, and whether it can be reached at all.
 
+Fire walls are not looked at.
 https://cloud.google.com/compute/docs/instances/access-overview,
 https://cloud.google.com/iap/docs/using-tcp-forwarding
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from posture.access.gcp.constraints import Constraints
 from posture.access.gcp.landscape import Holding, Landscape
-from posture.access.gcp.needs import TUNNEL, Needs
+from posture.access.gcp.needs import FREE, TUNNEL, Held, Needs
 
 WAYS_IN = ("own-keys", "project-keys", "os-login")
 """`own-keys`: a key among the metadata of the machine. `project-keys`: one among those of its project.
 `os-login`: an identity of Google's, which roles let in."""
-SHUT = "no"
+_IN_USE = "whether the machine uses OS Login"
 _REQUIRED = ("compute.requireOsLogin", "compute.managed.requireOsLogin")
-_IN_DOUBT = {True: "", False: SHUT}
 
 
 class Logins:
     """The settings of machines in one landscape."""
 
-    def __init__(self, landscape: Landscape, needs: Needs) -> None:
+    def __init__(self, landscape: Landscape, needs: Needs, constraints: Constraints) -> None:
         self._land = landscape
         self._needs = needs
+        self._constraints = constraints
 
-    def doubt(self, way: str, principal: str, holdings: Sequence[Holding], machine: str) -> str:
-        """What decides whether `principal` gets in; empty where it surely does, SHUT where it cannot."""
+    def entered(self, way: str, principal: str, holdings: Sequence[Holding], machine: str) -> Held | None:
+        """What it takes besides for `principal` to get in; null where it cannot."""
         if not way:
-            return ""
-        taken = self._takes(way, machine)
-        if taken == SHUT:
-            return SHUT
-        return "; ".join(part for part in (taken, self._reach(principal, holdings, machine)) if part)
-
-    def _takes(self, way: str, machine: str) -> str:
-        own = self._land.settings.get(machine, {})
+            return FREE
         if way == "os-login":
-            return self._uses_os_login(own, machine)
-        if self._land.enforced(machine, _REQUIRED):
-            return SHUT
-        if way == "own-keys":
-            # Who writes its metadata turns OS Login off as well.
-            return ""
-        if own.get("os-login") is True or own.get("project-keys") is False:
-            return SHUT
-        return "" if own else "whether the machine takes keys from the project's metadata"
+            taken = self._uses_os_login(machine)
+        else:
+            taken = self._takes_key(way, principal, holdings, machine)
+        return None if taken is None else self._reached(principal, holdings, machine).after(taken)
 
-    def _uses_os_login(self, own: Mapping[str, Any], machine: str) -> str:
-        if self._land.enforced(machine, _REQUIRED):
-            return ""
+    def _takes_key(self, way: str, principal: str, holdings: Sequence[Holding], machine: str) -> Held | None:
+        past = self._constraints.past((_REQUIRED,), principal, holdings, machine)
+        if way == "own-keys" or past is None:
+            # Who writes its metadata turns OS Login off as well.
+            return past
+        own = self._land.settings.get(machine, {})
+        if own.get("os-login") is True or own.get("project-keys") is False:
+            return None
+        return past if own else past.hanging("whether the machine takes keys from the project's metadata")
+
+    def _uses_os_login(self, machine: str) -> Held | None:
+        required = self._land.enforced(machine, _REQUIRED)
+        if required:
+            return FREE
         for node in self._land.tree.above(machine):
             told = self._land.settings.get(node, {}).get("os-login")
-            if told is not None:
-                return _IN_DOUBT[told]
+            if told:
+                return FREE
+            if told is False:
+                return None if required is False else FREE.hanging(_IN_USE)
         project = next(iter(self._land.tree.above(machine)[1:]), "")
-        known = own and (project in self._land.settings or self._land.complete)
-        return SHUT if known else "whether the machine uses OS Login"
+        known = self._land.settings.get(machine) and (project in self._land.settings or self._land.complete)
+        return None if known and required is False else FREE.hanging(_IN_USE)
 
-    def _reach(self, principal: str, holdings: Sequence[Holding], machine: str) -> str:
-        if self._land.settings.get(machine, {}).get("outside-address") is True:
-            return ""
+    def _reached(self, principal: str, holdings: Sequence[Holding], machine: str) -> Held:
+        own = self._land.settings.get(machine, {})
+        if own and own.get("outside-address") is not False:
+            return FREE
         tunnel = self._needs.at((TUNNEL,), principal, holdings, machine)
-        return "" if tunnel is not None and tunnel.certain else "whether the machine can be reached"
+        if tunnel is not None and tunnel.certain:
+            return tunnel
+        return FREE.hanging("whether the machine can be reached")

@@ -9,6 +9,9 @@ from typing import Any
 import tomli
 from msgspec import Struct
 
+TOKEN = "gcp-account-token"
+"""The method that others lead to: whatever takes an account ends in a token of it."""
+
 WAYS = ("policy", "account", "deploy", "workload", "agent", "delegate", "role")
 """How a method works.
 

@@ -17,6 +17,11 @@ _ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
 
 TUNNEL = Need("iap.tunnelInstances.accessViaIAP", "workload")
 """Who holds it reaches machines that have no address outside."""
+ENABLE = Need("iam.serviceAccounts.enable", "target")
+"""Who holds it wakes an account that is off."""
+CONSTRAIN = Need("orgpolicy.policy.set", "project")
+"""Who holds it lifts constraints of the organisation."""
+_BESIDE = (TUNNEL, ENABLE, CONSTRAIN)
 
 WITHHELD = "a deny policy may withhold {}"
 
@@ -36,6 +41,19 @@ class Held(Struct, frozen=True):
             return self
         return Held(self.node, False, self.because, tuple(texts((*self.depends_on, *told))))
 
+    def after(self, way: Held) -> Held:
+        """The same where one has to come by `way` first."""
+        return Held(
+            self.node,
+            self.certain and way.certain,
+            tuple(texts((*way.because, *self.because))),
+            tuple(texts((*way.depends_on, *self.depends_on))),
+        )
+
+
+FREE = Held("", True, (), ())
+"""What asks for nothing."""
+
 
 class Needs:
     """Asks the needs of methods of one landscape."""
@@ -44,7 +62,7 @@ class Needs:
         self._land = landscape
         self._tree = landscape.tree
         bit = landscape.permissions.bit
-        needed = (TUNNEL, *(need for method in methods() for need in method.needs))
+        needed = (*_BESIDE, *(need for method in methods() for need in method.needs))
         self._bits = {need.permission: bit(need.permission) for need in needed}
         self.telling = 0
         """Every permission that is asked about."""

@@ -54,7 +54,7 @@ class _Reader:
         self._memberships(found)
         self._workloads(found)
         known = set(self._identities()["key"])
-        named = {member for member in found.by_member if not member.startswith(("project", "domain:"))}
+        named = {member for member in found.by_member if not member.startswith("project")}
         open_groups = {
             member for member in named if member.startswith("group:") and member not in found.closed_groups
         }
@@ -195,7 +195,8 @@ class _Reader:
             pl.col("kind") == "runs-as", pl.col("from").is_in(list(states)), pl.col("certain")
         )
         for key, account in links.select("from", "to").unique().sort("from", "to").iter_rows():
-            found.workloads.append(Workload(key, asset_type(key), account, states[key] in (None, "active")))
+            found.workloads.append(Workload(key, asset_type(key), account))
+        found.still = frozenset(key for key, state in states.items() if state not in (None, "active"))
         coverage = self._estate["coverage"].filter(
             pl.col("table") == "systems", pl.col("state") == "complete"
         )["scope"]

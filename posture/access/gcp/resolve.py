@@ -10,9 +10,10 @@ import polars as pl
 
 from posture.access.gcp import concerned
 from posture.access.gcp.acts import Act, Acts
-from posture.access.gcp.escalate import Escalation, Gain, merged, standing
+from posture.access.gcp.escalate import Escalation
 from posture.access.gcp.everyone import Everyone
 from posture.access.gcp.federation import Federation
+from posture.access.gcp.gains import Gain, merged, standing
 from posture.access.gcp.landscape import Holding, Landscape, texts
 from posture.access.gcp.reading import read
 from posture.access.gcp.workflows import admitted
@@ -245,6 +246,13 @@ class _Writer:
                 "scope": scope, "table": "groups", "state": "unread",
                 "why": f"who is in {_words(names)} is not known",
                 "would_help": "gcloud identity groups memberships list --group-email=ADDRESS --format=json",
+            }  # fmt: skip
+        domains = [one.removeprefix("domain:") for one in self._land.by_member if one.startswith("domain:")]
+        if domains:
+            yield {
+                "scope": "gcp", "table": "groups", "state": "unread",
+                "why": f"who has an account of {_words(sorted(domains))} is not known",
+                "would_help": "a group instead of the whole domain",
             }  # fmt: skip
 
     def _assumptions(self) -> tuple[str, ...]:

@@ -96,3 +96,19 @@ def test_a_deny_for_everybody_is_nobodys_own() -> None:
 
 def test_without_anything_open_there_are_no_groups_of_everybody() -> None:
     assert members(resolved((PROD, TOKEN, [DANA]))) == set()
+
+
+def test_what_a_domain_may_do_is_told_although_nobody_lists_who_is_in_it() -> None:
+    found = resolved((TARGET, "roles/iam.serviceAccountTokenCreator", ["domain:far.example"]))
+
+    assert links(found, "may-become", "domain:far.example") == {(TARGET, True)}
+    assert [row["why"] for row in found.coverage.iter_rows(named=True) if row["table"] == "groups"] == [
+        "who has an account of far.example is not known"
+    ]
+
+
+def test_a_domain_is_of_those_who_have_an_account() -> None:
+    given = (TARGET, "roles/iam.serviceAccountTokenCreator", ["allAuthenticatedUsers"])
+    found = resolved(given, (PROD, "roles/viewer", ["domain:far.example"]))
+
+    assert links(found, "member-of", "domain:far.example") == {("gcp:everyone-signed-in", True)}

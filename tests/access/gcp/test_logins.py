@@ -56,11 +56,12 @@ SURELY, PERHAPS, NOBODY = {(TARGET, True)}, {(TARGET, False)}, set[tuple[str, bo
         # A key of its own: OS Login goes off with the same permission, unless it is required.
         ([OWN], TARGET, {VM: OUTSIDE}, SURELY),
         ([OWN], TARGET, {VM: OUTSIDE | {"os-login": True, "project-keys": False}}, SURELY),
-        ([OWN], TARGET, {VM: OUTSIDE, PROD: REQUIRED}, NOBODY),
-        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED}, NOBODY),
-        ([OWN], TARGET, {VM: OUTSIDE, ORG: {"compute.managed.requireOsLogin": True}}, NOBODY),
+        # Then a start-up script is left, for whenever somebody starts the machine.
+        ([OWN], TARGET, {VM: OUTSIDE, PROD: REQUIRED}, PERHAPS),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED}, PERHAPS),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: {"compute.managed.requireOsLogin": True}}, PERHAPS),
         ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED, FOLDER: {"compute.requireOsLogin": False}}, SURELY),
-        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED, PROD: {"compute.requireOsLogin": None}}, SURELY),
+        ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED, PROD: {"compute.requireOsLogin": None}}, PERHAPS),
         ([OWN], TARGET, {VM: OUTSIDE, LAB: REQUIRED}, SURELY),
         ([OWN], "", {VM: OUTSIDE}, NOBODY),
         ([OWN], OTHER, {VM: OUTSIDE}, NOBODY),
@@ -94,13 +95,36 @@ def test_who_logs_in(
     assert gained(permissions, acting_on, settings) == answer
 
 
+def test_who_writes_constraints_lifts_what_requires_os_login() -> None:
+    lifting = [OWN, "orgpolicy.policy.set"]
+    assert gained(lifting, TARGET, {VM: OUTSIDE, ORG: REQUIRED}) == SURELY
+    assert gained(lifting, TARGET, {VM: OUTSIDE, PROD: {"compute.requireOsLogin": None}}) == SURELY
+
+
+def test_os_login_that_hangs_on_tags_is_in_doubt_both_ways() -> None:
+    open_ = {PROD: {"compute.requireOsLogin": None}}
+    assert gained([OS], TARGET, {VM: OUTSIDE, **open_}) == PERHAPS
+    assert gained([OS], TARGET, {VM: OUTSIDE | {"os-login": False}, **open_}) == PERHAPS
+    assert gained([SHARED], PROD, {VM: OUTSIDE, **open_}) == PERHAPS
+
+
+def test_a_token_of_few_scopes_opens_who_knows_what() -> None:
+    reset = [OWN, "compute.instances.reset"]
+    assert gained(reset, TARGET, {VM: OUTSIDE | {"whole-token": False}}) == PERHAPS
+    assert gained(reset, TARGET, {VM: OUTSIDE | {"whole-token": True}}) == SURELY
+    # Another account comes with other scopes.
+    other = [OWN, "compute.instances.setServiceAccount", "compute.instances.start"]
+    assert gained(other, TARGET, {VM: OUTSIDE | {"whole-token": False}}, state="paused") == SURELY
+
+
 def test_where_not_all_was_listed_the_project_may_have_os_login_on() -> None:
     assert gained([OS], TARGET, {VM: OUTSIDE}, complete=False) == PERHAPS
     assert gained([OS], TARGET, {VM: OUTSIDE, PROD: {}}, complete=False) == NOBODY
 
 
 def test_nobody_logs_in_to_a_machine_that_stands_still() -> None:
-    assert gained([OWN], TARGET, {VM: OUTSIDE}, state="paused") == NOBODY
+    assert gained([OWN], TARGET, {VM: OUTSIDE}, state="paused") == PERHAPS
+    assert gained([OS], TARGET, {VM: OUTSIDE | {"os-login": True}}, state="paused") == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -120,3 +144,19 @@ def test_constraints_bar_keys_of_accounts(settings: Settings, barred: bool) -> N
     everybody = {(TARGET, True), (OTHER, True)}
     assert gained(["iam.serviceAccountKeys.create"], "", settings) == (NOBODY if barred else everybody)
     assert gained(["iam.serviceAccounts.getAccessToken"], "", settings) == everybody
+
+
+@pytest.mark.parametrize(
+    ("settings", "lifts", "answer"),
+    [
+        ({ORG: {KEYS: True, UPLOADS: True}}, True, True),
+        ({ORG: {KEYS: True, UPLOADS: True}}, False, None),
+        ({ORG: {KEYS: True}, PROD: {UPLOADS: None}}, False, False),
+        ({ORG: {KEYS: None, UPLOADS: None}}, True, True),
+    ],
+)
+def test_constraints_are_lifted_or_hang_on_tags(settings: Settings, lifts: bool, answer: bool | None) -> None:
+    found = gained(
+        ["iam.serviceAccountKeys.create", *(["orgpolicy.policy.set"] if lifts else [])], "", settings
+    )
+    assert found == ({(TARGET, answer), (OTHER, answer)} if answer is not None else NOBODY)

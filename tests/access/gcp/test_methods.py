@@ -107,7 +107,7 @@ def test_methods_are_well_formed() -> None:
         assert bool(method.depends_on) is not method.certain
         assert {need.permission for need in method.needs} <= known
     assert len({method.id for method in methods()}) == len(methods())
-    assert len(methods()) == 90
+    assert len(methods()) == 93
 
 
 @pytest.mark.parametrize("method", ["gcp-run-update", "gcp-instance-account"])
@@ -251,3 +251,41 @@ def test_a_role_on_a_machine_is_none_on_its_account_nor_the_other_way_round(node
 )
 def test_what_is_asked_of_a_project_is_not_held_on_a_machine(permission: str) -> None:
     assert on_one(VM, [permission], PROD) == set()
+
+
+def test_an_account_that_is_off_is_woken_by_whoever_may() -> None:
+    taking = ["iam.serviceAccounts.getAccessToken"]
+
+    def gains(*permissions: str, node: str = TARGET) -> set[tuple[str, bool]]:
+        found = resolve(
+            estate(
+                (TARGET, ROLE, [DANA]),
+                (node, ACTING, [DANA]),
+                (PROD, "organizations/7/roles/deploying", [DANA]),
+                roles={
+                    ROLE: taking,
+                    ACTING: permissions,
+                    "organizations/7/roles/deploying": ["run.services.create"],
+                },
+                off=[TARGET],
+            ),
+            complete=True,
+        )
+        return links(found, "may-become")
+
+    assert gains("iam.serviceAccounts.get") == set()
+    assert gains("iam.serviceAccounts.enable", node=OTHER) == set()
+    assert gains("iam.serviceAccounts.enable") == {(TARGET, True)}
+    assert gains("iam.serviceAccounts.enable", node=PROD) == {(TARGET, True)}
+
+
+def test_a_stopped_machine_is_given_another_account_and_started() -> None:
+    start = [
+        "compute.instances.setServiceAccount",
+        "compute.instances.setMetadata",
+        "compute.instances.start",
+    ]
+
+    assert (OTHER, True) in on_one(VM, start, OTHER, "inactive")
+    assert (OTHER, True) not in on_one(VM, start, OTHER, "active")
+    assert (OTHER, True) in on_one(VM, [*start, "compute.instances.stop"], OTHER, "active")

@@ -1,0 +1,30 @@
+"""Constraints of the organisation that stand in the way of a method, and who may lift them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from posture.access.gcp.landscape import Holding, Landscape
+from posture.access.gcp.needs import CONSTRAIN, FREE, Held, Needs
+
+_BY_TAGS = "constraints of the organisation that depend on tags"
+
+
+class Constraints:
+    """The constraints of one landscape."""
+
+    def __init__(self, landscape: Landscape, needs: Needs) -> None:
+        self._land = landscape
+        self._needs = needs
+
+    def past(
+        self, groups: Sequence[Sequence[str]], principal: str, holdings: Sequence[Holding], node: str
+    ) -> Held | None:
+        """What it takes besides on `node`, where one of each group in force bars; null where it is barred."""
+        answers = {self._land.enforced(node, group) for group in groups}
+        if False in answers or not groups:
+            return FREE
+        lifted = self._needs.at((CONSTRAIN,), principal, holdings, node)
+        if lifted is not None and lifted.certain:
+            return lifted
+        return FREE.hanging(_BY_TAGS) if None in answers else lifted

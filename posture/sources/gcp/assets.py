@@ -17,8 +17,11 @@ class Asset(Struct, frozen=True):
     """Fields that name secrets of the secret store."""
     state: str = ""
     stopped: tuple[str, ...] = ()
+    unsaid: str = ""
+    """As whom it runs where it names nobody; `{number}` and `{id}` stand for those of its project."""
 
 
+_COMPUTE = "{number}-compute@developer.gserviceaccount.com"
 _POD = "spec.template.spec"
 _JOB = "spec.template.spec.template.spec"
 ASSETS = (
@@ -53,23 +56,26 @@ ASSETS = (
           (f"{_POD}.serviceAccountName", "template.serviceAccount"),
           (f"{_POD}.containers.env", "template.containers.env"),
           (f"{_POD}.containers.env.valueFrom.secretKeyRef.name",
-           "template.containers.env.valueSource.secretKeyRef.secret")),
+           "template.containers.env.valueSource.secretKeyRef.secret"), unsaid=_COMPUTE),
     Asset("run.googleapis.com/Job", "function",
           (f"{_JOB}.serviceAccountName", "template.template.serviceAccount"),
           (f"{_JOB}.containers.env", "template.template.containers.env"),
           (f"{_JOB}.containers.env.valueFrom.secretKeyRef.name",
-           "template.template.containers.env.valueSource.secretKeyRef.secret")),
+           "template.template.containers.env.valueSource.secretKeyRef.secret"), unsaid=_COMPUTE),
     Asset("run.googleapis.com/WorkerPool", "function",
           (f"{_POD}.serviceAccountName", "template.serviceAccount"),
           (f"{_POD}.containers.env", "template.containers.env"),
           (f"{_POD}.containers.env.valueFrom.secretKeyRef.name",
-           "template.containers.env.valueSource.secretKeyRef.secret")),
+           "template.containers.env.valueSource.secretKeyRef.secret"), unsaid=_COMPUTE),
     Asset("config.googleapis.com/Deployment", "pipeline", ("serviceAccount",)),
-    Asset("appengine.googleapis.com/Version", "compute", ("serviceAccount",), ("envVariables",)),
+    Asset("appengine.googleapis.com/Version", "compute", ("serviceAccount",), ("envVariables",),
+          unsaid="{id}@appspot.gserviceaccount.com"),
     Asset("container.googleapis.com/Cluster", "cluster",
-          ("nodeConfig.serviceAccount", "nodePools.config.serviceAccount")),
-    Asset("dataproc.googleapis.com/Cluster", "cluster", ("config.gceClusterConfig.serviceAccount",)),
-    Asset("dataproc.googleapis.com/Batch", "cluster", ("environmentConfig.executionConfig.serviceAccount",)),
+          ("nodeConfig.serviceAccount", "nodePools.config.serviceAccount"), unsaid=_COMPUTE),
+    Asset("dataproc.googleapis.com/Cluster", "cluster", ("config.gceClusterConfig.serviceAccount",),
+          unsaid=_COMPUTE),
+    Asset("dataproc.googleapis.com/Batch", "cluster", ("environmentConfig.executionConfig.serviceAccount",),
+          unsaid=_COMPUTE),
     Asset("composer.googleapis.com/Environment", "pipeline", ("config.nodeConfig.serviceAccount",)),
     Asset("workflows.googleapis.com/Workflow", "pipeline", ("serviceAccount",)),
     Asset("cloudbuild.googleapis.com/BuildTrigger", "pipeline", ("serviceAccount",)),
@@ -77,8 +83,8 @@ ASSETS = (
     Asset("cloudscheduler.googleapis.com/Job", "pipeline",
           ("httpTarget.oauthToken.serviceAccountEmail", "httpTarget.oidcToken.serviceAccountEmail")),
     Asset("eventarc.googleapis.com/Trigger", "topic", ("serviceAccount",)),
-    Asset("dataflow.googleapis.com/Job", "stream", ("environment.serviceAccountEmail",)),
-    Asset("batch.googleapis.com/Job", "compute", ("allocationPolicy.serviceAccount.email",)),
+    Asset("dataflow.googleapis.com/Job", "stream", ("environment.serviceAccountEmail",), unsaid=_COMPUTE),
+    Asset("batch.googleapis.com/Job", "compute", ("allocationPolicy.serviceAccount.email",), unsaid=_COMPUTE),
     Asset("notebooks.googleapis.com/Instance", "model", ("serviceAccount", "gceSetup.serviceAccounts.email")),
     Asset("aiplatform.googleapis.com/ReasoningEngine", "model", ("spec.serviceAccount",),
           ("spec.deploymentSpec.env",), ("spec.deploymentSpec.secretEnv.secretRef.secret",)),

@@ -16,13 +16,21 @@ _YES = ("true", "yes", "y", "1")
 https://cloud.google.com/compute/docs/metadata/setting-custom-metadata"""
 
 
+_EVERYTHING = "https://www.googleapis.com/auth/cloud-platform"
+"""The access scope that opens every API.
+https://cloud.google.com/compute/docs/access/service-accounts"""
+
+
 def of_machine(data: Mapping[str, Any]) -> dict[str, bool]:
-    """What the metadata of a machine say of logins, and whether it has an address outside."""
+    """What its metadata say of logins, whether it has an address outside, and what its token opens."""
     told = _of_metadata(data.get("metadata"))
+    scopes = dig(data, "serviceAccounts.scopes")
+    if scopes:
+        told["whole-token"] = _EVERYTHING in scopes
     faces = objects(field(data, "networkInterfaces"))
     if faces:
-        outside = [*dig(faces, "accessConfigs.natIP"), *dig(faces, "ipv6AccessConfigs.externalIpv6")]
-        told["outside-address"] = any(outside)
+        # An address that changes is only there while the machine runs.
+        told["outside-address"] = any(dig(faces, "accessConfigs") + dig(faces, "ipv6AccessConfigs"))
     return told
 
 

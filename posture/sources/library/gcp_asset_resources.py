@@ -67,12 +67,17 @@ class _Reader:
         self._policies = Policies(into, Members(into))
         self._numbers: dict[str, str] = {}
         self._types: set[str] = set()
+        self._accounts: set[str] = set()
+        """Addresses of all service accounts of the page."""
 
     def read(self, found: list[tuple[str, dict[str, Any]]]) -> None:
         # Projects come first: what lies in them gives their number alone.
         for at, entry in found:
-            if text(field(entry, "assetType")).startswith(_CRM):
+            kind = text(field(entry, "assetType"))
+            if kind.startswith(_CRM):
                 self._scope(at, entry)
+            elif kind == _IAM + "ServiceAccount":
+                self._accounts.add(text(_data(entry).get("email")).lower())
         for at, entry in found:
             kind = text(field(entry, "assetType"))
             if not kind.startswith(_CRM):
@@ -179,18 +184,30 @@ class _Reader:
             state=None if stopped is None else "paused" if stopped else "active",
             **self._tags.stated(tags.pairs(labels), tags.SYSTEM),
         )
-        for path in asset.runs_as:
-            for name in dig(data, path):
-                self._runs_as(f"{at}/{path.replace('.', '/')}", key, home, text(name))
+        named = [
+            (f"{at}/{path.replace('.', '/')}", names.last(text(name)).lower())
+            for path in asset.runs_as
+            for name in dig(data, path)
+        ]
+        for place, email in named or [(at, "")]:
+            if "@" in email:
+                self._runs_as(place, key, home, email)
+            elif (usual := self._unsaid(asset, home)) and data:
+                # The word `default` says the same as nothing.
+                self._runs_as(place, key, home, usual)
         self._configured(at, key, home, data, asset)
         if asset.kind == "secret":
             self._secret(at, key, home, data)
 
-    def _runs_as(self, at: str, key: str, home: str, name: str) -> None:
-        email = names.last(name).lower()
-        if "@" not in email:
-            # Compute Engine writes `default` for its own account of the project.
-            return
+    def _unsaid(self, asset: Asset, home: str) -> str:
+        """As whom an asset runs that names nobody; empty where that account is not among those listed."""
+        number = self._number(home).removeprefix("projects/")
+        if not number.isdigit():
+            return ""
+        email = asset.unsaid.format(number=number, id=hierarchy.ids(home))
+        return email if not self._accounts or email in self._accounts else ""
+
+    def _runs_as(self, at: str, key: str, home: str, email: str) -> None:
         self._into.add(
             "links",
             at,
@@ -219,14 +236,15 @@ class _Reader:
                     because="its configuration names the secret",
                 )  # fmt: skip
 
+    def _number(self, home: str) -> str:
+        """A project as `projects/NUMBER`, or by its id where the page does not tell its number."""
+        return next((n for n, key in self._numbers.items() if key == home), f"projects/{hierarchy.ids(home)}")
+
     def _secret_named(self, name: str, home: str) -> str:
         """The whole name of a secret, which a configuration gives with its number, its id or alone."""
-        number = next(
-            (n for n, key in self._numbers.items() if key == home), f"projects/{hierarchy.ids(home)}"
-        )
         project, _, rest = name.partition("/secrets/")
         if not rest:
-            project, rest = number, name
+            project, rest = self._number(home), name
         named = keys.gcp_scope(project.removeprefix("projects/"))
         whole = next((n for n, key in self._numbers.items() if key == named), project)
         return plain(f"//secretmanager.googleapis.com/{whole}/secrets/{rest.partition('/')[0]}", 2048)

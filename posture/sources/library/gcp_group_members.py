@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from posture.model.text import plain
 from posture.sources.contract import Page, Rows, Source
-from posture.sources.gcp.answers import entries, field, objects, text
+from posture.sources.gcp.answers import dig, entries, field, objects, text
 from posture.sources.gcp.members import Members, key_of
+from posture.sources.times import moment
 
 SOURCE = Source(
     id="gcp-group-members",
@@ -42,13 +44,15 @@ def read(page: Page, into: Rows) -> None:
             _group(into, at, group, text(entry.get("name")))
             listed = entry.get("memberships")
             for n, one in enumerate(objects(listed)):
-                _member(into, members, f"{at}/memberships/{n}", group, one)
+                if not _ended(one, page.collected_at):
+                    _member(into, members, f"{at}/memberships/{n}", group, one)
             if isinstance(listed, list):
                 into.covered("", f"groups/{group}")
             continue
         above = _above(page, text(entry.get("name")))
         if above:
-            _member(into, members, at, above, entry)
+            if not _ended(entry, page.collected_at):
+                _member(into, members, at, above, entry)
             into.covered("", f"groups/{above}")
         else:
             into.problem("", "groups", at, "one membership is set aside: nothing says of which group",
@@ -83,6 +87,12 @@ def _member(into: Rows, members: Members, at: str, group: str, entry: Mapping[st
         return
     key = members.write(at, f"{_kind(text(entry.get('type')), ident)}:{ident}")
     into.add("links", at, kind="member-of", from_=key, to=group, because="its membership")
+
+
+def _ended(entry: Mapping[str, Any], collected_at: datetime | None) -> bool:
+    """Whether a membership for a time was over when it was listed."""
+    ends = [moment(one) for one in dig(entry, "roles.expiryDetail.expireTime")]
+    return collected_at is not None and any(end is not None and end <= collected_at for end in ends)
 
 
 def _kind(stated: str, ident: str) -> str:

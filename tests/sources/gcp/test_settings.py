@@ -35,6 +35,7 @@ def test_what_metadata_say(items: list[tuple[str, str]], told: dict[str, bool]) 
         ([], {}),
         ([{"networkIP": "10.0.0.2"}], {"outside-address": False}),
         ([{"accessConfigs": []}], {"outside-address": False}),
+        ([{"accessConfigs": [{"type": "ONE_TO_ONE_NAT"}]}], {"outside-address": True}),
         ([{"accessConfigs": [{"natIP": "192.0.2.7"}]}], {"outside-address": True}),
         ([{}, {"accessConfigs": [{"natIP": "192.0.2.7"}]}], {"outside-address": True}),
         ([{"ipv6AccessConfigs": [{"externalIpv6": "2001:db8::7"}]}], {"outside-address": True}),
@@ -42,6 +43,25 @@ def test_what_metadata_say(items: list[tuple[str, str]], told: dict[str, bool]) 
 )
 def test_an_address_outside(faces: list[dict[str, Any]], told: dict[str, bool]) -> None:
     assert machine(networkInterfaces=faces) == {"project-keys": True, **told}
+
+
+ALL, READING = (
+    "https://www.googleapis.com/auth/cloud-platform",
+    "https://www.googleapis.com/auth/devstorage.read_only",
+)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "told"),
+    [
+        ([{"email": "a@b", "scopes": [READING, ALL]}], {"whole-token": True}),
+        ([{"email": "a@b", "scopes": [READING]}], {"whole-token": False}),
+        ([{"email": "a@b"}], {}),
+        ([], {}),
+    ],
+)
+def test_what_the_scopes_of_a_token_open(accounts: list[dict[str, Any]], told: dict[str, bool]) -> None:
+    assert machine(serviceAccounts=accounts) == {"project-keys": True, **told}
 
 
 def test_what_a_project_says_of_all_its_machines() -> None:

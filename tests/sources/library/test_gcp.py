@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
 from posture.model.errors import Unreadable
+from posture.settings import DEFAULTS
 from posture.sources import registry
+from posture.sources.contract import Page, Place, Rows
+from posture.sources.library import gcp_group_members
 
 CRM = "//cloudresourcemanager.googleapis.com"
 IAM = "//iam.googleapis.com"
@@ -225,6 +229,38 @@ def test_resources(read: Any) -> None:
     assert runs == [("tiles", f"serviceAccount:{ETL}"), ("x", f"serviceAccount:{ETL}")]
 
 
+OWN = "12-compute@developer.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("type_", "collection", "data", "account"),
+    [
+        ("container.googleapis.com/Cluster", "clusters", {"nodeConfig": {"serviceAccount": "default"}}, OWN),
+        ("container.googleapis.com/Cluster", "clusters", {"nodeConfig": {"serviceAccount": ETL}}, ETL),
+        ("dataproc.googleapis.com/Cluster", "clusters", {"config": {"gceClusterConfig": {}}}, OWN),
+        ("run.googleapis.com/Service", "services", {"spec": {"template": {"spec": {}}}}, OWN),
+        ("compute.googleapis.com/Instance", "instances", {"status": "RUNNING"}, ""),
+        ("container.googleapis.com/Cluster", "clusters", {}, ""),
+    ],
+)
+@pytest.mark.parametrize("there", [True, False])
+def test_what_names_no_account_runs_as_the_one_of_its_project(
+    read: Any, type_: str, collection: str, data: dict[str, Any], account: str, there: bool
+) -> None:
+    host = type_.partition("/")[0]
+    own = exported(
+        f"{IAM}/projects/prod-app/serviceAccounts/{OWN}", "iam.googleapis.com/ServiceAccount", CHAIN,
+        resource={"data": {"email": OWN, "projectId": "prod-app"}},
+    )  # fmt: skip
+    one = exported(
+        f"//{host}/projects/prod-app/locations/l/{collection}/x", type_, CHAIN, resource={"data": data}
+    )
+    given = [*RESOURCES[:2], one, *([own] if there else [])]
+    seen = read("gcp_asset_resources", "\n".join(json.dumps(line) for line in given), "export.ndjson")
+    runs = [row["to"] for row in seen.of("links") if row["kind"] == "runs-as"]
+    assert runs == ([f"serviceAccount:{account}"] if account and (there or account != OWN) else [])
+
+
 def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any) -> None:
     metadata = {"items": [{"key": "enable-oslogin", "value": "TRUE"}]}
     name = "compute.requireOsLogin"
@@ -394,6 +430,28 @@ def test_groups_with_their_members(read: Any) -> None:
 def test_bare_memberships_take_their_group_from_the_file_or_its_id(read: Any, path: str, group: str) -> None:
     given = [{"name": "groups/g1/memberships/m1", "preferredMemberKey": {"id": "dana@corp.example"}}]
     assert read("gcp_group_members", given, path).of("links", "from", "to") == [(DANA, group)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "member"),
+    [("2026-06-30T23:59:59Z", False), ("2026-07-02T00:00:00Z", True), ("soon", True), (None, True)],
+)
+def test_a_membership_for_a_time_ends(ends: str | None, member: bool) -> None:
+    role: dict[str, Any] = {"name": "MEMBER"} | ({"expiryDetail": {"expireTime": ends}} if ends else {})
+    one = {"preferredMemberKey": {"id": "dana@corp.example"}, "type": "USER", "roles": [role]}
+    for given in (
+        {"groupKey": {"id": "ops@corp.example"}, "memberships": [one]},
+        {"name": "groups/g1/memberships/m1", **one},
+    ):
+        written, into = json.dumps([given]).encode(), Rows()
+        listed = datetime(2026, 7, 1, tzinfo=UTC)
+        page = Page(
+            Place("case", "folder"), PurePosixPath("ops@corp.example.json"), written, DEFAULTS, listed
+        )
+        into.reading("gcp-group-members", page)
+        gcp_group_members.read(page, into)
+        assert (len(into.tables.get("links", [])) == 1) is member
+        assert any(row["table"] == "groups/group:ops@corp.example" for row in into.tables["coverage"])
 
 
 @pytest.mark.parametrize(

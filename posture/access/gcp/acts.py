@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.hierarchy import level_of
-from posture.access.gcp.landscape import Holding, Landscape, texts
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape, texts
 
 _DEPENDS = "a deny policy may withhold part of it"
 

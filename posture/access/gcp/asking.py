@@ -7,7 +7,8 @@ from typing import Any
 
 from posture.access.gcp.cel_values import Wild
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
-from posture.access.gcp.landscape import OWNER, Holding, Landscape
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import OWNER, Landscape
 from posture.access.gcp.reference import reference
 from posture.access.wildcards import STEP
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posture.access.gcp.landscape import Holding, Landscape
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape
 from posture.access.gcp.needs import CONSTRAIN, FREE, Held, Needs
 
 _BY_TAGS = "constraints of the organisation that depend on tags"

@@ -11,7 +11,8 @@ from posture.access.gcp.constraints import Constraints
 from posture.access.gcp.delegation import Hops, through
 from posture.access.gcp.gains import Gain, gain_of
 from posture.access.gcp.hierarchy import level_of
-from posture.access.gcp.landscape import OWNER, Holding, Landscape, Workload, texts
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import OWNER, Landscape, Workload, texts
 from posture.access.gcp.logins import Logins
 from posture.access.gcp.methods import TOKEN, Method, methods
 from posture.access.gcp.needs import ENABLE, FREE, Held, Needs, sure
@@ -249,6 +250,8 @@ class Escalation:
                 for method, mask in self._methods
                 if method.id in _ASKED_THROUGH and any(one.mask & mask for one in holdings)
                 for gain in self._by(method, account, holdings)
+                # What is only gone through wakes nobody.
+                if all(self._land.accounts.get(one, False) for one in gain.to)
             )
         return self._takes[account]
 

@@ -8,30 +8,17 @@ from typing import Any
 from msgspec import Struct, field
 
 from posture.access.gcp.called import called
-from posture.access.gcp.conditions import MAYBE, YES
+from posture.access.gcp.conditions import YES
 from posture.access.gcp.denies import Deny
 from posture.access.gcp.hierarchy import Tree, level_of
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.lifting import LIFTING, Meant, meant
 from posture.access.gcp.permissions import Permissions
 
 OWNER = "roles/owner"
 ANYONE, ANYONE_SIGNED_IN = "allUsers", "allAuthenticatedUsers"
 """https://cloud.google.com/iam/docs/principals-overview: federated identities have no Google account."""
 _BASIC = {"roles/owner": "projectOwner", "roles/editor": "projectEditor", "roles/viewer": "projectViewer"}
-
-
-class Holding(Struct, frozen=True):
-    """A role on a node, as its binding gives it."""
-
-    number: int
-    node: str
-    role: str
-    mask: int
-    answer: int
-    """YES, or MAYBE where a condition decides that nobody here can answer."""
-    because: str
-    depends_on: str = ""
-    expression: str = ""
-    title: str = ""
 
 
 class Workload(Struct, frozen=True):
@@ -76,6 +63,7 @@ class Landscape(Struct):
     """(scope, sentence) of what is named and cannot be evaluated."""
     numbers: dict[str, str] = field(default_factory=dict)
     """Key of each project to `projects/NUMBER`."""
+    _meant: dict[str, Meant] = field(default_factory=dict)
 
     def strings(self, principal: str) -> tuple[str, ...]:
         """Everything that a policy may call `principal`, besides anyone at all."""
@@ -123,29 +111,38 @@ class Landscape(Struct):
 
     def denied(self, principal: str, node: str) -> tuple[int, int]:
         """Permissions that are withheld from `principal` on `node`: surely, and perhaps."""
-        if not self.denies:
-            return 0, 0
-        names = self.deny_names(principal)
         surely = perhaps = 0
-        for deny in self.denies:
+        for deny, answer in self._meaning(principal).kept if self.denies else ():
             if self.tree.holds(deny.node, node):
-                answer = deny.touches(names)
                 if answer == YES:
                     surely |= deny.mask
-                elif answer == MAYBE:
+                else:
                     perhaps |= deny.mask
         return surely, perhaps
 
     def denied_below(self, principal: str, node: str) -> int:
         """Permissions that a rule further down withholds, or may withhold, on part of what lies in `node`."""
-        if not self.denies:
-            return 0
-        names = self.deny_names(principal)
         mask = 0
-        for deny in self.denies:
-            if deny.node != node and self.tree.holds(node, deny.node) and deny.touches(names):
+        for deny, _answer in self._meaning(principal).kept if self.denies else ():
+            if deny.node != node and self.tree.holds(node, deny.node):
                 mask |= deny.mask
         return mask
+
+    def lifted(self, principal: str, node: str, mask: int) -> Iterator[str]:
+        """By which roles `principal` takes away what would withhold part of `mask` on `node`."""
+        for deny, because in self._meaning(principal).lifted if self.denies else ():
+            if deny.mask & mask and self.tree.holds(deny.node, node):
+                yield because
+
+    def _meaning(self, principal: str) -> Meant:
+        """The deny rules that mean `principal`; those that it may delete or rewrite hold nobody up."""
+        if principal not in self._meant:
+            names = self.deny_names(principal)
+            touching = [(deny, answer) for deny in self.denies if (answer := deny.touches(names))]
+            lifts = self.permissions.set_of(LIFTING)
+            able = [one for one in self.holdings(principal) if one.mask & lifts] if touching else []
+            self._meant[principal] = meant(touching, able, self.permissions, self.tree)
+        return self._meant[principal]
 
     def deny_names(self, principal: str) -> frozenset[str]:
         """Everything that a deny rule may call `principal`."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posture.access.gcp.constraints import Constraints
-from posture.access.gcp.landscape import Holding, Landscape
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape
 from posture.access.gcp.needs import FREE, TUNNEL, Held, Needs
 
 WAYS_IN = ("own-keys", "project-keys", "os-login")

@@ -9,7 +9,8 @@ from msgspec import Struct
 from posture.access.gcp.asking import Asking
 from posture.access.gcp.conditions import MAYBE, NO, YES
 from posture.access.gcp.hierarchy import LEVELS, level_of
-from posture.access.gcp.landscape import Holding, Landscape, texts
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape, texts
 from posture.access.gcp.methods import Method, Need, methods
 
 _ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
@@ -117,7 +118,7 @@ class Needs:
             if surely & bit or not fitting:
                 return None
             answer, _number, best = max(fitting, key=lambda one: one[:2])
-            because.append(best.because)
+            because += (best.because, *self._land.lifted(principal, place, bit))
             if answer == MAYBE:
                 hangs.append(best.depends_on)
             if perhaps & bit:

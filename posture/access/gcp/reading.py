@@ -12,7 +12,8 @@ import polars as pl
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition, now
 from posture.access.gcp.denies import deny_of
 from posture.access.gcp.hierarchy import Tree
-from posture.access.gcp.landscape import Holding, Landscape, Workload
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape, Workload
 from posture.access.gcp.permissions import Permissions
 from posture.estate.estate import Estate
 from posture.model.text import plain

@@ -14,7 +14,8 @@ from posture.access.gcp.escalate import Escalation
 from posture.access.gcp.everyone import Everyone
 from posture.access.gcp.federation import Federation
 from posture.access.gcp.gains import Gain, merged, standing
-from posture.access.gcp.landscape import Holding, Landscape, texts
+from posture.access.gcp.holding import Holding
+from posture.access.gcp.landscape import Landscape, texts
 from posture.access.gcp.reading import read
 from posture.access.gcp.workflows import admitted
 from posture.access.kinds import kinds

@@ -59,17 +59,36 @@ class Firm(Struct, frozen=True):
         ]
 
     def may(self, who: str, permission: str, node: str) -> int:
+        gone, doubted = self.deleted(who)
+        return self.may_despite(who, permission, node, gone, doubted)
+
+    def deleted(self, who: str) -> tuple[set[int], set[int]]:
+        """Which of the deny policies `who` deletes, one after the other, and which perhaps."""
+        gone: set[int] = set()
+        while True:
+            able = {
+                n: self.may_despite(who, "iam.denypolicies.delete", node, gone, set())
+                for n, (node, _rule) in enumerate(self.denies)
+                if n not in gone
+            }
+            if YES not in able.values():
+                return gone, {n for n, answer in able.items() if answer == MAYBE}
+            gone |= {n for n, answer in able.items() if answer == YES}
+
+    def may_despite(self, who: str, permission: str, node: str, gone: set[int], doubted: set[int]) -> int:
         around = self.above(node)
         best = NO
         for one, _known in self.held(who):
             if one[0] in around and permission in self.roles[one[1]]:
                 best = max(best, self.holds(one[3], permission) if len(one) > 3 else YES)
-        return min(best, YES - self.denied(who, permission, around))
+        return min(best, YES - self.denied(who, permission, around, gone, doubted))
 
-    def denied(self, who: str, permission: str, around: Sequence[str]) -> int:
+    def denied(
+        self, who: str, permission: str, around: Sequence[str], gone: set[int], doubted: set[int]
+    ) -> int:
         worst = NO
-        for node, rule in self.denies:
-            if node not in around or not _covers(rule["deniedPermissions"], permission):
+        for n, (node, rule) in enumerate(self.denies):
+            if n in gone or node not in around or not _covers(rule["deniedPermissions"], permission):
                 continue
             if _covers(rule.get("exceptionPermissions", ()), permission):
                 continue
@@ -78,7 +97,8 @@ class Firm(Struct, frozen=True):
                 rule.get("exceptionPrincipals", ())
             ):
                 given = rule.get("denialCondition")
-                worst = max(worst, self.holds(given["expression"], "") if given else YES)
+                answer = self.holds(given["expression"], "") if given else YES
+                worst = max(worst, min(answer, MAYBE) if n in doubted else answer)
         return worst
 
 
@@ -98,11 +118,13 @@ def steps(firm: Firm, who: str, accounts: Sequence[str], home: str) -> dict[str,
         found[what] = max(found.get(what, NO), answer)
 
     usable = [one for one in accounts if one not in firm.off]
-    for account in usable:
+    for account in accounts:
+        woken = YES if account in usable else firm.may(who, "iam.serviceAccounts.enable", account)
         acting = firm.may(who, "iam.serviceAccounts.actAs", account)
         for making in ("run.services.create", "cloudbuild.builds.create"):
-            gain(account, min(acting, firm.may(who, making, firm.parents[account])))
-        gain(account, firm.may(who, "iam.serviceAccounts.getAccessToken", account))
+            gain(account, min(woken, acting, firm.may(who, making, firm.parents[account])))
+        gain(account, min(woken, firm.may(who, "iam.serviceAccounts.getAccessToken", account)))
+    for account in usable:
         gain(account, _delegated(firm, who, account, usable))
     for scope in {*firm.parents.values()}:
         level = {"gcp:organizations": "organizations", "gcp:folders": "folders"}.get(

@@ -35,6 +35,8 @@ HELD = {
     "policy": ["resourcemanager.projects.setIamPolicy"],
     "folders": ["resourcemanager.folders.setIamPolicy"],
     "roles": ["iam.roles.update"],
+    "lift": ["iam.denypolicies.delete"],
+    "wake": ["iam.serviceAccounts.enable"],
 }
 ROLES = {f"organizations/7/roles/{name}": held for name, held in HELD.items()}
 LATER = 'request.time < timestamp("2030-01-01T00:00:00Z")'
@@ -96,6 +98,11 @@ WAYS: tuple[list[tuple[str, ...]], ...] = (
     [(ORG, "roles"), (PROD, "act")],
     [(PROD, "roles"), (PROD, "act")],
     [(FOLDER, "token")],
+    [(FOLDER, "token"), (FOLDER, "lift")],
+    [(TARGET, "token"), (ORG, "lift")],
+    [(PROD, "policy"), (PROD, "lift")],
+    [(TARGET, "token"), (PROD, "wake")],
+    [(TARGET, "delegate"), (OTHER, "token", TARGET), (OTHER, "wake", TARGET)],
 )
 """What each takes: a role on a node, and who holds it where it is not the one who gains."""
 

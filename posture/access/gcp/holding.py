@@ -1,0 +1,20 @@
+"""A role that somebody holds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Holding(Struct, frozen=True):
+    """A role on a node, as its binding gives it."""
+
+    number: int
+    node: str
+    role: str
+    mask: int
+    answer: int
+    """YES, or MAYBE where a condition decides that nobody here can answer."""
+    because: str
+    depends_on: str = ""
+    expression: str = ""
+    title: str = ""

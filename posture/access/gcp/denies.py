@@ -11,9 +11,6 @@ from msgspec import Struct
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.permissions import Permissions
 
-_WORDS = {"cloudresourcemanager": "resourcemanager"}
-"""Services whose permissions begin with another word than their API."""
-
 _UNDECIDABLE = ("principalSet://goog/cloudIdentityCustomerId/", "principalSet://goog/domain/")
 """Sets whose members no export lists."""
 
@@ -85,17 +82,8 @@ def deny_of(
 def _covered(rule: Mapping[str, Any], name: str, permissions: Permissions) -> int:
     bits = 0
     for permission in _texts(rule, name):
-        bits |= permissions.matching(plain_permission(permission))
+        bits |= permissions.matching(permission)
     return bits
-
-
-def plain_permission(permission: str) -> str:
-    """`iam.googleapis.com/roles.create` as roles spell it: `iam.roles.create`."""
-    host, slash, rest = permission.partition("/")
-    if not slash:
-        return permission
-    service = host.removesuffix(".googleapis.com")
-    return f"{_WORDS.get(service, service)}.{rest}"
 
 
 def _texts(rule: Mapping[str, Any], name: str) -> frozenset[str]:

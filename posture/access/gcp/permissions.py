@@ -14,6 +14,7 @@ from msgspec import Struct
 from posture.access.gcp.reference import reference, unpacked
 from posture.access.kinds import kind_of
 from posture.model.classes import Classes
+from posture.sources.gcp.names import service_word
 
 _LOOKS = ("get", "list", "search", "query")
 """Verbs that only look, whatever else a pattern of the rules says of them."""
@@ -66,6 +67,13 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern) for pattern in patterns))
 
 
+@lru_cache(maxsize=50_000)
+def spelled(permission: str) -> str:
+    """`iam.googleapis.com/roles.create`, as deny policies and some roles have it, is `iam.roles.create`."""
+    host, slash, rest = permission.partition("/")
+    return f"{service_word(host)}.{rest}" if slash else permission
+
+
 @lru_cache(maxsize=20_000)
 def effect(permission: str) -> tuple[str, int]:
     """The kind of system that `permission` is about, and its classes as a mask."""
@@ -81,19 +89,20 @@ def effect(permission: str) -> tuple[str, int]:
 def _viewed() -> frozenset[str]:
     table = reference()
     held = unpacked(table.roles["roles/viewer"])
-    return frozenset(name for n, name in enumerate(table.permissions) if held >> n & 1)
+    return frozenset(spelled(name) for n, name in enumerate(table.permissions) if held >> n & 1)
 
 
 class Permissions:
     """Every permission that a run knows has a bit: those of the reference, then what else was named."""
 
     def __init__(self) -> None:
-        self._names: list[str] = list(reference().permissions)
+        self._names: list[str] = [spelled(name) for name in reference().permissions]
         self._bits: dict[str, int] = {name: n for n, name in enumerate(self._names)}
         self._effects: dict[int, dict[str, int]] = {}
 
     def bit(self, permission: str) -> int:
         """The set that holds `permission` alone."""
+        permission = spelled(permission)
         place = self._bits.get(permission)
         if place is None:
             place = self._bits[permission] = len(self._names)
@@ -123,7 +132,7 @@ class Permissions:
         """The set of known permissions that `pattern` covers, in which `*` stands for anything."""
         if "*" not in pattern:
             return self.bit(pattern)
-        covers = re.compile(translate(pattern))
+        covers = re.compile(translate(spelled(pattern)))
         return self.set_of([name for name in self._names if covers.match(name)])
 
     def effects(self, bits: int) -> dict[str, int]:

@@ -22,6 +22,7 @@ _CI = re.compile(
 """Issuers of tokens for build and deployment runs."""
 
 _KINDS = ("oidc", "aws", "saml", "x509")
+"""How a provider attests, by the field in which it says so."""
 _LONGEST = 2048
 
 
@@ -35,9 +36,7 @@ def provider(into: Rows, at: str, data: Mapping[str, Any], documents: Documents)
     home = names.scope(match["home"])
     oidc = data.get("oidc")
     issuer = text(field(oidc, "issuerUri")) if isinstance(oidc, Mapping) else ""
-    kind = next(
-        (word for word in ("oidc", "aws", "saml", "x509") if isinstance(data.get(word), Mapping)), None
-    )
+    kind = next((word for word in _KINDS if isinstance(data.get(word), Mapping)), None)
     pipeline = {"class_": "pipeline", "class_basis": "kind"} if _CI.match(issuer) else {}
     into.add(
         "identities",

@@ -91,3 +91,24 @@ def test_the_table_of_roles() -> None:
 
 def test_the_first_line_says_what_the_whole_table_says_of_its_age() -> None:
     assert dated() == (reference().date, reference().source)
+
+
+@pytest.mark.parametrize(
+    ("with_host", "plain"),
+    [
+        ("iam.googleapis.com/roles.create", "iam.roles.create"),
+        ("cloudresourcemanager.googleapis.com/projects.*", "resourcemanager.projects.*"),
+        ("sqladmin.googleapis.com/instances.*", "cloudsql.instances.*"),
+        ("iam.googleapis.com/*.setIamPolicy", "iam.*.setIamPolicy"),
+    ],
+)
+def test_a_permission_is_the_same_with_the_name_of_its_host(with_host: str, plain: str) -> None:
+    found = Permissions()
+    assert found.matching(with_host) == found.matching(plain) != 0
+
+
+def test_a_deny_covers_what_roles_spell_with_a_host() -> None:
+    found = Permissions()
+    held = found.predefined("roles/iam.workloadIdentityPoolAdmin") or 0
+    assert held & found.matching("iam.googleapis.com/workloadIdentityPoolProviders.update")
+    assert held & found.bit("iam.workloadIdentityPoolProviders.update")

@@ -5,15 +5,11 @@ Those that start in one scope are likely to lead to one part of the graph, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from posture.graph.arrays import Ints
-
-if TYPE_CHECKING:
-    from posture.graph.travel import Net
 
 _LANES = 1024
 CELLS = 1 << 23
@@ -21,18 +17,21 @@ CELLS = 1 << 23
 
 
 class Batches:
-    """Places in `start`, so many at a time, with all nodes that they lead to."""
+    """Places in `start`, so many at a time, with all nodes that they lead to, which `behind` says.
 
-    def __init__(self, net: Net, start: Ints) -> None:
-        self._net = net
+    `scope` is where each of them is.
+    """
+
+    def __init__(self, start: Ints, scope: Ints, behind: Callable[[Ints], Ints]) -> None:
         self._start = start
-        by = np.lexsort((start, net.graph.nodes.scope[net.graph.named[start]])).astype(np.int32)
+        self._behind = behind
+        by = np.lexsort((start, scope)).astype(np.int32)
         self._waiting = [by[first : first + _LANES] for first in range(0, len(by), _LANES)][::-1]
 
     def __iter__(self) -> Iterator[tuple[Ints, Ints]]:
         while self._waiting:
             chosen = self._waiting.pop()
-            yield chosen, self._net.behind(self._start[chosen])
+            yield chosen, self._behind(self._start[chosen])
 
     def parted(self, chosen: Ints, many: int, most: int) -> bool:
         """Whether `many` is more than a batch may have: then its halves come next in its place."""

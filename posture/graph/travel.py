@@ -141,6 +141,10 @@ class Net(Struct, frozen=True, eq=False, dict=True):
             nodes = distinct(np.concatenate([nodes, frontier]))
         return nodes.astype(np.int32)
 
+    def batches(self, start: Ints) -> Batches:
+        """Places in `start`, so many at a time, with all nodes that they lead to."""
+        return Batches(start, self.graph.nodes.scope[self.graph.named[start]], self.behind)
+
 
 def _summed(group: Ints, many: Longs, size: int) -> Longs:
     return np.bincount(group, weights=many, minlength=size).astype(np.int64)
@@ -154,7 +158,7 @@ def travel(net: Net, lanes: Lanes) -> Iterator[Found]:
 
 def traces(net: Net, lanes: Lanes, record: bool = True) -> Iterator[tuple[Ints, Trace]]:
     """The batches in detail; the lanes of a trace are places in the first answer."""
-    waiting = Batches(net, lanes.start)
+    waiting = net.batches(lanes.start)
     for chosen, nodes in waiting:
         span = len(nodes) + int(net.by_actor.counts(nodes).sum())
         if not waiting.parted(chosen, span * len(chosen), CELLS):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from posture.graph.aims import Aims
 from posture.graph.arrays import Bools, Bytes, Index, Ints, Longs, distinct, firsts, index
-from posture.graph.batches import CELLS, Batches
+from posture.graph.batches import CELLS
 from posture.graph.met import Hits, Walked, aimed, hits, walk
 from posture.graph.scores import Scores
 from posture.graph.sweep import Risk
@@ -115,7 +115,7 @@ def _batches(
     of_lane = index(np.searchsorted(codes, code), len(codes))
     node = (codes >> 1 & 0xFFFFFFFF).astype(np.int32)
     agents, alternative = (codes & 1) == 1, (codes >> 33).astype(np.int64) - 1
-    waiting = Batches(net, node)
+    waiting = net.batches(node)
     for chosen, nodes in waiting:
         if waiting.parted(chosen, len(nodes) * len(chosen), CELLS):
             continue

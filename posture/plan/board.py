@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from posture.checks.check import Check
 from posture.checks.view import View
 from posture.graph.build import Graph
+from posture.plan.acting import Acting
 from posture.plan.causes import Cause, Causes, Wanted
 from posture.plan.change import Change
 from posture.plan.classes import CLASSES
 from posture.plan.dates import Dates
 from posture.plan.due import REST, Due
-from posture.plan.effects import Effects
+from posture.plan.effects import effects
 from posture.plan.field import Field
 from posture.plan.generation import wanted
 from posture.plan.origins import Origins
@@ -42,7 +43,7 @@ class Board(Struct, frozen=True):
     technical: tuple[Need, ...]
     causes: Causes
     concerned: Concerned
-    effects: Effects
+    acting: Acting
 
     def tasks(self, seeds: bool = True) -> list[Task]:
         """With all rules of order, or with technical prerequisites alone."""
@@ -94,7 +95,7 @@ def board(
     dues = {id_: _staged(one, dates.of_action(one)) for id_, one in actions.items()}
     waiting = _prepared(view, causes, actions, dues, set(without), off)
     number = {pair: at for at, pair in enumerate(origins.rows.select("route", "origin").iter_rows())}
-    effects = Effects(view, graph, number, causes, off)
+    acting = Acting(view, graph, number, causes, off)
     concerned = Concerned(view, causes)
     subjects = _with_common(
         concerned.subjects(actions, {id_: due.stage for id_, due in dues.items()}), waiting, actions, dues
@@ -105,14 +106,14 @@ def board(
     grows = "more-consumers-more-work" not in off
     return Board(
         actions=tuple(actions[id_] for id_ in ids),
-        changes=effects.of_all([actions[id_] for id_ in ids]),
+        changes=effects(acting, [actions[id_] for id_ in ids]),
         dues=tuple(dues[id_] for id_ in ids),
         hours=tuple(_hours(actions[id_], causes, view.estate.settings.planning.effort, grows) for id_ in ids),
         needs=tuple(_once([*technical, *needs(subjects, rules, off)])),
         technical=technical,
         causes=causes,
         concerned=concerned,
-        effects=effects,
+        acting=acting,
     )
 
 

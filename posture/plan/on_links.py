@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from posture.model.classes import Classes, closed
 from posture.model.keys import arn_parts
+from posture.plan.acting import AGENT, SUPPLY, Acting
 from posture.plan.causes import Wanted
 from posture.plan.change import Change
 from posture.plan.links_at import WALKED, Link
-from posture.plan.on_entries import AGENT, HALF, SUPPLY, alone, contain
-
-if TYPE_CHECKING:
-    from posture.plan.effects import Effects
+from posture.plan.on_entries import HALF, alone, contain
 
 _BROAD = frozenset({"admin-wildcard", "unused-permissions", "agent-broad-reach"})
 _REVERSIBLE = int(Classes.READ | Classes.WRITE)
 _STRONG = int(Classes.ADMIN | Classes.DESTRUCTIVE | Classes.EXTERNAL)
 
 
-def _isolate(all_: Effects, wanted: Wanted) -> Change:
+def _isolate(acting: Acting, wanted: Wanted) -> Change:
     """Behind the vault, for one consumer, and one step less permission."""
     links = []
-    for link in all_.links("from", wanted.cause.key, "opens"):
+    for link in acting.links("from", wanted.cause.key, "opens"):
         links.append((_row(link), _step_down(_classes(link))))
-    for opened in all_.links("from", wanted.cause.key, "authenticates", "runs-as"):
+    for opened in acting.links("from", wanted.cause.key, "authenticates", "runs-as"):
         identity = str(opened["to"])
         # Rights of an identity that other credentials open too cannot be cut for this one.
-        if len(list(all_.links("to", identity, "authenticates", "runs-as"))) == 1:
-            for link in all_.links("from", identity, "may-act"):
+        if len(list(acting.links("to", identity, "authenticates", "runs-as"))) == 1:
+            for link in acting.links("from", identity, "may-act"):
                 links.append((_row(link), _step_down(_classes(link))))
-    return contain(all_, wanted) | alone(all_, wanted) | Change(links=tuple(sorted(links)))
+    return contain(acting, wanted) | alone(acting, wanted) | Change(links=tuple(sorted(links)))
 
 
 def _step_down(classes: int) -> int:
@@ -60,14 +57,14 @@ def _policies(link: Link) -> set[str]:
     return {_name(part.split(" / ")[0]) for part in str(link["because"] or "").split("; ")}
 
 
-def _narrow(all_: Effects, wanted: Wanted) -> Change:
+def _narrow(acting: Acting, wanted: Wanted) -> Change:
     links: set[tuple[int, int]] = set()
     policy = wanted.cause.key.split(" on ")[0] if wanted.cause.noun == "policies" else ""
     checks = {row["check"] for row in wanted.findings}
     broad = bool(checks & _BROAD or wanted.rule)
-    for subject in _identities(all_, wanted):
-        needed = all_.needed(subject)
-        for link in all_.links("from", subject, "may-act", "may-become"):
+    for subject in _identities(acting, wanted):
+        needed = acting.needed(subject)
+        for link in acting.links("from", subject, "may-act", "may-become"):
             classes = _classes(link)
             if link["method"] is not None:
                 if "privesc-primitive" in checks:
@@ -79,65 +76,65 @@ def _narrow(all_: Effects, wanted: Wanted) -> Change:
     return Change(links=tuple(sorted(links)))
 
 
-def _identities(all_: Effects, wanted: Wanted) -> list[str]:
+def _identities(acting: Acting, wanted: Wanted) -> list[str]:
     """The identities that the cause is about; of an agent, those that it runs as."""
     found: list[str] = []
     for subject in wanted.subjects:
-        runs_as = [str(link["to"]) for link in all_.links("from", subject, "runs-as")]
+        runs_as = [str(link["to"]) for link in acting.links("from", subject, "runs-as")]
         found += runs_as if wanted.cause.noun == "agents" else [subject]
     return sorted(set(found))
 
 
-def _limit(all_: Effects, wanted: Wanted) -> Change:
+def _limit(acting: Acting, wanted: Wanted) -> Change:
     key = wanted.cause.key
     if wanted.cause.noun == "tools":
-        calls = all_.links("from", key, "calls")
+        calls = acting.links("from", key, "calls")
         return Change(links=tuple((_row(link), _REVERSIBLE & _classes(link)) for link in calls))
     checks = {row["check"] for row in wanted.findings}
     links: tuple[tuple[int, int], ...] = ()
     if "tools-exceed-purpose" in checks:
-        used = all_.links("from", key, "uses-tool")
-        links = tuple((_row(link), 0) for link in used if all_.undeclared(key, str(link["to"])))
-    allowed = all_.factor(AGENT, key, "selection", all_.factors.selection_allow_list)
+        used = acting.links("from", key, "uses-tool")
+        links = tuple((_row(link), 0) for link in used if acting.undeclared(key, str(link["to"])))
+    allowed = acting.factor(AGENT, key, "selection", acting.factors.selection_allow_list)
     return allowed | Change(links=links)
 
 
-def _separate(all_: Effects, wanted: Wanted) -> Change:
+def _separate(acting: Acting, wanted: Wanted) -> Change:
     if wanted.cause.noun == "credentials":
-        return alone(all_, wanted)
+        return alone(acting, wanted)
     if not any(row["check"] == "nonprod-reaches-prod" for row in wanted.findings):
         return Change()
     links: list[tuple[int, int]] = []
-    for subject in [wanted.cause.key, *_identities(all_, wanted)]:
-        for link in all_.links("from", subject, "may-act", "opens", "calls"):
-            if all_.production(str(link["to"])):
+    for subject in [wanted.cause.key, *_identities(acting, wanted)]:
+        for link in acting.links("from", subject, "may-act", "opens", "calls"):
+            if acting.production(str(link["to"])):
                 links.append((_row(link), 0))
     return Change(links=tuple(sorted(set(links))))
 
 
-def _sandbox(all_: Effects, wanted: Wanted) -> Change:
+def _sandbox(acting: Acting, wanted: Wanted) -> Change:
     key = wanted.cause.key
-    mediated = all_.factors.input_mediated
+    mediated = acting.factors.input_mediated
     if wanted.cause.noun != "tools":
-        return all_.factor(AGENT, key, "input", mediated)
-    users = [str(link["from"]) for link in all_.links("to", key, "uses-tool")]
-    lying = tuple((_row(link), 0) for link in all_.links("from", key, "holds") if link["ambient"])
+        return acting.factor(AGENT, key, "input", mediated)
+    users = [str(link["from"]) for link in acting.links("to", key, "uses-tool")]
+    lying = tuple((_row(link), 0) for link in acting.links("from", key, "holds") if link["ambient"])
     return Change.together(
         [
-            all_.factor(SUPPLY, key, "sandboxed", HALF),
+            acting.factor(SUPPLY, key, "sandboxed", HALF),
             Change(links=lying),
-            *(all_.factor(AGENT, user, "input", mediated) for user in users),
+            *(acting.factor(AGENT, user, "input", mediated) for user in users),
         ]
     )
 
 
-def _decommission(all_: Effects, wanted: Wanted) -> Change:
+def _decommission(acting: Acting, wanted: Wanted) -> Change:
     key = wanted.cause.key
-    links = [(_row(link), 0) for end in ("from", "to") for link in all_.links(end, key, *WALKED)]
-    return all_.gone(key) | Change(links=tuple(sorted(set(links))))
+    links = [(_row(link), 0) for end in ("from", "to") for link in acting.links(end, key, *WALKED)]
+    return acting.gone(key) | Change(links=tuple(sorted(set(links))))
 
 
-ON_LINKS: Mapping[str, Callable[[Effects, Wanted], Change]] = MappingProxyType(
+ON_LINKS: Mapping[str, Callable[[Acting, Wanted], Change]] = MappingProxyType(
     {
         "isolate-exception": _isolate,
         "narrow-scope": _narrow,

@@ -133,7 +133,7 @@ class _Writer:
             unlocks=self.plan.waits.after[at],
             together=self._parallel(at),
             needs=len(self.plan.waits.needs[at]),
-            assumed=self.board.effects.is_assumed(wanted, self.board.changes[at]),
+            assumed=self.board.acting.is_assumed(wanted, self.board.changes[at]),
         )
         said = told(wanted, due, effect, self.board.causes)
         return {

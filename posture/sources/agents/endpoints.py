@@ -16,6 +16,7 @@ _NAMES = frozenset(
         "apibase",
         "azure_endpoint",
         "api_endpoint",
+        "api_url",
         "endpoint",
         "url",
         "host",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from posture.model.errors import Unreadable
+from posture.sources import jsonc
 from posture.sources.agents import literals, writing
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.remote import remotes
-from posture.sources.agents.server import Server
+from posture.sources.agents.server import Server, unnamed
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows
 
@@ -40,6 +43,44 @@ def functions(sheet: Sheet, user: str, names: Iterable[tuple[str, str]]) -> None
         key = writing.tool_key(sheet, name)
         sheet.put("tools", at, key=key, scope=sheet.scope, name=name, kind="function")
         sheet.put("links", at, kind="uses-tool", from_=user, to=key, because="its definition names the tool")
+
+
+def inlined(sheet: Sheet, user: str, value: Any, at: str, name: str = "") -> None:
+    """Servers that a setting holds: an address, an entry, or a map of them, also where all of it is text."""
+    if isinstance(value, str) and not value.lstrip().startswith("{"):
+        if next(remotes(value), None) is not None:
+            far = address(value, at)
+            writing.server(sheet, replace(far, name=name or far.name), user, value)
+        return
+    if isinstance(value, str):
+        try:
+            value = jsonc.read(value, sheet.page.settings.reading.nesting).value
+        except Unreadable:
+            sheet.problem(at, "is no entry of a server")
+            return
+    listed = value.get("mcpServers", value) if isinstance(value, Mapping) else None
+    if not isinstance(listed, Mapping) or not listed:
+        return
+    single = any(isinstance(listed.get(key), str) for key in ("command", "url", "serverUrl"))
+    for given, entry in [(name, listed)] if single else listed.items():
+        record = unnamed(entry, at, str(given))
+        if record is None:
+            sheet.problem(at, "is no entry of a server")
+        else:
+            writing.server(sheet, record, user, entry)
+
+
+def wire(edge: Any) -> tuple[str, str]:
+    """Which node of a drawn flow an edge comes from, and to which it leads; empty where it does not say."""
+    given = edge if isinstance(edge, Mapping) else {}
+    return text(given.get("source")) or "", text(given.get("target")) or ""
+
+
+def below(value: Any, *steps: str) -> Mapping[str, Any]:
+    """The map that those steps lead to; an empty one where they lead nowhere."""
+    for step in steps:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
 
 
 def text(value: Any) -> str | None:

@@ -15,6 +15,7 @@ from posture.sources.contract import Page, Rows
 from posture.sources.frontmatter import FrontMatter
 from posture.sources.reading import Document, decode
 
+_SERVICES = frozenset({"github-actions", "kubernetes", "kagent", "gcloud", "deployment"})
 _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 
@@ -73,6 +74,22 @@ def stream(sheet: Sheet) -> tuple[Document, ...]:
         return found
 
 
+def sheets(page: Page, into: Rows, client: str) -> list[tuple[Sheet, Mapping[str, Any]]]:
+    """Every document of a YAML page that is a map, each with a sheet of its own for the places in it."""
+    documents = stream(Sheet(page, into, client, "", "project"))
+    found: list[tuple[Sheet, Mapping[str, Any]]] = []
+    for n, document in enumerate(documents):
+        sheet = Sheet(page, into, client, "", "project", f"doc:{n}:" if len(documents) > 1 else "")
+        twice(sheet, document)
+        if document.stopped is not None:
+            sheet.unfinished = document.stopped.unfinished
+        if isinstance(document.value, Mapping):
+            found.append((sheet, document.value))
+        elif document.value is not None:
+            sheet.problem("", "is no object")
+    return found
+
+
 def front(sheet: Sheet) -> tuple[Mapping[str, Any], FrontMatter]:
     """The entries at the head of a Markdown page, and the page as it was read."""
     try:
@@ -116,7 +133,7 @@ def comments(sheet: Sheet, mark: str) -> None:
 
 def _where(sheet: Sheet) -> Where:
     """Pipelines and manifests are files of a repository like others; the rest configures agents."""
-    return "file" if sheet.client.id in ("github-actions", "kubernetes", "gcloud") else "agent-configuration"
+    return "file" if sheet.client.id in _SERVICES else "agent-configuration"
 
 
 def salvage(sheet: Sheet, since: int = 0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from posture.sources.agents import ends, outside
@@ -17,6 +17,17 @@ def named(value: Mapping[str, Any]) -> str:
     if not isinstance(meta, Mapping):
         return "default/"
     return f"{text(meta.get('namespace')) or 'default'}/{text(meta.get('name')) or ''}"
+
+
+def items(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a list with their places, or the one object itself."""
+    listed = value.get("items")
+    if str(value.get("kind", "")).endswith("List") and isinstance(listed, list):
+        for n, one in enumerate(listed):
+            if isinstance(one, Mapping):
+                yield f"/items/{n}", one
+    else:
+        yield "", value
 
 
 def account(sheet: Sheet, name: str) -> str:

@@ -58,7 +58,7 @@ def _settings(sheet: Sheet, settings: Mapping[str, Any], user: str) -> None:
     # The file of variables beside it is read whether it is named or not.
     named = text(settings.get("env-file"))
     outside.refer(sheet, "/env-file" if named else "", named or ".env", "env-file", user, secret=False)
-    for at, path in placed(_listed(settings.get("read")), "/read"):
+    for at, path in _texts(settings, "read"):
         outside.refer(sheet, at, path, "file", user, secret=False)
     if (base := text(settings.get("openai-api-base"))) is not None:
         endpoints(sheet, {"url": base}, "/openai-api-base", user)
@@ -67,12 +67,13 @@ def _settings(sheet: Sheet, settings: Mapping[str, Any], user: str) -> None:
 def _unasked(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Commands that run after each edit: checks of the code always, tests where that is switched on."""
     if settings.get("auto-lint") is not False:
-        yield from placed(_listed(settings.get("lint-cmd")), "/lint-cmd")
+        yield from _texts(settings, "lint-cmd")
     if settings.get("auto-test") is True:
-        yield from placed(_listed(settings.get("test-cmd")), "/test-cmd")
-    yield from placed(_listed(settings.get("notifications-command")), "/notifications-command")
+        yield from _texts(settings, "test-cmd")
+    yield from _texts(settings, "notifications-command")
 
 
-def _listed(value: Any) -> Any:
-    """A list, or the one text that may stand in its place."""
-    return [value] if isinstance(value, str) else value
+def _texts(settings: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+    """The texts of a list with their places, or the one text that may stand in its place."""
+    value = settings.get(key)
+    return ((f"/{key}", value),) if isinstance(value, str) else placed(value, f"/{key}")

@@ -12,7 +12,7 @@ from posture.sources.contract import Page, Rows, Source
 SOURCE = Source(
     id="cursor-permissions",
     title="Cursor: permissions",
-    feeds=("agents", "permissions", "credentials"),
+    feeds=("agents", "permissions", "safeguards", "credentials"),
     by_hand="permissions.json, cli-config.json and cli.json in .cursor of a home or project",
     blind="commands and tools that Cursor runs without a question",
     ends=(".json",),
@@ -50,5 +50,15 @@ def read(page: Page, into: Rows) -> None:
         )
     elif mode is True:
         writing.permission(sheet, "mode", "autoRun", "/autoRun", user)
+    if isinstance(document.get("approvalMode"), str):
+        writing.permission(sheet, "mode", document["approvalMode"], "/approvalMode", user)
+    sandbox = document.get("sandbox")
+    held = sandbox.get("mode") if isinstance(sandbox, Mapping) else None
+    if isinstance(held, str):
+        writing.permission(sheet, "sandbox", held, "/sandbox/mode", user)
+        sheet.put(
+            "safeguards", "/sandbox/mode", subject=user, kind="sandbox",
+            mode="off" if held in ("disabled", "off", "none") else "enforce", evidence="sandbox.mode",
+        )  # fmt: skip
     literals.document(sheet, document)
     writing.covered(sheet, "permissions", "credentials")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,12 @@ SOURCE = Source(
     ends=(".json",),
     rank=30,
 )
+
+_CLASSES = {
+    "run_shell_command": "ShellTool", "read_file": "ReadFileTool",
+    "write_file": "WriteFileTool|EditTool|replace", "web_fetch": "WebFetchTool",
+}  # fmt: skip
+"""How older lists call what the client brings along."""
 
 
 def claims(page: Page) -> bool:
@@ -84,6 +91,9 @@ def _permissions(sheet: Sheet, document: Mapping[str, Any], user: str) -> None:
     if isinstance(tools, Mapping):
         for effect, key in (("allow", "allowed"), ("deny", "exclude")):
             writing.permissions(sheet, effect, tools.get(key), f"/tools/{key}", user)
+        core = tools.get("core")
+        if isinstance(core, list) and "/tools/core" not in sheet.unfinished:
+            _only(sheet, user, " ".join(name for name in core if isinstance(name, str)))
         sandbox = tools.get("sandbox")
         if isinstance(sandbox, bool | str):
             _sandbox(sheet, user, sandbox)
@@ -99,6 +109,13 @@ def _permissions(sheet: Sheet, document: Mapping[str, Any], user: str) -> None:
         if isinstance(mode, str) and isinstance(holder, Mapping):
             key = "defaultApprovalMode" if "defaultApprovalMode" in holder else "approvalMode"
             writing.permission(sheet, "mode", mode, f"{at}/{key}", user)
+
+
+def _only(sheet: Sheet, user: str, named: str) -> None:
+    """What the client brings along is off where a list of what it may use lacks it."""
+    for tool in sheet.client.tools:
+        if not re.search(rf"\b(?:{tool.name}|{_CLASSES.get(tool.name, tool.name)})\b", named):
+            writing.builtin(sheet, "/tools/core", user, tool.name, enabled=False)
 
 
 def _sandbox(sheet: Sheet, user: str, given: bool | str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from posture.sources.agents import clients, literals, outside, writing
+from posture.sources.agents import clients, ends, literals, outside, writing
+from posture.sources.agents.frameworks import text
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.server import entries, read_entry
 from posture.sources.agents.sheet import Sheet
@@ -23,6 +25,8 @@ SOURCE = Source(
 
 _FOLDERS = ((".config", "goose"), ("goose", "config"))
 _NAMES = frozenset({"config.yaml", "config.yml", "permission.yaml", "secrets.yaml"})
+_RECIPE = (re.compile(rb"(?m)^title:"), re.compile(rb"(?m)^(?:instructions|prompt):"))
+_PROVIDERS = ("DATABRICKS_HOST", "OPENAI_HOST", "OLLAMA_HOST", "ANTHROPIC_HOST", "AZURE_OPENAI_ENDPOINT")
 _CLAIMS: Mapping[str, Mapping[str, Any]] = {
     "developer": {
         "effects": 15,
@@ -47,12 +51,22 @@ _CLAIMS: Mapping[str, Mapping[str, Any]] = {
 
 
 def claims(page: Page) -> bool:
-    """Its files, by the end of the path."""
-    return page.parts[-1] in _NAMES and page.parts[-3:-1] in _FOLDERS
+    """Its files, by the end of the path; recipes by their shape."""
+    return (page.parts[-1] in _NAMES and page.parts[-3:-1] in _FOLDERS) or _is_recipe(page)
+
+
+def _is_recipe(page: Page) -> bool:
+    return b"\nextensions:" in page.data and all(entry.search(page.data) for entry in _RECIPE)
 
 
 def read(page: Page, into: Rows) -> None:
-    """Extensions from the configuration, rules from permission.yaml, values from secrets.yaml."""
+    """Extensions from the configuration, rules from permission.yaml, values from secrets.yaml.
+
+    A recipe is an agent of its own, with the extensions that it lists.
+    """
+    if page.parts[-3:-1] not in _FOLDERS:
+        _recipe(page, into)
+        return
     prefix = clients.tail(page, *(f".config/goose/{name}" for name in _NAMES))
     if prefix is None:
         prefix = clients.tail(page, *(f"AppData/Roaming/Block/goose/config/{name}" for name in _NAMES)) or ""
@@ -67,12 +81,28 @@ def read(page: Page, into: Rows) -> None:
         _extensions(sheet, document.get("extensions"), user)
         if isinstance(document.get("GOOSE_MODE"), str):
             writing.permission(sheet, "mode", document["GOOSE_MODE"], "/GOOSE_MODE", user)
+        for key in _PROVIDERS:
+            for place, remote in ends.named(document.get(key), f"/{key}"):
+                ends.remote_system(sheet, place, remote, user)
     literals.document(sheet, document)
     writing.covered(sheet, "agents", "tools", "permissions", "credentials")
 
 
+def _recipe(page: Page, into: Rows) -> None:
+    sheet = Sheet(page, into, "goose", "/".join(page.path.parts[:-1]), "project")
+    document = parsed(sheet)
+    name = text(document.get("title")) or page.path.stem
+    settings = document.get("settings")
+    model = text(settings.get("goose_model")) if isinstance(settings, Mapping) else None
+    user = writing.agent(sheet, "", name, "agent", model=model)
+    sheet.own("", user)
+    _extensions(sheet, document.get("extensions"), user)
+    literals.document(sheet, document)
+    writing.covered(sheet, "agents", "tools", "credentials")
+
+
 def _extensions(sheet: Sheet, listed: Any, user: str) -> None:
-    if listed is not None and not isinstance(listed, Mapping):
+    if listed is not None and not isinstance(listed, Mapping | list):
         sheet.problem("/extensions", "is no map of extensions")
         return
     for name, at, entry in entries(listed, "/extensions"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from posture.model import keys
@@ -40,41 +40,21 @@ def claims(page: Page) -> bool:
 
 def read(page: Page, into: Rows) -> None:
     """Every document of the stream; one that is no object costs no other."""
-    documents = opening.stream(Sheet(page, into, "kubernetes"))
-    objects: list[tuple[Sheet, Mapping[str, Any]]] = []
-    for n, document in enumerate(documents):
-        sheet = Sheet(page, into, "kubernetes", "", "project", f"doc:{n}:" if len(documents) > 1 else "")
-        opening.twice(sheet, document)
-        if document.stopped is not None:
-            sheet.unfinished = document.stopped.unfinished
-        if isinstance(document.value, Mapping):
-            objects.append((sheet, document.value))
-        elif document.value is not None:
-            sheet.problem("", "is no object")
+    objects = opening.sheets(page, into, "kubernetes")
     secrets = _secrets(objects)
     for sheet, value in objects:
-        for at, one in _items(value):
+        for at, one in pods.items(value):
             if at not in sheet.unfinished:
                 _object(sheet, at, one, secrets)
         literals.document(sheet, value, where="file")
     writing.covered(Sheet(page, into, "kubernetes"), "identities", "credentials")
 
 
-def _items(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    listed = value.get("items")
-    if str(value.get("kind", "")).endswith("List") and isinstance(listed, list):
-        for n, one in enumerate(listed):
-            if isinstance(one, Mapping):
-                yield f"/items/{n}", one
-    else:
-        yield "", value
-
-
 def _secrets(objects: list[tuple[Sheet, Mapping[str, Any]]]) -> dict[str, str]:
     """`namespace/name/entry` of a Secret in this file to the place of the value."""
     found: dict[str, str] = {}
     for sheet, value in objects:
-        for at, one in _items(value):
+        for at, one in pods.items(value):
             if one.get("kind") == "Secret":
                 for part in ("data", "stringData"):
                     held = one.get(part)

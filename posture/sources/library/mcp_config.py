@@ -30,6 +30,8 @@ def claims(page: Page) -> bool:
     if name in _CLAIMED or clients.owner(page) is not None:
         return False
     above = page.parts[:-1]
+    if name in ("settings.json", "settings.jsonc") and above[-1:] in (("amp",), (".amp",)):
+        return False
     if {"amazonq", ".amazonq", "mcpservers"} & set(above) or {".kiro", "agents"} <= set(above):
         return False
     if name == "settings.json" and _SETTLED & {*above[-2:], *above[-4:-3]}:

@@ -94,6 +94,8 @@ def _package(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any], n: int)
     _inputs(sheet, entry.get("environmentVariables"), f"{at}/environmentVariables", key, "server-json")
     where = entry.get("transport")
     if isinstance(where, Mapping):
+        for remote in remotes(text(where.get("url")) or ""):
+            ends.remote_system(sheet, f"{at}/transport/url", remote, key)
         _inputs(sheet, where.get("headers"), f"{at}/transport/headers", key, "server-json-header")
 
 

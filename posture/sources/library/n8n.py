@@ -152,6 +152,7 @@ class _Workflow:
             self._sheet.put("links", at, kind="uses-tool", from_=user, to=key, because="wired as a tool")
             self._sheet.own(at, key)
             self._credentials(name, key)
+            endpoints(self._sheet, _parameters(node), f"{at}/parameters", key)
 
     def _credentials(self, name: str, holder: str) -> None:
         """What n8n keeps encrypted and a node names by its id: it opens whatever the node calls."""

@@ -54,6 +54,7 @@ def read(page: Page, into: Rows) -> None:
     writing.servers(sheet, document.get("mcp"), "/mcp", user)
     _permissions(sheet, document.get("permission"), "/permission", user)
     _allowed(sheet, document.get("permissions"), user)
+    _switched_off(sheet, document.get("tools"), "/tools", user)
     _agents(sheet, document.get("agent"), user)
     for key in ("provider", "providers"):
         endpoints(sheet, document.get(key), f"/{key}", user)
@@ -84,6 +85,13 @@ def _allowed(sheet: Sheet, given: Any, user: str) -> None:
         writing.permissions(sheet, "allow", given.get("allowed_tools"), "/permissions/allowed_tools", user)
 
 
+def _switched_off(sheet: Sheet, given: Any, at: str, user: str) -> None:
+    """Tools, or patterns of their names, that the settings take away."""
+    for name, on in given.items() if isinstance(given, Mapping) else ():
+        if on is False:
+            writing.permission(sheet, "deny", str(name), f"{at}/{escaped(str(name))}", user)
+
+
 def _agents(sheet: Sheet, given: Any, parent: str) -> None:
     for name, one in given.items() if isinstance(given, Mapping) else ():
         at = f"/agent/{escaped(str(name))}"
@@ -94,3 +102,4 @@ def _agents(sheet: Sheet, given: Any, parent: str) -> None:
         sheet.own(at, key)
         sheet.put("links", at, kind="delegates", from_=parent, to=key, because="a subagent of the client")
         _permissions(sheet, one.get("permission"), f"{at}/permission", key)
+        _switched_off(sheet, one.get("tools"), f"{at}/tools", key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import clients, literals, writing
+from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.opening import parsed
 from posture.sources.agents.server import Server, entries, escaped, read_entry
 from posture.sources.agents.sheet import Sheet
@@ -44,6 +45,7 @@ def read(page: Page, into: Rows) -> None:
             writing.server(sheet, record, user, entry)
     if isinstance(agent, Mapping):
         _permissions(sheet, agent, user)
+    endpoints(sheet, document.get("language_models"), "/language_models", user)
     literals.document(sheet, document)
     writing.covered(sheet, "agents", "tools", "permissions", "credentials")
 

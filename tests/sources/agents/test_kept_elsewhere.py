@@ -108,7 +108,7 @@ def test_aider_is_an_agent_with_its_keys_and_commands(place: Any) -> None:
     assert rows(into, "permissions", "effect", "rule", "at") == [
         ("mode", "yes-always", "/yes-always"),
         ("allow", "shell(python: ruff check)", "/lint-cmd/0"),
-        ("allow", "shell(make test)", "/test-cmd/0"),
+        ("allow", "shell(make test)", "/test-cmd"),
     ]
     assert rows(into, "references", "at", "name", "syntax", "credential") == [
         ("", ".env", "env-file", None),

@@ -75,7 +75,7 @@ def test_a_path_decides_the_client(
         ("package.json", '{"name": "mcpServers"}'),
         ("README.md", "mcpServers"),
         ("config.toml", "[mcp_servers.x]\n"),
-        ("values.yaml", "kind: nothing\n"),
+        ("other.yaml", "kind: nothing\n"),
     ],
 )
 def test_a_file_of_nobody_is_left_alone(path: str, text: str) -> None:

@@ -18,7 +18,7 @@ LEFT_OUT = frozenset(
     {
         ".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache",
         ".ruff_cache", ".pytest_cache", "site-packages", ".cache", "Caches", ".npm", ".cargo", ".rustup",
-        ".gradle", ".m2", ".pnpm-store", ".Trash",
+        ".gradle", ".m2", ".pnpm-store", ".Trash", ".terraform",
     }
 )  # fmt: skip
 """Folders of packages, caches and version control, which hold nothing that anybody configured."""

@@ -33,19 +33,21 @@ def _by_column(text: str) -> Iterator[Piece]:
     """Columns begin where the rule above the table has a run of signs; the second rule ends their heads."""
     starts: list[int] = []
     heads: list[str] = []
-    rules = 0
+    rules = rows = 0
     for at, line in _lines(text, 0, len(text)):
         if _RULE.fullmatch(line):
             if rules in (0, 3):
                 starts, heads, rules = [one.start() for one in _COLUMN.finditer(line)], [], 0
-            rules += 1
-        elif starts and not line.strip() and rules != 2:
+            rules, rows = rules + 1, 0
+        elif starts and not line.strip() and not (rules == 2 and rows):
+            # Between rows a blank line may stand; right behind a rule it ends a table without heads.
             starts, heads, rules = [], [], 0
         elif starts and rules < 3:
             cells = [
                 bare(line, start, end) for start, end in zip(starts, [*starts[1:], len(line)], strict=True)
             ]
             words = [line[start:end] for start, end in cells]
+            rows += 1
             if rules == 1:
                 heads = words
             yield from _row(at, cells, words, heads)

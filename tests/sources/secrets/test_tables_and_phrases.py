@@ -66,6 +66,8 @@ Text, "api_key", "not a row of it 12345678"
                   "Kx9vFAKED06mQz7Lw3Tb", "Kx9vFAKED07mQz7Lw3Tb"]),
         (LISTED, ["Zq8FAKED04xK8wPv3LmT9rY", "Kx9vFAKED09mQz7Lw3Tb"]),
         (COMMAS, ["Zq8FAKED05xK8wPv3LmT9rY", "Zq8FAKED10xK8wPv3LmT9rY"]),
+        ("========  ==========\nhost      db-1\ntoken     is12345x\n========  ==========\n\n"
+         "api_key   kubernetes1x\n", ["is12345x"]),
         ("Heading\n=======\n\n=== ===\na   b\n=== ===\npassword is12345x\n=== ===\n", ["is12345x"]),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -68,6 +68,17 @@ def inlined(sheet: Sheet, user: str, value: Any, at: str, name: str = "") -> Non
             sheet.problem(at, "is no entry of a server")
         else:
             writing.server(sheet, record, user, entry)
+
+
+def drawn(sheet: Sheet, listed: Any, at: str) -> Iterator[tuple[str, tuple[str, Mapping[str, Any]]]]:
+    """Id of each node of a drawn flow, with the place of its settings and the settings."""
+    for n, node in enumerate(listed if isinstance(listed, list) else ()):
+        data = below(node, "data")
+        ident = text(node.get("id")) if isinstance(node, Mapping) else None
+        if ident and data:
+            yield ident, (f"{at}/{n}/data", data)
+        else:
+            sheet.problem(f"{at}/{n}", "is no node: it has no id or no settings")
 
 
 def wire(edge: Any) -> tuple[str, str]:

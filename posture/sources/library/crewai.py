@@ -97,7 +97,7 @@ def _agent(sheet: Sheet, name: str, at: str, entry: Mapping[str, Any]) -> str:
         at,
         name,
         "framework-agent",
-        model=text(model),
+        model=text(model) or text(frameworks.below(model).get("model")),
         multi_agent=entry.get("allow_delegation") is True or None,
     )
     sheet.own(at, user)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import frameworks, writing
 from posture.sources.agents.endpoints import endpoints
-from posture.sources.agents.frameworks import below, text, wire
+from posture.sources.agents.frameworks import below, drawn, text, wire
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -36,7 +36,7 @@ def claims(page: Page) -> bool:
 def read(page: Page, into: Rows) -> None:
     """One agent per node that is one: older flows wire tools to it, newer ones list them inside."""
     sheet, document = frameworks.opened(page, into, "flowise")
-    nodes = dict(_nodes(sheet, document))
+    nodes = dict(drawn(sheet, document.get("nodes"), "/nodes"))
     agents = {ident: _agent(sheet, at, data) for ident, (at, data) in nodes.items() if _is_agent(data)}
     edges = document.get("edges")
     for edge in edges if isinstance(edges, list) else ():
@@ -45,17 +45,6 @@ def read(page: Page, into: Rows) -> None:
             at, data = nodes[source]
             _wired(sheet, agents[target], at, data)
     frameworks.finished(sheet, document)
-
-
-def _nodes(sheet: Sheet, document: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Mapping[str, Any]]]]:
-    listed = document.get("nodes")
-    for n, node in enumerate(listed if isinstance(listed, list) else ()):
-        data = below(node, "data")
-        ident = text(node.get("id")) if isinstance(node, Mapping) else None
-        if ident and data:
-            yield ident, (f"/nodes/{n}/data", data)
-        else:
-            sheet.problem(f"/nodes/{n}", "is no node: it has no id or no settings")
 
 
 def _is_agent(data: Mapping[str, Any]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from posture.sources.agents import frameworks, outside, writing
-from posture.sources.agents.frameworks import below, text, wire
+from posture.sources.agents.frameworks import below, drawn, text, wire
 from posture.sources.agents.server import escaped
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
@@ -34,7 +34,7 @@ def read(page: Page, into: Rows) -> None:
     """One agent per node that is one; what is wired to its tools is a tool of it."""
     sheet, document = frameworks.opened(page, into, "langflow")
     graph = below(document, "data")
-    nodes = dict(_nodes(sheet, graph))
+    nodes = dict(drawn(sheet, graph.get("nodes"), "/data/nodes"))
     agents = {ident: _agent(sheet, at, data) for ident, (at, data) in nodes.items() if _is_agent(data)}
     edges = graph.get("edges")
     for edge in edges if isinstance(edges, list) else ():
@@ -44,17 +44,6 @@ def read(page: Page, into: Rows) -> None:
             at, data = nodes[source]
             _tool(sheet, agents[target], agents.get(source), at, data)
     frameworks.finished(sheet, document)
-
-
-def _nodes(sheet: Sheet, graph: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Mapping[str, Any]]]]:
-    listed = graph.get("nodes")
-    for n, node in enumerate(listed if isinstance(listed, list) else ()):
-        data = below(node, "data")
-        ident = text(node.get("id")) if isinstance(node, Mapping) else None
-        if ident and data:
-            yield ident, (f"/data/nodes/{n}/data", data)
-        else:
-            sheet.problem(f"/data/nodes/{n}", "is no node: it has no id or no settings")
 
 
 def _is_agent(data: Mapping[str, Any]) -> bool:

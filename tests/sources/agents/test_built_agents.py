@@ -248,3 +248,12 @@ def test_the_place_of_a_command_that_is_one_text_is_its_own() -> None:
 def test_where_models_are_asked(path: str, text: str, hosts: list[str]) -> None:
     into = read(File("", "home", path, text))
     assert [key for (key,) in rows(into, "systems", "key")] == hosts
+
+
+@pytest.mark.parametrize(
+    "llm", ['"openai/gpt-4o"', '{"model": "openai/gpt-4o", "api_key": "${OPENAI_API_KEY}"}']
+)
+def test_the_model_of_a_crew_is_a_name_or_a_map(llm: str) -> None:
+    crew = f'{{"agents": [{{"name": "editor", "role": "Editor", "goal": "Edit", "llm": {llm}}}]}}'
+    into = read(File("", "repository", "crew.jsonc", crew))
+    assert rows(into, "agents", "name", "model") == [("editor", "openai/gpt-4o")]

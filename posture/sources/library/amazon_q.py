@@ -7,7 +7,7 @@ from typing import Any
 
 from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.opening import parsed
-from posture.sources.agents.server import escaped, texts
+from posture.sources.agents.server import escaped, placed, texts
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
 
@@ -22,7 +22,7 @@ SOURCE = Source(
 )
 
 _LEGACY = (".aws/amazonq/mcp.json", ".amazonq/mcp.json")
-_SETTING_EFFECTS = (("allowed", "allow"), ("denied", "deny"))
+_COMMANDS = (("allowedCommands", "allow"), ("deniedCommands", "deny"))
 _FOLDERS = frozenset({"amazonq", ".amazonq", ".kiro"})
 
 
@@ -96,11 +96,8 @@ def _agent(sheet: Sheet, document: Mapping[str, Any]) -> None:
 
 
 def _patterns(sheet: Sheet, settings: Any, user: str) -> None:
-    """Commands, paths and services of a tool that need no question, or are refused."""
+    """Commands of a tool that need no question, or are refused."""
     for tool, given in settings.items() if isinstance(settings, Mapping) else ():
-        for key, value in given.items() if isinstance(given, Mapping) else ():
-            effect = next((word for start, word in _SETTING_EFFECTS if str(key).startswith(start)), "")
-            for n, pattern in enumerate(value if effect and isinstance(value, list) else ()):
-                if isinstance(pattern, str):
-                    at = f"/toolsSettings/{escaped(str(tool))}/{escaped(str(key))}/{n}"
-                    writing.permission(sheet, effect, f"{tool}({pattern})", at, user)
+        for key, effect in _COMMANDS if isinstance(given, Mapping) else ():
+            for at, pattern in placed(given.get(key), f"/toolsSettings/{escaped(str(tool))}/{key}"):
+                writing.permission(sheet, effect, f"{tool}({pattern})", at, user)

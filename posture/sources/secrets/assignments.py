@@ -33,13 +33,15 @@ _SPOKEN_NAME = re.compile(
     r"|passphrase)(?:[ ]is|[ ]?:)[ \t]{1,3}(?=[`\"'])"
 )
 # A name and its value as neighbours in a call, a list or a row.
-_PAIRED = re.compile(rf"[(\[,][ \t]{{0,4}}[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])")
+_PAIRED = re.compile(rf"(?<=[(\[, \t])[\"'](?P<name>{_NAME})[\"'][ \t]{{0,4}},[ \t]{{0,40}}(?=[\"'])")
 # A keyword and its value in Clojure, EDN, Elixir and Lisp.
 _KEYWORD = re.compile(rf"(?<![\w:.\"'/]):(?:[\w.\-]{{1,40}}/)?(?P<name>{_NAME})\??,?[ \t\r\n]{{1,20}}(?=\")")
 _DASHED = re.compile(r"(?<![\w\-])-(?P<name>[A-Z][A-Za-z]{2,60})[ \t]{1,4}(?=[\"'])")
 _DECLARED = re.compile(
     rf"(?m)\bparam[ \t]{{1,4}}(?P<name>{_NAME})[ \t]{{1,4}}string[ \t]{{0,4}}=[ \t]{{0,4}}(?=')"
     rf"|^[ \t]{{0,20}}(?P<directive>{_NAME})[ \t]{{1,8}}(?=[\"'][^\"'\n]{{8,200}}[\"'];)"
+    rf"|^[ \t]{{0,20}}#[ \t]{{0,4}}define[ \t]{{1,8}}(?P<macro>{_NAME})[ \t]{{1,8}}(?=\")"
+    r"|\b(?P<signing>(?:store|key)Password)[ \t]{1,4}(?=[\"'])"
 )
 _ARGUED = re.compile(r"[\"']--?(?P<name>[A-Za-z][\w\-]{1,60})[\"'][^()\n]{0,100}\Z")
 _NAMED_AFTER = re.compile(

@@ -19,6 +19,9 @@ _OPTIONS = (
     (r"ldapsearch|ldapadd|ldapmodify|ldapdelete|ldapwhoami", "", rf"(?P<option>-w){_APART}"),
     (r"plink|pscp|psftp", "", rf"(?P<option>-pw){_APART}"),
     (r"openssl", "", rf"(?P<option>-k[ \t]{{1,4}}|-pass(?:in|out)?[ \t]{{1,4}}[\"']?pass:){_VALUE}"),
+    (r"ssh-keygen", "", rf"(?P<option>-[NP]){_APART}"),
+    (r"aws", "SecureString", rf"(?P<option>--value){_APART}"),
+    (r"sqlplus|expdp|impdp|rman", "", r"(?P<option>\w{1,60}/)(?P<value>[^\s\"'@/]{3,200})(?=@)"),
     (r"htpasswd", "", rf"(?P<option>-\w{{0,6}}b)\w{{0,6}}(?:[ \t]{{1,4}}[\w./@\-]{{1,100}}){{2,4}}{_APART}"),
 )
 _PROGRAM = re.compile(

@@ -40,6 +40,9 @@ def value_at(
     quote = next((mark for mark in _QUOTES if text.startswith(mark, at)), "")
     if quote:
         start, end = _quoted(text, at + len(quote), quote)
+        if text.startswith('\\"', start) and text.endswith('\\"', start + 2, end):
+            # A literal inside of a literal, as code that writes code has it.
+            return start + 2, end - 2
         return _unclosed(text, start) if end == start and manner.bare and len(quote) == 1 else (start, end)
     if text.startswith(("$(", "`", "<("), at):
         return at, at

@@ -95,6 +95,8 @@ def _role(place: Place) -> Role:
     ):
         # The name alone may stand for the key of anything; as an option or a variable it is mostly a secret.
         return "key"
+    if place.key.lower() == "key" and place.parents and place.parents[-1].lower().startswith("jwt"):
+        return "key"
     return role_of(place.key)
 
 

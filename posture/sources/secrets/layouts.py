@@ -16,10 +16,17 @@ _MARKUP = (
         r"(?:value|password|content)=\"(?P<value>[^\"<>]{4,2000})\""
     ),
     re.compile(rf"(?i)\b(?:key|name|id)=\"(?P<name>{_NAME})\"[^<>]{{0,100}}>(?P<value>[^<>]{{4,2000}})</"),
+    re.compile(
+        rf"(?i)\bname=\"(?P<name>{_NAME})\"[^<>]{{0,100}}>\s{{0,40}}<value>(?P<value>[^<>]{{4,2000}})</value>"
+    ),
     re.compile(rf"<key>(?P<name>{_NAME})</key>\s{{0,40}}<string>(?P<value>[^<>]{{4,2000}})</string>"),
 )
 _SPRING = re.compile(
     r"\$\{(?P<name>[A-Za-z][\w\-]{0,40}(?:\.[\w\-]{1,40}){1,6}):(?P<value>[^{}:\s]{4,200})\}"
+)
+# What .NET signs tokens with stands under a name that says little, in a section that says it all.
+_SIGNING = re.compile(
+    r"\"Jwt\w{0,20}\"\s{0,10}:\s{0,10}\{[^{}]{0,400}?\"(?P<name>Key)\"\s{0,10}:\s{0,10}\"(?P<value>[^\"\n]{8,400})\""
 )
 _SAID = re.compile(
     r"(?i)\b(?P<name>password|passwd|passphrase|token|secret|(?:api|access|secret)[ ]key)"
@@ -44,6 +51,8 @@ def laid_out(text: str, manner: Manner) -> Iterator[Piece]:
     for found in _SPRING.finditer(text) if "${" in text else ():
         if role_of(found["name"]):
             yield Piece(*found.span("value"), f"default:{found['name']}", found["name"])
+    for found in _SIGNING.finditer(text) if '"Jwt' in text else ():
+        yield Piece(*found.span("value"), "value", "signing_key")
     if manner.prose:
         yield from _sentences(text)
     yield from tables(text, manner)

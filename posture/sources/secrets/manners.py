@@ -9,8 +9,8 @@ from posture.sources.secrets.wordlists import listed
 # Files in which a bare word after = or : is a value: in program text it is an expression, in prose a word.
 _PLAIN_SUFFIXES = listed(
     """.env .ini .cfg .conf .config .cnf .properties .yaml .yml .toml .npmrc .pypirc .netrc .sh .bash .zsh
-    .fish .ps1 .bat .cmd .service .credentials .secrets .tfvars .envrc .list .repo .sample .template
-    .example .local .development .production .staging .test .j2 .dockerfile .reg .plist .log .out
+    .fish .ps1 .bat .cmd .service .credentials .secrets .cred .creds .tfvars .envrc .list .repo .sample
+    .template .example .local .development .production .staging .test .j2 .dockerfile .reg .plist .log .out
     .err .txt .history .sql .csv .http .rest .ovpn .curlrc .s3cfg .boto .pgpass .json .jsonc .json5
     .tfstate .ipynb .har .xml"""
 )

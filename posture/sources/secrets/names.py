@@ -10,7 +10,7 @@ Role = Literal["password", "token", "key", "basic", "cookie", ""]
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-_PASSWORD = listed("password passwd pwd passphrase passcode pw pass passwort pword")
+_PASSWORD = listed("password passwd pwd passphrase passcode pw pass passwort pword psk")
 _TOKEN = listed(
     "secret token credential credentials creds bearer pat jwt apikey authtoken accesstoken apitoken"
 )

@@ -111,7 +111,12 @@ def test_kiro_is_a_client_of_its_own_and_so_are_its_agents() -> None:
     assert rows(into, "agents", "key", "platform") == [("agent:plant/kiro", "kiro")]
     assert rows(into, "references", "name") == [("KILN_TOKEN",)]
     settings = {
-        "execute_bash": {"allowedCommands": ["ls .*"], "deniedCommands": ["rm .*"], "autoAllowReadonly": True}
+        "execute_bash": {
+            "allowedCommands": ["ls .*"],
+            "deniedCommands": ["rm .*"],
+            "autoAllowReadonly": True,
+        },
+        "use_aws": {"allowedServices": ["s3"]},
     }
     agent = json.dumps({"name": "ops", "tools": ["execute_bash"], "toolsSettings": settings})
     into = read(File("", "home", ".kiro/agents/ops.json", agent))

@@ -146,6 +146,21 @@ ACCOUNT = "FAKED47" + "Nz+SDYU92T2brxQYR7NLxknCxAo2U/" * 2 + "vvvv1zKdQ23pXk2f8w
          "13d4654c340b67c01ffff3195f80135f"),
         ('x("AKIAFAKED97ABCDEFGHI",\n  "FAKED44wXvz/Ctiv5x5YPDHwRjygq6qLLeTKhpUm")\n', "a.go",
          "AKIAFAKED97ABCDEFGHI"),
+        ('<setting name="ApiKey"><value>Kx9vFAKED49mQz7</value></setting>', "a.config", "Kx9vFAKED49mQz7"),
+        ("sqlplus app/Kx9vFAKED50mQz@//db:1521/XE\n", "a.txt", "Kx9vFAKED50mQz"),
+        ("sqlplus /nolog @x.sql\n", "a.txt", ""),
+        ('release { storePassword "Kx9vFAKED51mQz" }\n', "a.gradle", "Kx9vFAKED51mQz"),
+        ('#define API_TOKEN "Kx9vFAKED52mQz7Lw"\n', "a.h", "Kx9vFAKED52mQz7Lw"),
+        ('#define TOKEN_NAME "x-auth-token"\n', "a.h", ""),
+        ('field("String", "API_KEY", "\\"Kx9vFAKED53mQz7Lw\\"")\n', "a.kt", "Kx9vFAKED53mQz7Lw"),
+        ('{"Jwt": {"Issuer": "x", "Key": "Kx9vFAKED54mQz7Lw"}}', "appsettings.json", "Kx9vFAKED54mQz7Lw"),
+        ('{"Map": {"Key": "Kx9vFAKED55mQz7Lw"}}', "appsettings.json", ""),
+        ('aws ssm put-parameter --value "Kx9vFAKED56mQz" --type SecureString\n', "a.sh", "Kx9vFAKED56mQz"),
+        ('aws ssm put-parameter --value "eu-west-1a2b3c" --type String\n', "a.sh", ""),
+        ('ssh-keygen -f k -N "Kx9vFAKED57mQz"\n', "a.sh", "Kx9vFAKED57mQz"),
+        ('ssh-keygen -f k -N ""\n', "a.sh", ""),
+        ('network={ ssid="x"\n psk="Kx9vFAKED58mQz"\n}\n', "wpa.conf", "Kx9vFAKED58mQz"),
+        ("username=ana\npassword=Kx9vFAKED59mQz\n", "smb.cred", "Kx9vFAKED59mQz"),
         ('new Db("Server=db;User Id=sa;Password=Kx9vFAKED48mQz;")\n', "a.cs", "Kx9vFAKED48mQz"),
         ('"Server={};Password={};".format(a, b) + ";password=" + pw\n', "a.py", ""),
     ],
@@ -157,3 +172,10 @@ def test_what_people_write_of_passwords(text: str, name: str, value: str) -> Non
 def test_what_stands_beside_the_id_of_a_key_is_its_secret() -> None:
     text = 'x("AKIAFAKED97ABCDEFGHI", "FAKED44wXvz/Ctiv5x5YPDHwRjygq6qLLeTKhpUm")\n'
     assert [one.kind for one in scan_text(text, "a.go")] == ["aws_access_key_id", "aws_secret_access_key"]
+
+
+def test_what_tokens_are_signed_with_stands_in_their_section() -> None:
+    found = scan_document(
+        {"Jwt": {"Key": "Kx9vFAKED60mQz7Lw"}, "Map": {"Key": "Kx9vFAKED61mQz7Lw"}}, "a.json"
+    )
+    assert [one.pointer for one in found] == ["/Jwt/Key"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.score.small_estates import allow, arn, deny, let
+from tests.score.small_estates import IDS, allow, arn, deny, let
 
 ALL = {"own": [allow("*")]}
 DEPLOY = ["lambda:CreateFunction", "lambda:InvokeFunction", "iam:PassRole"]
@@ -282,6 +282,33 @@ CASES: list[tuple[str, Estate, dict[tuple[str, str], str]]] = [
             ("1/user/boss", "2/role/closed"): "yes",
             ("1/user/boss", "3/role/alone"): "no",
             ("1/role/other", "2/role/target"): "no",
+        },
+    ),
+    (
+        "conditions on whose a thing is, and denies of what others hold",
+        {
+            "1/user/ana": {"own": [allow("*"), deny("*", StringNotEquals={"aws:ResourceAccount": IDS["1"]})]},
+            "1/user/bob": {"own": [allow("*"), deny("*", arn("2/role/*"))]},
+            "1/user/cy": {"own": [allow("*"), deny("*", [arn("2/role/*"), arn("1/role/ops")])]},
+            "1/user/eve": {"own": [allow("*", StringEquals={"aws:ResourceAccount": IDS["2"]})]},
+            "1/user/fay": {
+                "own": [allow(DEPLOY, StringEquals={"aws:ResourceAccount": "${aws:PrincipalAccount}"})]
+            },
+            "1/user/gus": {
+                "own": [
+                    allow(DEPLOY),
+                    deny("*", StringEquals={"aws:ResourceAccount": "${aws:PrincipalAccount}"}),
+                ]
+            },
+            "1/role/boss": BOSS,
+        },
+        {
+            ("1/user/ana", "standing"): "yes",
+            ("1/user/bob", "standing"): "yes",
+            ("1/user/cy", "standing"): "no",
+            ("1/user/eve", "standing"): "no",
+            ("1/user/fay", "admin"): "yes",
+            ("1/user/gus", "admin"): "no",
         },
     ),
 ]  # fmt: skip

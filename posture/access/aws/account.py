@@ -141,8 +141,8 @@ class Account(Struct, frozen=True, eq=False, dict=True):
         return found
 
     @cached_property
-    def contexts(self) -> dict[Principal, Context]:
-        """What `context_of` made, by principal."""
+    def contexts(self) -> dict[Principal, tuple[Context, Context]]:
+        """What `context_of` and `home_context_of` made, by principal."""
         return {}
 
     @cached_property
@@ -186,12 +186,26 @@ class Landscape(Struct, frozen=True, eq=False, dict=True):
 
 def context_of(principal: Principal, account: Account) -> Context:
     """The open context of a request by `principal`: what the estate settles is given or certainly absent."""
+    return _contexts_of(principal, account)[0]
+
+
+def home_context_of(principal: Principal, account: Account) -> Context:
+    """The same of a request on something of the account that `principal` is in."""
+    return _contexts_of(principal, account)[1]
+
+
+def _contexts_of(principal: Principal, account: Account) -> tuple[Context, Context]:
     # Kept by the account and not beside it, so that no account outlives its reading.
     known = account.contexts
     if principal not in known:
         if len(known) >= _MOST_CONTEXTS:
             known.clear()
-        known[principal] = _context(principal, account)
+        anywhere = _context(principal, account)
+        here = {
+            "aws:resourceaccount": (account.id,),
+            "aws:resourceorgid": anywhere.given("aws:principalorgid"),
+        }
+        known[principal] = anywhere, anywhere.having({key: value for key, value in here.items() if value})
     return known[principal]
 
 

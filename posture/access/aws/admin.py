@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from posture.access.aws.account import Account, Principal, context_of, policies_of
+from posture.access.aws.account import Account, Principal, context_of, home_context_of, policies_of
 from posture.access.aws.actions import actions_of, every_action
 from posture.access.aws.actor import Facts
 from posture.access.aws.compile import Statement, compile_policy
@@ -14,6 +14,8 @@ from posture.access.aws.context import Context
 from posture.access.aws.decision import Answer, Attached, Level, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.gains import about
+from posture.access.aws.principals import ACCOUNT_ID
+from posture.model.keys import arn_account
 
 EVERYTHING = Attached(
     "a policy of its own making",
@@ -33,7 +35,7 @@ class Standing(Struct, frozen=True):
 
 def standing(principal: Principal, account: Account) -> Standing:
     """Whether `principal` may do everything everywhere in its account, boundary and denies included."""
-    context = context_of(principal, account)
+    context = home_context_of(principal, account)
     allowed, because, doubts = _allows_everything(principal.identity, context)
     if allowed == NO:
         return Standing(NO)
@@ -41,7 +43,7 @@ def standing(principal: Principal, account: Account) -> Standing:
         inside, _, more = _allows_everything(principal.boundary, context)
         allowed = min(allowed, inside)
         doubts |= more
-    denied, more = _denies((*principal.identity, *(principal.boundary or ())), context)
+    denied, more = _denies((*principal.identity, *(principal.boundary or ())), account, context)
     allowed = min(allowed, YES - denied)
     doubts |= more
     if allowed == NO:
@@ -122,15 +124,24 @@ def _on_everything(statement: Statement) -> bool:
     return resources.everything
 
 
-def _denies(level: Level, context: Context) -> tuple[int, set[Doubt]]:
-    """Whether anything at all is denied."""
+def _denies(level: Level, account: Account, context: Context) -> tuple[int, set[Doubt]]:
+    """Whether anything at all is denied in `account`."""
     worst = NO
     doubts: set[Doubt] = set()
     for attached in level:
         for statement in attached.document.statements:
-            if statement.denies and actions_of(statement):
+            if statement.denies and actions_of(statement) and not _elsewhere(statement, account):
                 worst = max(worst, _met(statement, context, doubts))
     return worst, doubts
+
+
+def _elsewhere(statement: Statement, account: Account) -> bool:
+    """Whether a statement speaks only of what other accounts hold."""
+    resources = statement.resources
+    if resources is None or statement.without_resources or statement.templates or not resources.patterns:
+        return False
+    owners = [arn_account(pattern) for pattern in resources.patterns]
+    return all(ACCOUNT_ID.fullmatch(owner) and owner != account.id for owner in owners)
 
 
 class Lightened(Struct, frozen=True):
@@ -169,14 +180,14 @@ def writes_itself(principal: Principal, account: Account) -> bool:
 
 def lightened(principal: Principal, account: Account) -> Lightened | None:
     """`principal` after it took away one deny or its boundary; None where it may take away neither."""
-    context = context_of(principal, account)
+    context = home_context_of(principal, account)
     if principal.boundary is not None and _allows_everything(principal.boundary, context)[0] != YES:
         for action, resource in _unbindings(principal, account):
             facts = about(principal, action)
             if _may(principal, account, action, resource, facts):
                 return Lightened(replace(principal, boundary=None), action, resource, facts)
     for attached in principal.identity:
-        if _denies((attached,), context)[0] == NO:
+        if _denies((attached,), account, context)[0] == NO:
             continue
         for action, resource in _removals(principal, attached, account):
             removed = (attached.arn,) if action.startswith("iam:Detach") else None

@@ -48,7 +48,6 @@ SETTLED_BY_ESTATE = (
     "aws:principalservicenameslist",
     "aws:username",
     "aws:userid",
-    "aws:resourceaccount",
 )
 """Keys that the estate itself answers, so that one which is not given is absent and not unknown."""
 

@@ -60,10 +60,15 @@ def request_facts(request: Request, who: Caller) -> dict[str, tuple[str, ...]]:
     organisation = request.context.given("aws:principalorgid")
     if owner == who.account and organisation:
         facts["aws:resourceorgid"] = organisation
+    service = request.action.partition(":")[0].lower()
+    if service == "s3":
+        facts["s3:resourceaccount"] = (owner,)
+    elif service == "kms" and who.account:
+        facts["kms:calleraccount"] = (who.account,)
     parts = request.resource.split(":", 5)
     if len(parts) == 6 and parts[3] and "*" not in parts[3]:
         facts["aws:requestedregion"] = (parts[3],)
-    elif request.action.partition(":")[0].lower() in _GLOBAL_REGION:
+    elif service in _GLOBAL_REGION:
         facts["aws:requestedregion"] = ("us-east-1",)
     return facts
 

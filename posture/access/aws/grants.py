@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
-from posture.access.aws.account import Account, Principal, context_of
+from posture.access.aws.account import Account, Principal, context_of, home_context_of
 from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import MAYBE, NO, YES, Doubt
 from posture.access.aws.context import Context
@@ -68,7 +68,7 @@ class _Gathered(Struct):
 
 def grants(principal: Principal, account: Account) -> list[Grant]:
     """What its own policies grant `principal`; a deny on part of what a grant covers makes it conditional."""
-    context = context_of(principal, account)
+    context = home_context_of(principal, account)
     limits = limits_of(principal, account, context)
     found: dict[tuple[str, str, tuple[str, ...], str], _Gathered] = {}
     for attached in principal.identity:
@@ -78,6 +78,9 @@ def grants(principal: Principal, account: Account) -> list[Grant]:
                 continue
             doubts: set[Doubt] = set()
             met = _met(statement, context, doubts)
+            if met == NO:
+                # What is allowed elsewhere alone still is what other accounts may let in.
+                met = min(MAYBE, _met(statement, context_of(principal, account), doubts))
             if met == NO:
                 continue
             certain = possible & limits.certain if met == YES else 0

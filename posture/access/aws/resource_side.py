@@ -10,7 +10,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from posture.access.aws.account import Account, Landscape, Principal, context_of, policies_of
+from posture.access.aws.account import (
+    Account,
+    Landscape,
+    Principal,
+    context_of,
+    home_context_of,
+    policies_of,
+)
 from posture.access.aws.actions import actions_of
 from posture.access.aws.compile import Statement
 from posture.access.aws.conditions import MAYBE, NO, YES
@@ -100,7 +107,7 @@ class Guarded(Struct, frozen=True, eq=False, dict=True):
             actions = actions_of(statement)
             if not actions & maybe or statement.names(who) == Named.NOT:
                 continue
-            context = context_of(principal, account)
+            context = home_context_of(principal, account)
             answer = MAYBE if statement.doubt else YES
             for test in statement.tests:
                 answer = min(answer, test.holds(context, set()))

@@ -211,3 +211,14 @@ def test_a_bucket_is_none_of_its_objects() -> None:
 )
 def test_a_pattern_has_a_place(pattern: str, place: tuple[str, str, str]) -> None:
     assert place_of(pattern) == place
+
+
+def test_a_condition_on_whose_a_thing_is_holds_at_home_and_is_open_abroad() -> None:
+    own, other = ({"StringEquals": {"aws:ResourceAccount": id_}} for id_ in (ACCOUNT, "444455556666"))
+
+    assert only(Effect="Allow", Action="s3:GetObject", Resource="*", Condition=own) == [
+        ("bucket", EVERY, 1, 1)
+    ]
+    assert only(Effect="Allow", Action="s3:GetObject", Resource="*", Condition=other) == [
+        ("bucket", EVERY, 0, 1)
+    ]

@@ -84,6 +84,8 @@ class System(Row):
     """Of a bucket: whether a policy that is public lets in its own account and services alone."""
     ignores_public: bool | None = None
     """Of a bucket: whether what its access control list grants everybody counts for nothing."""
+    managed: bool | None = None
+    """Of a machine: whether Systems Manager reaches it; false where it lost it."""
     state: Maybe[Literal["active", "paused", "retired", "deleted"]] = None
     third_party: Stated[bool] = None
 

@@ -43,7 +43,8 @@ def document(statements: Sequence[Json]) -> Json:
 
 def write(root: Path, principals: Mapping[str, Json], inventory: Mapping[str, Sequence[Json]]) -> None:
     """The files of an estate: of each principal `own`, `trust`, `boundary`, `groups`, `managed`, `tags`,
-    `password` and `keys`; of a group `own`, of a policy its `versions`, the first of which is in force."""
+    `password`, `keys` and `profile`; of a group `own`, of a policy its `versions`, the first of which is in
+    force."""
     for number, account in IDS.items():
         mine = {name: given for name, given in principals.items() if name.startswith(f"{number}/")}
         if not mine:
@@ -119,8 +120,17 @@ def _detail(kind: str, short: str, name: str, given: Json) -> Json:
     return {
         **made,
         "AssumeRolePolicyDocument": document(given.get("trust", [let("ec2.amazonaws.com")])),
-        "InstanceProfileList": [],
+        "InstanceProfileList": [_profile(short, name)] if given.get("profile") else [],
         "RoleLastUsed": {},
+    }
+
+
+def _profile(short: str, name: str) -> Json:
+    """The instance profile of a role, which bears its name."""
+    return {
+        "InstanceProfileName": short,
+        "Arn": arn(name).replace(":role/", ":instance-profile/"),
+        "Roles": [{"RoleName": short, "Arn": arn(name)}],
     }
 
 

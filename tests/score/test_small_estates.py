@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from posture.access.aws.admin import standing
+from posture.access.aws.escalate import Escalation
 from tests.score.aws import WORDS, landscape_of, reached
 from tests.score.hard_estates import ALL, CASES, Estate
-from tests.score.small_estates import allow, arn, function, let, write
+from tests.score.small_estates import IDS, allow, arn, function, let, write
 
 
 @pytest.mark.parametrize(("title", "principals", "answers"), CASES, ids=[case[0] for case in CASES])
@@ -43,3 +45,38 @@ def test_the_code_of_a_function_is_rewritten_where_it_runs(tmp_path: Path) -> No
 
     assert reached(whole, arn("1/user/ana"), arn("2/role/vault"))[0] == "yes"
     assert reached(whole, arn("1/user/bob"), arn("1/role/sweep"))[0] == "no"
+
+
+def listed(service: str, operation: str, **response: Any) -> dict[str, Any]:
+    return {"service": service, "operation": operation, "region": "eu-west-1", "response": response}
+
+
+def test_a_group_of_machines_is_given_a_role(tmp_path: Path) -> None:
+    own = ["autoscaling:CreateLaunchConfiguration", "autoscaling:UpdateAutoScalingGroup", "iam:PassRole"]
+    write(
+        tmp_path,
+        {"1/user/ana": {"own": [allow(own)]}, "1/role/boss": {**ALL, "profile": True}},
+        {"1": [listed("autoscaling", "DescribeAutoScalingGroups", AutoScalingGroups=[{
+            "AutoScalingGroupARN": f"arn:aws:autoscaling:eu-west-1:{IDS['1']}:autoScalingGroup:1:"
+                                   "autoScalingGroupName/web"}])]},
+    )  # fmt: skip
+
+    assert reached(landscape_of(tmp_path), arn("1/user/ana"), "admin")[0] == "yes"
+
+
+def test_what_starts_functions_says_nothing_of_builds(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"1/user/ana": {"own": [allow("codebuild:UpdateProject")]},
+         "1/role/boss": {**ALL, "trust": [let("codebuild.amazonaws.com")]}},
+        {"1": [
+            listed("lambda", "ListEventSourceMappings", EventSourceMappings=[]),
+            listed("codebuild", "BatchGetProjects", projects=[{
+                "name": "web", "arn": f"arn:aws:codebuild:eu-west-1:{IDS['1']}:project/web",
+                "serviceRole": arn("1/role/boss")}]),
+        ]},
+    )  # fmt: skip
+    whole = landscape_of(tmp_path)
+    found = Escalation(whole).gains(whole.principals[arn("1/user/ana")])
+
+    assert [(gain.method, gain.certain) for gain in found] == [("codebuild-edit", False)]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from posture.access.aws.actions import actions_of
 from posture.access.aws.compile import Document
 from posture.access.aws.context import Context, opened
 from posture.access.aws.decision import Level, Policies
@@ -35,6 +36,8 @@ class Principal(Struct, frozen=True, eq=False, dict=True):
     """Of a role: whether an instance profile carries it."""
     key: str = ""
     """Of its node in the estate, where that is not the ARN."""
+    id: str = ""
+    """Of a user: the unique id; empty where the input does not say."""
 
     @property
     def node(self) -> str:
@@ -68,7 +71,13 @@ class Workload(Struct, frozen=True):
     """Whether it runs by itself: on a schedule, on events, or all the time; None where the input does
     not say."""
     managed: bool | None = None
-    """Of a machine: whether Systems Manager manages it."""
+    """Of a machine: whether Systems Manager reaches it."""
+    paused: bool = False
+    """Whether it stands still until somebody starts it."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Those that are known."""
+    policy: Level = ()
+    """What stands on it: a policy of its own."""
 
 
 class Account(Struct, frozen=True, eq=False, dict=True):
@@ -146,6 +155,23 @@ class Account(Struct, frozen=True, eq=False, dict=True):
         return {}
 
     @cached_property
+    def on_workloads(self) -> Level:
+        """The policies that stand on workloads themselves."""
+        found = (one for type_ in sorted(self.workloads) for w in self.workloads[type_] for one in w.policy)
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def lent(self) -> int:
+        """Every action that these allow somebody other than a service."""
+        bits = 0
+        for attached in self.on_workloads:
+            for statement in attached.document.statements:
+                named = statement.principals
+                if statement.allows and (named is None or named.everyone or named.arns or named.accounts):
+                    bits |= actions_of(statement)
+        return bits
+
+    @cached_property
     def group_by_arn(self) -> dict[str, Group]:
         return {group.arn: group for group in self.groups}
 
@@ -220,6 +246,8 @@ def _context(principal: Principal, account: Account) -> Context:
     }
     if principal.kind == "user":
         facts["aws:username"] = principal.name
+    if principal.id:
+        facts["aws:userid"] = principal.id
     for tag, value in (principal.tags or {}).items():
         facts[f"aws:PrincipalTag/{tag}"] = value
     unknown = ["aws:userid"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from msgspec import Struct, field
 
@@ -21,6 +22,31 @@ from posture.access.aws.shapes import names_worth_trying
 
 Targets = tuple[Principal, ...]
 Facts = Mapping[str, Values | None]
+
+
+_STRAIGHT: Facts = {
+    "aws:viaawsservice": ("false",),
+    "aws:calledvia": None,
+    "aws:calledviafirst": None,
+    "aws:calledvialast": None,
+}
+"""What is said of a request that its caller makes itself.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+
+
+@lru_cache(maxsize=1)
+def _on_its_behalf() -> int:
+    """Actions by which somebody has a service make whatever requests with its own permissions."""
+    actions = (
+        "cloudformation:CreateStack",
+        "cloudformation:UpdateStack",
+        "cloudformation:ExecuteChangeSet",
+        "elasticbeanstalk:CreateEnvironment",
+        "elasticbeanstalk:UpdateEnvironment",
+        "servicecatalog:ProvisionProduct",
+        "servicecatalog:UpdateProvisionedProduct",
+    )
+    return reduce(or_, map(bit, actions))
 
 
 class Plan(Struct, frozen=True):
@@ -46,7 +72,8 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def context(self) -> Context:
-        return context_of(self.principal, self.account)
+        found = context_of(self.principal, self.account)
+        return found if self.bits & _on_its_behalf() else found.having(_STRAIGHT)
 
     @cached_property
     def policies(self) -> Policies:
@@ -54,8 +81,9 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def bits(self) -> int:
-        """Every known action that some statement of its own allows somewhere, before anything is denied."""
-        found = 0
+        """Every known action that some statement of its own, or of a policy on a workload, allows somewhere,
+        before anything is denied."""
+        found = self.account.lent
         for statement in self.statements():
             if statement.allows:
                 found |= actions_of(statement)

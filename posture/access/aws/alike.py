@@ -138,16 +138,19 @@ def _provided(policy: Attached) -> bool:
     return ":iam::aws:policy/" in policy.arn
 
 
-def _resource_controls(landscape: Landscape) -> Iterator[Level]:
-    """Those of every account: a role of another one is guarded by its own."""
-    return (level for account in landscape.accounts.values() for level in account.rcps or ())
+def _on_resources(landscape: Landscape) -> Iterator[Level]:
+    """The resource control policies of every account, since a role of another one is guarded by its own, and
+    the policies on workloads."""
+    for account in landscape.accounts.values():
+        yield from account.rcps or ()
+        yield account.on_workloads
 
 
 def _bearing(principal: Principal, account: Account, landscape: Landscape) -> Iterator[Statement]:
     """The statements that may decide about `principal`, now or after it changed its own permissions."""
     levels: list[Level] = [principal.identity, principal.boundary or ()]
     levels += account.scps or ()
-    levels += _resource_controls(landscape)
+    levels += _on_resources(landscape)
     if _joins(principal):
         levels += [group.policies for group in account.groups]
     documents = [one.document for level in levels for one in level]
@@ -178,7 +181,7 @@ def _patterns(statements: list[Statement]) -> AnyOf:
 def _named(landscape: Landscape) -> frozenset[str]:
     """Names of users and roles, without account and path, that a trust or an organisation policy names."""
     levels = [role.trust or () for role in landscape.principals.values()]
-    levels += _resource_controls(landscape)
+    levels += _on_resources(landscape)
     found: set[str] = set()
     for document in {one.document for level in levels for one in level}:
         for statement in document.statements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -67,12 +67,17 @@ def tags_of(target: Principal) -> Facts:
     """The condition keys that the tags of a principal settle where a request is about it."""
     if target.tags is None:
         return {}
-    facts: dict[str, Values | None] = {}
-    for prefix in ("aws:resourcetag/", "iam:resourcetag/"):
-        # The bare prefix stands for every other tag: it has none.
-        facts[prefix] = None
-        facts |= {f"{prefix}{tag.lower()}": (value,) for tag, value in target.tags.items()}
-    return facts
+    # The bare prefix stands for every other tag: it has none.
+    return {**dict.fromkeys(_prefixes("iam")), **tagged(target.tags, "iam")}
+
+
+def tagged(tags: Mapping[str, str], service: str) -> Facts:
+    """The condition keys that `tags` of a resource settle in requests to `service`."""
+    return {f"{prefix}{tag.lower()}": (tags[tag],) for prefix in _prefixes(service) for tag in tags}
+
+
+def _prefixes(service: str) -> tuple[str, str]:
+    return "aws:resourcetag/", f"{service}:resourcetag/"
 
 
 def best_of(options: Iterable[Held]) -> Held:

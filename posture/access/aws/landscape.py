@@ -20,7 +20,7 @@ from posture.model import keys
 Row = Mapping[str, Any]
 NO_TEXT = "the text of the policy is not in the input"
 
-_SHUT = frozenset({"cognito-identity:identitypool"})
+_SHUT = frozenset({"cognito-identity:identitypool", "batch:job-queue"})
 """Types of things that serve nobody while they are paused."""
 
 
@@ -157,6 +157,12 @@ class _Reader(Struct, dict=True):
         return frozenset(rows["key"])
 
     @cached_property
+    def _ids(self) -> dict[str, str]:
+        """The unique id of each user that has one."""
+        rows = self.estate["aliases"].filter(pl.col("alias").str.starts_with("AIDA"))
+        return dict(rows.select("key", "alias").iter_rows())
+
+    @cached_property
     def _complete(self) -> frozenset[tuple[str, str]]:
         rows = self.estate["coverage"]
         partial = set(rows.filter(pl.col("state") != "complete").select("scope", "table").iter_rows())
@@ -183,11 +189,11 @@ class _Reader(Struct, dict=True):
         return found
 
     @cached_property
-    def _systems_in(self) -> dict[str, list[tuple[str, str, str]]]:
-        """By scope, key, name and state of its systems."""
-        found: dict[str, list[tuple[str, str, str]]] = {}
+    def _systems_in(self) -> dict[str, list[tuple[str, str, str, bool | None]]]:
+        """By scope, key, name and state of its systems, and whether a machine is managed."""
+        found: dict[str, list[tuple[str, str, str, bool | None]]] = {}
         rows = self.estate["systems"].filter(~pl.col("pattern")).sort("key")
-        for scope, *system in rows.select("scope", "key", "name", "state").iter_rows():
+        for scope, *system in rows.select("scope", "key", "name", "state", "managed").iter_rows():
             found.setdefault(scope, []).append(tuple(system))
         return found
 
@@ -260,6 +266,7 @@ class _Reader(Struct, dict=True):
             (password or (None if not listed else False)) if kind == "user" else None,
             count if listed and kind == "user" else None,
             profile if kind == "role" else None,
+            id=self._ids.get(key, ""),
         )
 
     def _identity_policies(self, key: str, group: str = "") -> Level:
@@ -312,21 +319,28 @@ class _Reader(Struct, dict=True):
         types = self._listed.get(scope, frozenset())
         mapped = "lambda:event-source-mapping" in types
         started = {
-            name for key, name, state in rows if ":event-source-mapping:" in key and state != "deleted"
+            name for key, name, state, _ in rows if ":event-source-mapping:" in key and state != "deleted"
         }
         workloads: dict[str, list[Workload]] = {type_: [] for type_ in types if ":" in type_}
         resources: dict[str, list[str]] = {type_: [] for type_ in workloads}
         partial: set[str] = set()
-        for key, _, state in rows:
+        for key, _, state, managed in rows:
             type_ = type_of(key).lower().removesuffix("-revision")
             if not type_ or state == "deleted" or (state == "paused" and type_ in _SHUT):
                 continue
             if type_ not in types:
                 partial.add(type_)
             resources.setdefault(type_, []).append(key)
-            runs = True if key in started else False if mapped else None
+            # A mapping starts functions, and nothing else.
+            runs = True if key in started else False if mapped and type_ == "lambda:function" else None
             found = workloads.setdefault(type_, [])
-            found += [Workload(key, role, runs) for role in sorted(set(self._roles_of.get(key, ())))]
+            if managed is None and "ssm:managed-instance" in types:
+                managed = False
+            policy = tuple(self._attached(row, RESOURCE) for row in self._policies.get(("resource", key), ()))
+            found += [
+                Workload(key, role, runs, managed, state == "paused", self._tags.get(key, {}), policy)
+                for role in sorted(set(self._roles_of.get(key, ())))
+            ]
         return (
             {type_: tuple(found) for type_, found in workloads.items()},
             {type_: tuple(arns) for type_, arns in resources.items()},

@@ -69,7 +69,9 @@ class Method(Struct, frozen=True, dict=True):
     exists: tuple[str, ...] = ()
     """Types of which the account has to hold at least one."""
     managed: bool = False
-    """Whether Systems Manager has to manage the machine."""
+    """Whether Systems Manager has to reach the machine."""
+    starts: str = ""
+    """What starts the workload where it stands still, since the method needs it to run."""
     instance_profile: bool = False
     needs_pass: bool = False
     """Whether the service asks for iam:PassRole on the workload's own role again."""

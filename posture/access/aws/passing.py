@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from posture.access.aws.account import Account, Landscape, Principal, Workload
 from posture.access.aws.actor import Actor, Facts, Targets
 from posture.access.aws.conditions import NO
-from posture.access.aws.gains import Gain, best_of, doubt
+from posture.access.aws.gains import Gain, best_of, doubt, tagged
 from posture.access.aws.held import FREELY, NOT_HELD, Held, every
 from posture.access.aws.methods import Method, service_of_workload
-from posture.access.aws.shapes import beside
+from posture.access.aws.shapes import NAME, REGION, beside, fitted
 from posture.access.aws.trust import Trusts
 
 
@@ -79,6 +80,7 @@ class Passing:
             lists = [self._arns(account, kind) for kind in kinds]
             found = [arn for arns in lists for arn in arns or ()]
             return found if found or all(arns is not None for arns in lists) else None
+        type_ = type_.lower()
         if type_ in account.partial and not self.complete:
             return None
         if type_ in account.resources:
@@ -101,12 +103,14 @@ class Passing:
                 continue
             held = rest.and_(
                 best_of(
-                    every(actor.may(n.action, arn) for n in method.on("workload"))
+                    every(_on(actor, n.action, workload, arn) for n in method.on("workload"))
                     for arn in _arns_of(method, workload)
                 )
             )
             for action, type_ in _beside(method):
                 held = held.and_(actor.may(action, beside(workload.arn, method.workload, type_) or "*"))
+            if method.starts and workload.paused:
+                held = held.and_(_on(actor, method.starts, workload, workload.arn))
             held = self._runs(method, workload, held)
             if held.answer and method.needs_pass:
                 held = held.and_(self._passed_again(actor, method, role))
@@ -167,6 +171,12 @@ class Passing:
             yield Gain(method.id, doubt(held, where), admin=True)
 
 
+def _on(actor: Actor, action: str, workload: Workload, arn: str) -> Held:
+    """Whether `actor` may do `action` on a workload, whose tags and own policy may decide."""
+    facts = tagged(workload.tags, action.partition(":")[0])
+    return actor.may(action, arn, facts, workload.policy or None)
+
+
 def _beside(method: Method) -> Iterator[tuple[str, str]]:
     """The needs on what the ARN of the workload names, each with the type of that."""
     for need in method.needs:
@@ -188,8 +198,38 @@ def _passable(actor: Actor, method: Method, roles: Targets) -> list[tuple[Target
     if not method.on("target"):
         return [(roles, FREELY)]
     found: list[tuple[Targets, Held]] = []
-    for service in method.passed_to or method.trusts:
-        facts: Facts = {"iam:passedtoservice": (service,)}
+    for service, place in product(method.passed_to or method.trusts, _places(actor, method)):
+        facts: Facts = {"iam:passedtoservice": (service,), **place}
         more = actor.on_each("iam:PassRole", roles, facts)
         found.extend(one for one in more if one not in found)
     return found
+
+
+_PLACE = "iam:associatedresourcearn"
+
+
+def _places(actor: Actor, method: Method) -> list[Facts]:
+    """What a passed role may be for, where a policy looks at that: something of a service of `method`.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
+    policies = actor.policies
+    levels = (policies.identity, policies.boundary or (), *(policies.scps or ()))
+    looks = [
+        test
+        for level in levels
+        for one in level
+        for statement in one.document.about("iam")
+        for test in statement.tests
+        if test.key == _PLACE
+    ]
+    if not looks:
+        return [{}]
+    services = {need.action.partition(":")[0] for need in method.needs} - {"iam"}
+    plain = [f"arn:{actor.account.partition}:{one}:{REGION}:{actor.account.id}:{NAME}" for one in services]
+    values = {value for test in looks for value in test.values}
+    found = {
+        made
+        for value in values
+        for one in plain
+        if (made := fitted(value, one)).split(":")[2:3] == [one.split(":")[2]]
+    }
+    return [{_PLACE: (arn,)} for arn in sorted({*plain, *found})]

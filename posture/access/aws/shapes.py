@@ -93,7 +93,7 @@ def names_worth_trying(
         if statement.without_resources:
             continue
         for pattern in (*patterns, *_filled(statement.templates, context)):
-            arn = _fitted(pattern, plain)
+            arn = fitted(pattern, plain)
             if arn and arn not in seen and is_of(arn, type_):
                 seen.add(arn)
                 yield arn
@@ -106,7 +106,7 @@ def _filled(templates: Iterable[str], context: Context) -> Iterator[str]:
             yield unshielded(text)
 
 
-def _fitted(pattern: str, plain: str) -> str:
+def fitted(pattern: str, plain: str) -> str:
     """`pattern` with its wildcards replaced by what `plain` has there, or else by a short name."""
     parts, default = pattern.split(":", 5), plain.split(":", 5)
     if len(parts) < 6:

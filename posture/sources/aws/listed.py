@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +19,8 @@ from posture.sources.found_secret import Where, environment
 _LONGEST_KEY = 2048
 _SINGLE = (
     "Service",
+    "StackSet",
+    "application",
     "pipeline",
     "Cluster",
     "cluster",
@@ -136,8 +138,9 @@ def _from_text(text: str, region: str) -> str:
 def system(
     into: Rows, at: str, key: str, scope: str, fields: Mapping[str, Any], listing: Listing, reader: tags.Tags
 ) -> None:
-    """The row of one resource."""
+    """The row of one resource, and its tags."""
     name = fields.get(listing.name)
+    given_tags = tags.pairs(fields.get("Tags", fields.get("tags")))
     given = fields.get(listing.state) if listing.state else None
     state = None
     if listing.state:
@@ -151,8 +154,15 @@ def system(
         kind=listing.kind,
         name=plain(name) if isinstance(name, str) else keys.short(key),
         state=state,
-        **reader.stated(tags.pairs(fields.get("Tags", fields.get("tags"))), tags.SYSTEM),
+        **reader.stated(given_tags, tags.SYSTEM),
     )
+    tagged(into, at, key, given_tags)
+
+
+def tagged(into: Rows, at: str, key: str, given: Iterable[tuple[str, str]]) -> None:
+    """The tags of one resource, on which conditions of policies look."""
+    for name, value in given:
+        into.add("tags", at, subject=key, name=plain(name), value=plain(value))
 
 
 def runs_as(into: Rows, at: str, key: str, role: str, scope: str, profile: bool = False) -> None:

@@ -40,6 +40,8 @@ class Listing(Struct, frozen=True):
     """Field that says, where it is false, that the entry is not the one in use."""
 
 
+_STACK_SET = "arn:{partition}:cloudformation:{region}:{account}:stackset/{StackSetId}"
+
 LISTINGS = (
     Listing("lambda:ListFunctions", "Functions", "lambda:function", "function", arn="FunctionArn",
             name="FunctionName", roles=("Role",), variables="Environment.Variables"),
@@ -56,12 +58,18 @@ LISTINGS = (
     Listing("ecs:ListTaskDefinitions", "taskDefinitionArns", "ecs:task-definition", "cluster"),
     Listing("ecs:ListServices", "serviceArns", "ecs:service", "cluster"),
     Listing("ecs:DescribeClusters", "clusters", "ecs:cluster", "cluster", arn="clusterArn",
-            name="clusterName"),
+            name="clusterName", state="status", retired=("INACTIVE", "DEPROVISIONING", "FAILED")),
     Listing("ecs:ListContainerInstances", "containerInstanceArns", "ecs:container-instance", "cluster"),
+    Listing("ecs:DescribeContainerInstances", "containerInstances", "ecs:container-instance", "cluster",
+            arn="containerInstanceArn", name="ec2InstanceId", state="status", retired=("INACTIVE",)),
     Listing("codebuild:BatchGetProjects", "projects", "codebuild:project", "pipeline", arn="arn",
             name="name", roles=("serviceRole",), variables="environment.environmentVariables"),
     Listing("cloudformation:DescribeStacks", "Stacks", "cloudformation:stack", "pipeline", arn="StackId",
             name="StackName", roles=("RoleARN",), state="StackStatus", retired=("DELETE_COMPLETE",)),
+    Listing("cloudformation:ListStackSets", "Summaries", "cloudformation:stackset", "pipeline",
+            name="StackSetName", made=_STACK_SET, state="Status", retired=("DELETED",)),
+    Listing("cloudformation:DescribeStackSet", "StackSet", "cloudformation:stackset", "pipeline",
+            name="StackSetName", made=_STACK_SET, state="Status", retired=("DELETED",)),
     Listing("glue:GetDevEndpoints", "DevEndpoints", "glue:devEndpoint", "pipeline", name="EndpointName",
             roles=("RoleArn",), made="arn:aws:glue:{region}:{account}:devEndpoint/{EndpointName}"),
     Listing("glue:GetJobs", "Jobs", "glue:job", "pipeline", name="Name", roles=("Role",),
@@ -73,18 +81,20 @@ LISTINGS = (
     Listing("glue:GetDevEndpoint", "DevEndpoint", "glue:devEndpoint", "pipeline", name="EndpointName",
             roles=("RoleArn",), made="arn:aws:glue:{region}:{account}:devEndpoint/{EndpointName}"),
     Listing("sagemaker:ListNotebookInstances", "NotebookInstances", "sagemaker:notebook-instance",
-            "model", arn="NotebookInstanceArn", name="NotebookInstanceName"),
+            "model", arn="NotebookInstanceArn", name="NotebookInstanceName", state="NotebookInstanceStatus",
+            retired=("Deleting",), paused=("Stopped", "Stopping")),
     Listing("sagemaker:DescribeNotebookInstance", "NotebookInstanceArn", "sagemaker:notebook-instance",
             "model", arn="NotebookInstanceArn", name="NotebookInstanceName", roles=("RoleArn",),
-            itself=True),
+            itself=True, state="NotebookInstanceStatus", retired=("Deleting",),
+            paused=("Stopped", "Stopping")),
     Listing("sagemaker:DescribeDomain", "DomainArn", "sagemaker:domain", "model", arn="DomainArn",
             name="DomainName", roles=("DefaultUserSettings.ExecutionRole",), itself=True),
     Listing("apprunner:ListServices", "ServiceSummaryList", "apprunner:service", "compute",
-            arn="ServiceArn", name="ServiceName", state="Status", retired=("DELETED",)),
+            arn="ServiceArn", name="ServiceName", state="Status", retired=("DELETED",), paused=("PAUSED",)),
     Listing("apprunner:DescribeService", "Service", "apprunner:service", "compute", arn="ServiceArn",
             name="ServiceName", roles=("InstanceConfiguration.InstanceRoleArn",),
             variables="SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables",
-            state="Status", retired=("DELETED",)),
+            state="Status", retired=("DELETED",), paused=("PAUSED",)),
     Listing("bedrock-agentcore-control:ListCodeInterpreters", "codeInterpreterSummaries",
             "bedrock-agentcore:code-interpreter-custom", "model", arn="codeInterpreterArn", name="name"),
     Listing("bedrock-agentcore-control:GetCodeInterpreter", "codeInterpreterArn",
@@ -101,7 +111,7 @@ LISTINGS = (
             arn="jobDefinitionArn", name="jobDefinitionName", roles=("containerProperties.jobRoleArn",),
             variables="containerProperties.environment", state="status", retired=("INACTIVE",)),
     Listing("batch:DescribeJobQueues", "jobQueues", "batch:job-queue", "queue", arn="jobQueueArn",
-            name="jobQueueName"),
+            name="jobQueueName", state="state", paused=("DISABLED",)),
     Listing("ec2:DescribeLaunchTemplates", "LaunchTemplates", "ec2:launch-template", "compute",
             name="LaunchTemplateName",
             made="arn:aws:ec2:{region}:{account}:launch-template/{LaunchTemplateId}"),
@@ -119,6 +129,24 @@ LISTINGS = (
             state="AllowUnauthenticatedIdentities", paused=(False,)),
     Listing("emr:DescribeCluster", "Cluster", "elasticmapreduce:cluster", "cluster", arn="ClusterArn",
             name="Name", roles=("Ec2InstanceAttributes.IamInstanceProfile", "ServiceRole")),
+    Listing("emr-serverless:ListApplications", "applications", "emr-serverless:application", "cluster",
+            arn="arn", name="name", state="state", retired=("TERMINATED",)),
+    Listing("emr-serverless:GetApplication", "application", "emr-serverless:application", "cluster",
+            arn="arn", name="name", state="state", retired=("TERMINATED",)),
+    Listing("emr-containers:ListVirtualClusters", "virtualClusters", "emr-containers:virtualCluster",
+            "cluster", arn="arn", name="name", state="state", retired=("TERMINATED",)),
+    Listing("autoscaling:DescribeAutoScalingGroups", "AutoScalingGroups", "autoscaling:autoScalingGroup",
+            "compute", arn="AutoScalingGroupARN", name="AutoScalingGroupName"),
+    Listing("elasticbeanstalk:DescribeEnvironments", "Environments", "elasticbeanstalk:environment",
+            "compute", arn="EnvironmentArn", name="EnvironmentName", state="Status",
+            retired=("Terminated", "Terminating")),
+    Listing("rds:DescribeDBClusters", "DBClusters", "rds:cluster", "database", arn="DBClusterArn",
+            name="DBClusterIdentifier"),
+    Listing("redshift:DescribeClusters", "Clusters", "redshift:cluster", "database",
+            name="ClusterIdentifier",
+            made="arn:{partition}:redshift:{region}:{account}:cluster:{ClusterIdentifier}"),
+    Listing("transfer:ListServers", "Servers", "transfer:server", "storage", arn="Arn", name="ServerId"),
+    Listing("mq:ListBrokers", "BrokerSummaries", "mq:brokers", "queue", arn="BrokerArn", name="BrokerName"),
     Listing("ecs:DescribeServices", "services", "ecs:service", "cluster", arn="serviceArn",
             name="serviceName", state="status", retired=("INACTIVE",)),
     Listing("eks:DescribeCluster", "cluster", "eks:cluster", "cluster", arn="arn", name="name"),
@@ -152,5 +180,8 @@ LEADING = {
     "bedrock-agentcore-control:ListAgentRuntimes": ("agentRuntimes", "bedrock-agentcore:runtime"),
 }
 """Calls that only name what another call describes: the key at the top of each, and the type it lists."""
+
+AMBIGUOUS = frozenset({"Summaries", "StackSet", "application", "applications", "Clusters", "Environments"})
+"""Keys at the top that other answers have as well: there only the manifest or the name of the file tells."""
 
 BY_CALL = {listing.call: listing for listing in LISTINGS}

@@ -12,18 +12,21 @@ from posture.sources.aws.accounts import is_account, stated_account
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
+from posture.sources.aws.listed import tagged
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
     id="aws-ec2",
     title="AWS EC2 instances",
-    feeds=("systems", "links"),
-    by_hand="aws ec2 describe-instances; aws ec2 describe-iam-instance-profile-associations",
-    blind="which machine runs as which role",
+    feeds=("systems", "links", "tags"),
+    by_hand="aws ec2 describe-instances; aws ec2 describe-iam-instance-profile-associations; "
+    "aws ssm describe-instance-information",
+    blind="which machine runs as which role, and which of them Systems Manager reaches",
     provider="aws",
     calls=(
         asks("ec2", "describe_instances"),
         asks("ec2", "describe_iam_instance_profile_associations"),
+        asks("ssm", "describe_instance_information"),
     ),
     opens=b"{[",
     rank=30,
@@ -31,17 +34,20 @@ SOURCE = Source(
 
 _INSTANCES = "ec2:DescribeInstances"
 _ASSOCIATIONS = "ec2:DescribeIamInstanceProfileAssociations"
-_GROUP = "codedeploy:GetDeploymentGroup"
+_MANAGED = "ssm:DescribeInstanceInformation"
+_GROUP, _GROUPS = "codedeploy:GetDeploymentGroup", "codedeploy:BatchGetDeploymentGroups"
 _KNOWN = {
     _INSTANCES: "Reservations",
     _ASSOCIATIONS: "IamInstanceProfileAssociations",
+    _MANAGED: "InstanceInformationList",
     _GROUP: "deploymentGroupInfo",
+    _GROUPS: "deploymentGroupsInfo",
 }
 _GONE = ("terminated", "shutting-down")
 
 
 def claims(page: Page) -> bool:
-    """A list of recorded answers, or one of the three answers."""
+    """A list of recorded answers, or one of those answers."""
     return claims_any(page, _KNOWN)
 
 
@@ -56,7 +62,10 @@ def read(page: Page, into: Rows) -> None:
         if answer.call == _ASSOCIATIONS:
             _associations(answer, into)
             continue
-        if answer.call == _GROUP:
+        if answer.call == _MANAGED:
+            _managed(answer, account, into)
+            continue
+        if answer.call in (_GROUP, _GROUPS):
             groups.append(answer)
             continue
         for at, owner, instance in _instances(answer, account):
@@ -69,7 +78,8 @@ def read(page: Page, into: Rows) -> None:
         for scope in sorted(scopes):
             into.covered(scope, "systems/ec2:instance", why=answer.region)
     for answer in groups:
-        _group(into, answer, account, seen)
+        for at, group in _groups(answer):
+            _group(into, at, answer.region, group, account, seen)
 
 
 def _instances(answer: Recorded, account: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -103,6 +113,7 @@ def _instance(
         state=_state(state),
         **reader.stated(given, tags.SYSTEM),
     )
+    tagged(into, at, key, given)
     _runs_as(into, f"{at}/IamInstanceProfile", key, instance.get("IamInstanceProfile"))
 
 
@@ -126,32 +137,64 @@ def _associations(answer: Recorded, into: Rows) -> None:
             )
 
 
+def _managed(answer: Recorded, account: str, into: Rows) -> None:
+    """Which machines Systems Manager reaches; those of other clouds are none of EC2."""
+    for n, one in _each(unpacked(answer.body), "InstanceInformationList"):
+        key = _arn(answer.region, account, one.get("InstanceId"))
+        if key and str(one["InstanceId"]).startswith("i-"):
+            at = f"{answer.at}/InstanceInformationList/{n}"
+            into.add("systems", at, key=key, scope=keys.aws_scope(account), provider="aws", kind="compute",
+                     managed=one.get("PingStatus") == "Online")  # fmt: skip
+    if account:
+        into.covered(keys.aws_scope(account), "systems/ssm:managed-instance", why=answer.region)
+
+
+def _groups(answer: Recorded) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    body = unpacked(answer.body)
+    one = body.get(_KNOWN[_GROUP]) if isinstance(body, Mapping) else None
+    if isinstance(one, Mapping):
+        yield f"{answer.at}/{_KNOWN[_GROUP]}", one
+    for n, group in _each(body, _KNOWN[_GROUPS]):
+        yield f"{answer.at}/{_KNOWN[_GROUPS]}/{n}", group
+
+
 def _group(
-    into: Rows, answer: Recorded, account: str, instances: Iterable[tuple[str, Mapping[str, Any]]]
+    into: Rows,
+    at: str,
+    region: str,
+    group: Mapping[str, Any],
+    account: str,
+    instances: Iterable[tuple[str, Mapping[str, Any]]],
 ) -> None:
     """A deployment group, and the profile of every instance that carries one of its tags."""
-    body = unpacked(answer.body)
-    group = body.get("deploymentGroupInfo") if isinstance(body, Mapping) else None
-    application = group.get("applicationName") if isinstance(group, Mapping) else None
-    name = group.get("deploymentGroupName") if isinstance(group, Mapping) else None
-    if not isinstance(application, str) or not isinstance(name, str) or not account or not answer.region:
+    application, name = group.get("applicationName"), group.get("deploymentGroupName")
+    if not isinstance(application, str) or not isinstance(name, str) or not account or not region:
         return
-    arn = f"arn:aws:codedeploy:{answer.region}:{account}:deploymentgroup:{application}/{name}"
+    arn = f"arn:aws:codedeploy:{region}:{account}:deploymentgroup:{application}/{name}"
     key = plain(arn, 2048)
     into.add(
         "systems",
-        answer.at,
+        at,
         key=key,
         scope=keys.aws_scope(account),
         provider="aws",
         kind="pipeline",
         name=plain(name),
     )
-    filters = [one for _, one in _each(group, "ec2TagFilters")]
+    wanted = _wanted(group)
     for owner, instance in instances:
         carried = tags.pairs(instance.get("Tags"))
-        if owner == account and any(_fits(one, carried) for one in filters):
-            _runs_as(into, answer.at, key, instance.get("IamInstanceProfile"))
+        if owner == account and wanted and all(any(_fits(f, carried) for f in one) for one in wanted):
+            _runs_as(into, at, key, instance.get("IamInstanceProfile"))
+
+
+def _wanted(group: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
+    """The sets of tag filters of a deployment group: an instance meets some filter of each set."""
+    sets = group.get("ec2TagSet")
+    listed = sets.get("ec2TagSetList") if isinstance(sets, Mapping) else None
+    found = [[f for f in one if isinstance(f, Mapping)] for one in listed or () if isinstance(one, list)]
+    plain_ones = [one for _, one in _each(group, "ec2TagFilters")]
+    return [*found, plain_ones] if plain_ones else found
 
 
 def _fits(wanted: Mapping[str, Any], carried: Iterable[tuple[str, str]]) -> bool:

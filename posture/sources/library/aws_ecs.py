@@ -21,7 +21,7 @@ from posture.sources.found_secret import Where, environment
 SOURCE = Source(
     id="aws-ecs",
     title="AWS ECS task definitions",
-    feeds=("systems", "links", "credentials", "exposures"),
+    feeds=("systems", "links", "tags", "credentials", "exposures"),
     by_hand="aws ecs describe-task-definition --task-definition NAME",
     blind="which container runs as which role, and secrets in its environment",
     provider="aws",
@@ -65,7 +65,15 @@ _TASK = Listing(
 )
 
 
-_RUN = Listing(_RUNNING, "tasks", "ecs:task", "cluster", "taskArn")
+_RUN = Listing(
+    _RUNNING,
+    "tasks",
+    "ecs:task",
+    "cluster",
+    "taskArn",
+    state="lastStatus",
+    retired=("DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED", "DELETED"),
+)
 
 
 def claims(page: Page) -> bool:

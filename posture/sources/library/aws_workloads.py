@@ -7,14 +7,14 @@ from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.carriers import LISTINGS
 from posture.sources.aws.declaring import asks
 from posture.sources.aws.listed import read_leading, read_listing
-from posture.sources.aws.resources import BY_CALL, LEADING
+from posture.sources.aws.resources import AMBIGUOUS, BY_CALL, LEADING
 from posture.sources.aws.unlisted import read_unlisted
 from posture.sources.contract import Page, Rows, Source
 
 SOURCE = Source(
     id="aws-workloads",
     title="AWS workloads",
-    feeds=("systems", "links", "credentials", "exposures"),
+    feeds=("systems", "links", "tags", "credentials", "exposures"),
     by_hand="aws lambda list-functions, aws codebuild batch-get-projects, and their like",
     blind="which function, project, stack or notebook runs as which role, and secrets in their environment",
     provider="aws",
@@ -80,7 +80,7 @@ SOURCE = Source(
 )  # fmt: skip
 
 _KNOWN = {
-    **{call: listing.top for call, listing in BY_CALL.items()},
+    **{call: "" if listing.top in AMBIGUOUS else listing.top for call, listing in BY_CALL.items()},
     **{call: top for call, (top, _type) in LEADING.items()},
 }
 
@@ -91,7 +91,9 @@ _READ = {
     "ecs:DescribeTasks",
     "ec2:DescribeInstances",
     "ec2:DescribeIamInstanceProfileAssociations",
+    "ssm:DescribeInstanceInformation",
     "codedeploy:GetDeploymentGroup",
+    "codedeploy:BatchGetDeploymentGroups",
     "secretsmanager:ListSecrets",
 }
 """Calls that this or another source reads field by field."""

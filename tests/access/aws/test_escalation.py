@@ -100,7 +100,7 @@ def fixture(method: Method, actions: list[str]) -> list[Gain]:
     boss = role("boss", (EVERYTHING,), let_in, instance_profile=True)
     needed = {need.on[9:] for need in method.needs if need.on.startswith("existing ")} | set(method.exists)
     resources = {
-        type_: (new_arn(type_, ACCOUNT) if ":" in type_ else "",)
+        type_.lower(): (new_arn(type_, ACCOUNT) if ":" in type_ else "",)
         for type_ in needed
         if type_ != "event source"
     }

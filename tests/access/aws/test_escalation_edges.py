@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from posture.access.aws.account import Group, Workload
+from posture.access.aws.compile import RESOURCE
 from posture.access.aws.gains import Gain
 from tests.access.aws.test_escalation import (
     ACCOUNT,
@@ -258,3 +259,103 @@ def test_a_revision_is_registered_with_the_application_that_the_group_is_of(appl
     )
 
     assert ways(found) == ({("codedeploy-001", True)} if application == "orders" else set())
+
+
+MACHINE = f"arn:aws:ec2:{PLACE}:instance/i-1"
+FUNCTION = f"arn:aws:lambda:{PLACE}:function:f"
+
+
+def on_machine(own: list[dict[str, Any]], **state: Any) -> set[tuple[str, bool]]:
+    boss = role("boss", (EVERYTHING,), trust({"Service": "ec2.amazonaws.com"}), instance_profile=True)
+    there = {"ec2:instance": (Workload(MACHINE, boss.arn, **state),)}
+    return ways(gains_of(role("actor", (policy("own", *own),)), boss, workloads=there))
+
+
+def test_a_session_needs_a_machine_that_systems_manager_reaches() -> None:
+    session = [allow("ssm:StartSession")]
+
+    assert on_machine(session, managed=True) == {("ssm-001", True)}
+    assert on_machine(session, managed=False) == set()
+
+
+def test_what_stands_still_is_started_first() -> None:
+    session, start = allow("ssm:StartSession"), allow("ec2:StartInstances")
+
+    assert on_machine([session], managed=True, paused=True) == set()
+    assert on_machine([session, start], managed=True, paused=True) == {("ssm-001", True)}
+
+
+@pytest.mark.parametrize("key", ["aws:ResourceTag/env", "ssm:resourceTag/env"])
+def test_the_tags_of_a_machine_settle_conditions_on_them(key: str) -> None:
+    session = [allow("ssm:StartSession", Condition={"StringEquals": {key: "prod"}})]
+
+    assert on_machine(session, tags={"env": "prod"}) == {("ssm-001", True)}
+    assert on_machine(session, tags={"env": "dev"}) == set()
+    assert on_machine(session) == {("ssm-001", False)}
+
+
+@pytest.mark.parametrize(
+    ("own", "effect", "fires"),
+    [
+        ([], "Allow", True),
+        ([allow("lambda:UpdateFunctionCode", "lambda:InvokeFunction")], "Deny", False),
+    ],
+)
+def test_the_policy_of_a_function_lets_in_and_keeps_out(own: list[Any], effect: str, fires: bool) -> None:
+    statement = {
+        "Effect": effect,
+        "Principal": {"AWS": f"{IAM}user/actor"},
+        "Action": ["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
+        "Resource": FUNCTION,
+    }
+    boss = role("boss", (EVERYTHING,), trust({"Service": "lambda.amazonaws.com"}))
+    lent = (policy("its policy", statement, grammar=RESOURCE),)
+    there = {"lambda:function": (Workload(FUNCTION, boss.arn, policy=lent),)}
+    actor = user("actor", (policy("own", *own),) if own else ())
+
+    assert ways(gains_of(actor, boss, workloads=there)) == ({("lambda-004", True)} if fires else set())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fires"),
+    [("arn:aws:lambda:*:*:function:*", True), ("arn:aws:*", True), ("arn:aws:ec2:*:*:instance/*", False)],
+)
+def test_a_role_that_is_passed_for_one_kind_of_thing_is_passed_for_no_other(
+    pattern: str, fires: bool
+) -> None:
+    condition = {"ArnLike": {"iam:AssociatedResourceArn": pattern}}
+    own = policy("own", allow(*LAMBDA[1:]), allow("iam:PassRole", Condition=condition))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "lambda.amazonaws.com"}))
+
+    assert ways(gains_of(role("actor", (own,)), boss)) == ({("lambda-001", True)} if fires else set())
+
+
+@pytest.mark.parametrize(
+    ("more", "condition", "expected"),
+    [
+        ((), {"Bool": {"aws:ViaAWSService": "false"}}, {True}),
+        ((), {"Bool": {"aws:ViaAWSService": "true"}}, set()),
+        ((), {"ForAnyValue:StringEquals": {"aws:CalledVia": "cloudformation.amazonaws.com"}}, set()),
+        (
+            ("cloudformation:CreateStack",),
+            {"ForAnyValue:StringEquals": {"aws:CalledVia": "cloudformation.amazonaws.com"}},
+            {False},
+        ),
+    ],
+)
+def test_whoever_has_no_service_make_its_requests_makes_them_itself(
+    more: tuple[str, ...], condition: dict[str, Any], expected: set[bool]
+) -> None:
+    own = policy("own", allow(*LAMBDA[1:], *more), allow("iam:PassRole", Condition=condition))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "lambda.amazonaws.com"}))
+    found = gains_of(role("actor", (own,)), boss)
+
+    assert {gain.certain for gain in found if gain.method == "lambda-001"} == expected
+
+
+def test_a_service_takes_a_role_under_another_name_than_the_role_trusts() -> None:
+    condition = {"StringLike": {"iam:PassedToService": "apprunner.amazonaws.com"}}
+    own = policy("own", allow("apprunner:CreateService"), allow("iam:PassRole", Condition=condition))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "tasks.apprunner.amazonaws.com"}))
+
+    assert ways(gains_of(role("actor", (own,)), boss)) == {("apprunner-001", True)}

@@ -36,6 +36,7 @@ ANSWERS = {
     **{
         name: json.dumps(answer).encode()
         for name, answer in {
+            "DescribeInstanceInformation": {"InstanceInformationList": []},
             "GET /analyzer": {
                 "analyzers": [
                     {

@@ -71,13 +71,11 @@ def test_a_pool_that_lets_no_stranger_in_is_paused(read: Any) -> None:
 
 
 def test_nothing_runs_its_own_code_as_a_service_linked_role(read: Any) -> None:
-    group = {
-        "AutoScalingGroupARN": f"arn:aws:autoscaling:{PLACE}:autoScalingGroup:1:autoScalingGroupName/web",
-        "ServiceLinkedRoleARN": role(
-            "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
-        ),
+    cluster = {
+        "ClusterArn": f"arn:aws:dax:{PLACE}:cache/orders",
+        "IamRoleArn": role("aws-service-role/dax.amazonaws.com/AWSServiceRoleForDAX"),
     }
-    given = answers(("autoscaling", "DescribeAutoScalingGroups", {"AutoScalingGroups": [group]}))
+    given = answers(("dax", "DescribeClusters", {"Clusters": [cluster]}))
 
     assert read("aws_workloads", given).of("systems") == []
 
@@ -122,10 +120,16 @@ def test_a_deployment_group_reaches_the_machines_with_its_tags(read: Any) -> Non
         return ("codedeploy", "GetDeploymentGroup", {"deploymentGroupInfo": info})
 
     machines = [machine("one", app="orders"), machine("two", app="web")]
+    sets = {
+        "applicationName": "app",
+        "deploymentGroupName": "sets",
+        "ec2TagSet": {"ec2TagSetList": [[{"Key": "app"}], [{"Value": "web"}, {"Key": "none"}]]},
+    }
     given = answers(
         group("exact", {"Key": "app", "Value": "orders", "Type": "KEY_AND_VALUE"}),
         group("by-key", {"Key": "app", "Type": "KEY_ONLY"}),
         group("none"),
+        ("codedeploy", "BatchGetDeploymentGroups", {"deploymentGroupsInfo": [sets]}),
         ("ec2", "DescribeInstances", {"Reservations": [{"OwnerId": ACCOUNT, "Instances": machines}]}),
     )
     place = f"arn:aws:codedeploy:{PLACE}:deploymentgroup:app"
@@ -135,4 +139,83 @@ def test_a_deployment_group_reaches_the_machines_with_its_tags(read: Any) -> Non
         (f"{place}/exact", profile("one")),
         (f"{place}/by-key", profile("one")),
         (f"{place}/by-key", profile("two")),
+        (f"{place}/sets", profile("two")),
     ]
+
+
+def test_systems_manager_reaches_the_machines_that_are_online(read: Any) -> None:
+    listed = [
+        {"InstanceId": "i-1", "PingStatus": "Online"},
+        {"InstanceId": "i-2", "PingStatus": "ConnectionLost"},
+        {"InstanceId": "mi-3", "PingStatus": "Online"},
+    ]
+    found = read(
+        "aws_ec2", answers(("ssm", "DescribeInstanceInformation", {"InstanceInformationList": listed}))
+    )
+
+    assert found.of("systems", "key", "managed") == [
+        (f"arn:aws:ec2:{PLACE}:instance/i-1", True),
+        (f"arn:aws:ec2:{PLACE}:instance/i-2", False),
+    ]
+    assert found.of("coverage", "table", "state") == [("systems/ssm:managed-instance", "complete")]
+
+
+def test_what_is_closed_or_stands_still_is_said_to_be_so(read: Any) -> None:
+    cluster = f"arn:aws:ecs:{PLACE}:cluster"
+    queue = f"arn:aws:batch:{PLACE}:job-queue"
+    given = answers(
+        ("ecs", "DescribeClusters", {"clusters": [
+            {"clusterArn": f"{cluster}/main", "status": "ACTIVE"},
+            {"clusterArn": f"{cluster}/gone", "status": "INACTIVE"},
+        ]}),
+        ("batch", "DescribeJobQueues", {"jobQueues": [
+            {"jobQueueArn": f"{queue}/on", "state": "ENABLED"},
+            {"jobQueueArn": f"{queue}/off", "state": "DISABLED"},
+        ]}),
+        ("sagemaker", "DescribeNotebookInstance", {
+            "NotebookInstanceArn": f"arn:aws:sagemaker:{PLACE}:notebook-instance/n",
+            "NotebookInstanceStatus": "Stopped",
+        }),
+        ("cloudformation", "ListStackSets", {"Summaries": [
+            {"StackSetName": "base", "StackSetId": "base:1", "Status": "ACTIVE"},
+            {"StackSetName": "old", "StackSetId": "old:2", "Status": "DELETED"},
+        ]}),
+        ("autoscaling", "DescribeAutoScalingGroups", {"AutoScalingGroups": [
+            {"AutoScalingGroupARN": f"arn:aws:autoscaling:{PLACE}:autoScalingGroup:1:autoScalingGroupName/a"},
+        ]}),
+    )  # fmt: skip
+
+    assert read("aws_workloads", given).of("systems", "key", "state") == [
+        (f"{cluster}/main", "active"),
+        (f"{cluster}/gone", "deleted"),
+        (f"{queue}/on", "active"),
+        (f"{queue}/off", "paused"),
+        (f"arn:aws:sagemaker:{PLACE}:notebook-instance/n", "paused"),
+        (f"arn:aws:cloudformation:{PLACE}:stackset/base:1", "active"),
+        (f"arn:aws:cloudformation:{PLACE}:stackset/old:2", "deleted"),
+        (f"arn:aws:autoscaling:{PLACE}:autoScalingGroup:1:autoScalingGroupName/a", None),
+    ]
+
+
+def test_a_task_that_stopped_takes_no_commands(read: Any) -> None:
+    tasks = [
+        {"taskArn": f"arn:aws:ecs:{PLACE}:task/main/{status}", "lastStatus": status}
+        for status in ("RUNNING", "STOPPED")
+    ]
+    found = read("aws_ecs", answers(("ecs", "DescribeTasks", {"tasks": tasks})))
+
+    assert [(key[-7:], state) for key, state in found.of("systems", "key", "state")] == [
+        ("RUNNING", "active"),
+        ("STOPPED", "deleted"),
+    ]
+
+
+def test_the_tags_of_what_is_listed_are_kept(read: Any) -> None:
+    project = f"arn:aws:codebuild:{PLACE}:project/web"
+    given = answers(
+        ("codebuild", "BatchGetProjects", {"projects": [
+            {"name": "web", "arn": project, "tags": [{"key": "team", "value": "pay"}]},
+        ]}),
+    )  # fmt: skip
+
+    assert read("aws_workloads", given).of("tags", "subject", "name", "value") == [(project, "team", "pay")]

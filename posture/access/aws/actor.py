@@ -7,22 +7,26 @@ from functools import cached_property, lru_cache, reduce
 from operator import or_
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from posture.access.aws.account import Account, Principal, context_of, policies_of
 from posture.access.aws.actions import actions_of, bit
 from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.context import Context, Values
-from posture.access.aws.decision import Level, Policies, Request
+from posture.access.aws.decision import Answer, Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.held import NOT_HELD, Held, every, held
 from posture.access.aws.match import fill, unshielded
 from posture.access.aws.quirks import RCP_SERVICES
-from posture.access.aws.shapes import names_worth_trying
+from posture.access.aws.shapes import fitted, is_of, names_worth_trying, new_arn
+from posture.model.keys import arn_account
 
 Targets = tuple[Principal, ...]
 Facts = Mapping[str, Values | None]
 
+
+_ATTACHED = "iam:policyarn"
 
 _STRAIGHT: Facts = {
     "aws:viaawsservice": ("false",),
@@ -73,7 +77,24 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def context(self) -> Context:
         found = context_of(self.principal, self.account)
-        return found if self.bits & _on_its_behalf() else found.having(_STRAIGHT)
+        if not self.bits & _on_its_behalf():
+            found = found.having(_STRAIGHT)
+        if self.bits & bit("iam:CreatePolicy"):
+            among = {**found.among, _ATTACHED: (*found.among[_ATTACHED], *self._makeable(found))}
+            found = replace(found, among=among)
+        return found
+
+    def _makeable(self, context: Context) -> Iterator[str]:
+        """Policies that it may make under a name that its policies, or the limits on it, let it attach."""
+        new = new_arn("iam:policy", self.account.id)
+        levels = (self.principal.identity, self.principal.boundary or (), *(self.account.scps or ()))
+        tests = (t for level in levels for one in level for s in one.document.about("iam") for t in s.tests)
+        values = {value for test in tests if test.key == _ATTACHED for value in test.values}
+        for arn in sorted(fitted(value, new) for value in values):
+            if is_of(arn, "iam:policy") and arn_account(arn) == self.account.id:
+                request = Request(self.principal.arn, "iam:CreatePolicy", arn, context)
+                if evaluate(request, self.policies).answer is Answer.ALLOWED:
+                    yield arn
 
     @cached_property
     def policies(self) -> Policies:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posture.access.aws.account import Account, Principal
+from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor
 from posture.access.aws.admin import standing
 from posture.access.aws.conditions import YES
 from posture.access.aws.decision import Level
 from posture.access.aws.gains import Gain, best_of
-from posture.access.aws.held import FREELY
+from posture.access.aws.held import FREELY, Held
 from posture.access.aws.methods import Method
 
 
@@ -22,7 +23,6 @@ class Creating:
 
     def create(self, actor: Actor, method: Method) -> Iterator[Gain]:
         """Administration, where the new principal can be given every permission."""
-        facts = {"iam:permissionsboundary": None}
         new: dict[str, list[str]] = {}
         whole = FREELY
         for need in method.needs:
@@ -34,7 +34,7 @@ class Creating:
                 )
         for type_, actions in new.items():
             if whole.answer:
-                whole = whole.and_(actor.on_new(actions, type_, facts))
+                whole = whole.and_(_unbounded(actor, actions, type_))
         if whole.answer:
             yield Gain(method.id, whole, admin=True)
 
@@ -45,6 +45,15 @@ class Creating:
                 group.arn for group in account.groups if _makes_admin(group.policies, account)
             ]
         return self._admins[account.id]
+
+
+def _unbounded(actor: Actor, actions: list[str], type_: str) -> Held:
+    """Whether `actions` make and strengthen something without a boundary, or with one that it then loses."""
+    plain = actor.on_new(actions, type_, {"iam:permissionsboundary": None})
+    loses = f"iam:Delete{type_.removeprefix('iam:').capitalize()}PermissionsBoundary"
+    if plain.answer == YES or not actor.bits & bit(loses):
+        return plain
+    return best_of((plain, actor.on_new([*actions, loses], type_)))
 
 
 def _makes_admin(policies: Level, account: Account) -> bool:

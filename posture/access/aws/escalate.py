@@ -27,6 +27,9 @@ _ASSUME = bit("sts:AssumeRole")
 _STEPS = 3
 """So many changes of oneself in a row are followed: joining a group, lifting a limit, writing a policy."""
 
+_ONE_OF_SEVERAL = ("own policy version", "own tags")
+"""What one changes of oneself without having it all."""
+
 _Way = Callable[[Actor, Method], Iterator[Gain]]
 _Turning = Callable[[Actor, Method], Iterator[tuple[Principal, Held, Principal]]]
 
@@ -108,7 +111,7 @@ class Escalation:
                 return
             # Short of administration, what the new permissions lead to is gained all the same. Whoever wrote
             # itself every permission and lifted what it may has nothing more to change about itself.
-            left = 0 if method.way == "grant" and method.target != "own policy version" else steps
+            left = 0 if method.way == "grant" and method.target not in _ONE_OF_SEVERAL else steps
             before = {(gain.method, gain.to) for gain in self._of(actor, 0)}
             for gain in self._of(Actor(changed, actor.account, actor.singled), left):
                 if (gain.method, gain.to) not in before:

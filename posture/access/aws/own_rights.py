@@ -13,6 +13,7 @@ from posture.access.aws.conditions import MAYBE, YES
 from posture.access.aws.gains import about, best_of, editable
 from posture.access.aws.held import NOT_HELD, Held, every
 from posture.access.aws.methods import Method, Need
+from posture.access.aws.tagging import with_tags, worth_writing, written
 
 
 def changes(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
@@ -23,6 +24,9 @@ def changes(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
     elif method.way == "join":
         if principal.kind == "user":
             yield from _joined(actor, need)
+    elif method.target == "own tags":
+        if method.needs[0].action.endswith(principal.kind.capitalize()) and principal.tags is not None:
+            yield from _tagged(actor)
     elif method.target == "own policy version":
         for attached in editable(principal.identity, account.id):
             rest = tuple(a for a in principal.identity if a is not attached)
@@ -36,6 +40,13 @@ def changes(actor: Actor, method: Method) -> Iterator[tuple[Held, Principal]]:
             yield held, _freest(widened, account)
 
 
+def _tagged(actor: Actor) -> Iterator[tuple[Held, Principal]]:
+    """The principal under every choice of tags that its own policies and the limits on it look at."""
+    principal, scps = actor.principal, actor.account.scps or ()
+    for tags in worth_writing(actor, (principal.identity, principal.boundary or (), *scps)):
+        yield written(actor, principal, tags), with_tags(principal, tags)
+
+
 def _granted(actor: Actor, method: Method, need: Need) -> Held:
     """Whether `actor` may write permissions that itself holds."""
     principal = actor.principal
@@ -43,6 +54,9 @@ def _granted(actor: Actor, method: Method, need: Need) -> Held:
         if method.target != f"own {principal.kind}" or principal.managed_by_aws:
             return NOT_HELD
         return actor.may(need.action, principal.arn, about(principal, need.action))
+    if method.target == "own new group":
+        actions = [each.action for each in method.needs]
+        return actor.on_new(actions, "iam:group") if principal.kind == "user" else NOT_HELD
     if method.target == "own group":
         return best_of(actor.may(need.action, group) for group in principal.groups)
     return best_of(actor.may(need.action, a.arn) for a in editable(principal.identity, actor.account.id))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
 
 from msgspec.structs import replace
 
@@ -11,7 +11,8 @@ from posture.access.aws.account import Account, Principal
 from posture.access.aws.actor import Actor, Facts
 from posture.access.aws.conditions import MAYBE, NO, YES, Test
 from posture.access.aws.context import Values
-from posture.access.aws.gains import tags_of
+from posture.access.aws.decision import Level
+from posture.access.aws.gains import about, best_of, tags_of
 from posture.access.aws.held import FREELY, NOT_HELD, Held
 from posture.access.aws.match import fill, unshielded, variables_in
 from posture.access.aws.sessions import assumed
@@ -37,12 +38,10 @@ def after_tagging(actor: Actor, role: Principal, owner: Account | None) -> Held:
         if tried > _MOST:
             break
         if ours or its:
-            written = _written(actor, actor.principal, ours).and_(_written(actor, role, its))
-            answer = (
-                written.and_(assumed(_tagged(actor, ours), _with(role, its), owner))
-                if written.answer
-                else written
-            )
+            before = written(actor, actor.principal, ours).and_(written(actor, role, its))
+            answer = before
+            if before.answer:
+                answer = before.and_(assumed(_tagged(actor, ours), with_tags(role, its), owner))
             best = answer if answer.answer > best.answer else best
         if best.answer == YES:
             return best
@@ -54,6 +53,44 @@ def after_tagging(actor: Actor, role: Principal, owner: Account | None) -> Held:
     return answer.and_(Held(MAYBE, (), ("which tags it writes first",)))
 
 
+def on_tagged(actor: Actor, action: str, target: Principal) -> Held:
+    """Whether `actor` may do `action` on `target` once it has written tags on that."""
+    asked: dict[str, list[str]] = {}
+    for statement in actor.statements():
+        if statement.allows and statement.covers_action(action.lower()):
+            for test in statement.tests:
+                if test.key.startswith(_THEIRS):
+                    values = filter(None, (_plain(value, actor) for value in test.values))
+                    asked.setdefault(test.key.partition("/")[2], []).extend(values)
+    if not asked or target.tags is None or not actor.may_tag(target):
+        return NOT_HELD
+    return best_of(
+        written(actor, target, tags).and_(
+            actor.may(action, target.arn, about(with_tags(target, tags), action))
+        )
+        for tags in islice(filter(None, _sets(asked)), _MOST)
+    )
+
+
+def worth_writing(actor: Actor, levels: Iterable[Level]) -> Iterator[Tags]:
+    """The tags of its own that some condition of `levels` asks for, in every combination but too many."""
+    own: dict[str, list[str]] = {}
+    for level in levels:
+        for attached in level:
+            for statement in attached.document.statements:
+                for test in statement.tests:
+                    if test.key.startswith(_OWN):
+                        values = filter(None, (_plain(value, actor) for value in test.values))
+                        own.setdefault(test.key.partition("/")[2], []).extend(values)
+    yield from islice(filter(None, _sets(own)), _MOST)
+
+
+def _plain(value: str, actor: Actor) -> str | None:
+    """A text that a pattern meets; None where what stands for a variable in it is not known."""
+    text = fill(value, lambda key: (actor.context.given(key) or (None,))[0])
+    return None if text is None else unshielded(text).replace("*", "any").replace("?", "x")
+
+
 def _choices(actor: Actor, role: Principal) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The values worth writing, by tag: for the actor and for the role."""
     own: dict[str, list[str]] = {}
@@ -61,9 +98,8 @@ def _choices(actor: Actor, role: Principal) -> tuple[dict[str, list[str]], dict[
     for test in _tests(actor, role):
         name = test.key.partition("/")[2]
         for value in test.values:
-            text = fill(value, lambda key: (actor.context.given(key) or (None,))[0])
-            if text is not None:
-                wanted = unshielded(text).replace("*", "any").replace("?", "x")
+            wanted = _plain(value, actor)
+            if wanted is not None:
                 (own if test.key.startswith(_OWN) else theirs).setdefault(name, []).append(wanted)
             given = (role.tags or {}).get(name) if test.key.startswith(_THEIRS) else None
             for key in variables_in(value) if given is not None else ():
@@ -99,7 +135,8 @@ def _sets(choices: dict[str, list[str]]) -> list[Tags]:
     ]
 
 
-def _written(actor: Actor, target: Principal, tags: Tags) -> Held:
+def written(actor: Actor, target: Principal, tags: Tags) -> Held:
+    """Whether `actor` may write `tags` on `target`."""
     if not tags:
         return FREELY
     facts: dict[str, Values | None] = {f"aws:requesttag/{name}": (value,) for name, value in tags.items()}
@@ -108,9 +145,10 @@ def _written(actor: Actor, target: Principal, tags: Tags) -> Held:
 
 
 def _tagged(actor: Actor, tags: Tags) -> Actor:
-    return Actor(_with(actor.principal, tags), actor.account) if tags else actor
+    return Actor(with_tags(actor.principal, tags), actor.account) if tags else actor
 
 
-def _with(one: Principal, tags: Tags) -> Principal:
+def with_tags(one: Principal, tags: Tags) -> Principal:
+    """`one` with `tags` in the place of those of the same names."""
     kept = {name: value for name, value in (one.tags or {}).items() if name.lower() not in tags}
     return replace(one, tags={**kept, **tags}) if tags else one

@@ -14,6 +14,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.gains import Gain, about, best_of, doubt, editable, grouped
 from posture.access.aws.held import FREELY, NOT_HELD, Held
 from posture.access.aws.methods import Method, Need
+from posture.access.aws.tagging import on_tagged
 from posture.access.aws.trust import Trusts
 
 _WORTH_KEEPING = 50
@@ -78,7 +79,8 @@ class Taking:
             ]
             return [(roles, held) for roles, held in near if roles]
         if need.on == "target":
-            return actor.on_each(need.action, targets, lambda target: about(target, need.action))
+            found = actor.on_each(need.action, targets, lambda target: about(target, need.action))
+            return [*found, *_after_tagging(actor, need.action, targets, found)]
         if need.on == "group of target":
             return self._in_groups(actor, need, targets)
         if need.on == "admin group":
@@ -168,6 +170,20 @@ class Taking:
         if target.arn not in self._after_any_policy:
             self._after_any_policy[target.arn] = with_any_policy(target, actor.account).answer
         return self._after_any_policy[target.arn] == YES
+
+
+_TAGGING = bit("iam:TagUser") | bit("iam:TagRole")
+
+
+def _after_tagging(
+    actor: Actor, action: str, targets: Targets, before: list[tuple[Targets, Held]]
+) -> list[tuple[Targets, Held]]:
+    """Those of `targets` on which it may do `action` only once it has written tags on them."""
+    if not actor.bits & _TAGGING:
+        return []
+    done = {target.arn for some, held in before if held.answer == YES for target in some}
+    others = (one for one in targets if one.arn not in done and one.arn != actor.principal.arn)
+    return grouped((target, on_tagged(actor, action, target)) for target in others)
 
 
 def _among(

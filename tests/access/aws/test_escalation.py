@@ -129,6 +129,9 @@ def unbind_fixture(method: Method, own: Attached) -> list[Gain]:
 
 def own_fixture(method: Method, actions: list[str], own: Attached) -> list[Gain]:
     group = f"{IAM}group/staff"
+    if method.target == "own tags":
+        tagged = policy("tagged", allow("*", Condition={"StringEquals": {"aws:PrincipalTag/team": "ops"}}))
+        return gains_of((user if "User" in method.needs[0].action else role)("actor", (own, tagged)))
     if method.target == "own policy version":
         return gains_of(user("actor", (own,)), versions={own.arn: (EVERYTHING.document,)})
     if method.way == "join":
@@ -157,7 +160,7 @@ def fired(method: Method, gains: list[Gain]) -> list[Gain]:
 
 def test_the_catalogue_and_the_methods_name_the_same() -> None:
     assert set(CATALOGUE) == set(BY_ID)
-    assert len(CATALOGUE) == 245
+    assert len(CATALOGUE) == 249
     assert len({tuple(sorted(actions)) for actions in CATALOGUE.values()}) >= 185
 
 

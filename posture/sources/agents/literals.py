@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -14,7 +15,10 @@ from posture.sources.contract import Page
 from posture.sources.secrets import Finding, scan_document, scan_text
 from posture.sources.secrets.judge import decoded
 from posture.sources.secrets.kinds import kind_of
+from posture.sources.secrets.randomness import looks_random
 
+_NAMELESS = frozenset({"value", "default", "stringValue"})
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,80}")
 Where = Literal["agent-configuration", "prompt", "file", "ambient"]
 """What the place is: configuration of agents is exposed always, another file as far as git tracks it."""
 
@@ -56,7 +60,8 @@ def document(
         Inline(at + one.pointer, texts.at(one.pointer), one.finding)
         for one in scan_document(value, sheet.page.path.name)
     ]
-    write(sheet, found, where, copy=copy)
+    names = {one.at: name for one in found if (name := _beside(texts, one.at[len(at) :]))}
+    write(sheet, found, where, names, copy)
     return found
 
 
@@ -219,6 +224,19 @@ _WORDS = {
     "basic": "password",
     "rule": "secret",
 }
+
+
+def _beside(texts: _Texts, at: str) -> str:
+    """What a value is called whose own step says nothing: by its neighbour, or by the step above it."""
+    above, _, last = at.rpartition("/")
+    if last not in _NAMELESS:
+        return ""
+    for neighbour in ("name", "key"):
+        given = texts.at(f"{above}/{neighbour}")
+        if _PLAIN_NAME.fullmatch(given) and not looks_random(given):
+            return given
+    step = above.rpartition("/")[2]
+    return "" if step.isdigit() else step.replace("~1", "/").replace("~0", "~")
 
 
 def _name(sheet: Sheet, one: Inline) -> str:

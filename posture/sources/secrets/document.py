@@ -78,8 +78,8 @@ def _walk_mapping(
         elif name in ("d", "k") and "kty" in node and isinstance(value, str) and looks_random(value):
             # The private half of a JSON web key.
             yield Located(below, web_key(0, len(value)))
-        elif owner and name in _VALUE_KEYS and isinstance(value, str):
-            yield from _located(below, find(value, Place(owner, parents, _part((*parents, "")), file)))
+        elif name in _VALUE_KEYS and isinstance(value, str) and (called := _called(owner, parents, value)):
+            yield from _located(below, find(value, Place(called, parents, _part((*parents, "")), file)))
         else:
             yield from _walk(value, below, (*parents, name), file)
 
@@ -93,6 +93,12 @@ def _owner(node: Mapping[Any, Any]) -> str:
         # A prompt or an input that is declared to be a secret: what it starts from is one.
         return "password"
     return name
+
+
+def _called(owner: str, parents: tuple[str, ...], value: str) -> str:
+    """The owner, or the name above, as in `{"api_token": {"value": "..."}}`, where labels are not random."""
+    above = parents[-1] if parents and role_of(parents[-1]) and looks_random(value) else ""
+    return owner if role_of(owner) else above or owner
 
 
 def _walk_list(node: Sequence[Any], pointer: str, parents: tuple[str, ...], file: str) -> Iterator[Located]:

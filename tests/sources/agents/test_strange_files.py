@@ -268,3 +268,18 @@ def test_what_is_no_server_costs_none_of_its_siblings(entry: object) -> None:
     assert found("repository", ".mcp.json", text) == ({"x": "@acme/x"}, [AT])
     into = read(File("", "repository", ".mcp.json", text))
     assert rows(into, "coverage", "why", at="/mcpServers/bad") == [("is no entry of a server",)]
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ({"headers": [{"name": "X-Api-Key", "value": mark(61)}]}, "X-Api-Key"),
+        ({"headers": [{"key": "authorization", "value": f"Bearer {mark(62)}"}]}, "authorization"),
+        ({"template": {"api_key": {"value": mark(63)}}}, "api_key"),
+        ({"api_key": {"name": mark(64), "value": mark(65)}}, "api_key"),
+        ({"token": mark(66)}, "token"),
+    ],
+)
+def test_a_secret_is_called_by_the_name_beside_it(document: object, name: str) -> None:
+    into = read(File("", "repository", ".mcp.json", json.dumps({"mcpServers": {}, "x": document})))
+    assert {shown for (shown,) in rows(into, "credentials", "name")} - {"name"} == {name}

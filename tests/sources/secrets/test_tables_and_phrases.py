@@ -179,3 +179,16 @@ def test_what_tokens_are_signed_with_stands_in_their_section() -> None:
         {"Jwt": {"Key": "Kx9vFAKED60mQz7Lw"}, "Map": {"Key": "Kx9vFAKED61mQz7Lw"}}, "a.json"
     )
     assert [one.pointer for one in found] == ["/Jwt/Key"]
+
+
+@pytest.mark.parametrize(
+    ("document", "places"),
+    [
+        ({"api_key": {"value": "Kx9vFAKED62mQz7Lw"}}, ["/api_key/value"]),
+        ({"db_password": {"type": "string", "default": "Kx9vFAKED63mQz7Lw"}}, ["/db_password/default"]),
+        ({"password": {"default": "Passwort eingeben"}, "token": {"value": "#a1b2c3"}}, []),
+        ({"label": {"value": "Kx9vFAKED64mQz7Lw"}}, []),
+    ],
+)
+def test_a_value_is_called_by_the_name_above_it(document: object, places: list[str]) -> None:
+    assert [one.pointer for one in scan_document(document, "a.json")] == places

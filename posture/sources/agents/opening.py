@@ -15,7 +15,7 @@ from posture.sources.contract import Page, Rows
 from posture.sources.frontmatter import FrontMatter
 from posture.sources.reading import Document, decode
 
-_SERVICES = frozenset({"github-actions", "kubernetes", "kagent", "gcloud", "deployment"})
+_SERVICES = frozenset({"github-actions", "kubernetes", "kagent", "gcloud", "deployment", "gitlab-ci"})
 _HASHED = re.compile(r"(?m)^[ \t]*+(?P<comment>\#[^\n]*+)")
 
 

@@ -55,6 +55,9 @@ _COMMANDS = re.compile(
     r"(?m)(?:^|[\s;&|(])(?:npx\s+(?:-y\s+)?)?(?:claude\s+(?:-p|--print|--dangerously)|@anthropic-ai/claude-code|codex\s+exec"
     r"|gemini\s+(?:-p|--prompt|--yolo|-y)|@google/gemini-cli|aider\s+--|goose\s+run|q\s+chat|cursor-agent|copilot\s+-p|opencode\s+run)"
 )
+_UNASKED = re.compile(
+    r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions"
+)
 _FOREIGN = re.compile(
     r"github\.event\.(?:comment\.body|issue\.(?:title|body)|pull_request\.(?:title|body|head\.ref|head\.label)|review\.body"
     r"|review_comment\.body|discussion\.(?:title|body)|head_commit\.message|commits|pages|workflow_run\.head_branch)|github\.head_ref"
@@ -74,6 +77,11 @@ def stored(text: str) -> Iterator[tuple[str, str]]:
 def foreign(text: str) -> bool:
     """Whether text that strangers write reaches the place."""
     return _FOREIGN.search(text) is not None
+
+
+def unasked(text: str) -> bool:
+    """Whether an agent is started so that it asks nobody."""
+    return _UNASKED.search(text) is not None
 
 
 def triggers(given: Any) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Files that say how services run: Compose, GitLab, Helm, Terraform. Only the secrets in them are read."""
+"""Files that say how services run: Compose, Helm, Terraform. Only the secrets in them are read."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ SOURCE = Source(
     id="deployment-files",
     title="Deployment files",
     feeds=("credentials", "links"),
-    by_hand="docker-compose.yml, .gitlab-ci.yml, values.yaml of charts, *.tf and *.tfvars of a repository",
-    blind="secrets that lie in files of Compose, GitLab, Helm and Terraform",
+    by_hand="docker-compose.yml, values.yaml of charts, *.tf and *.tfvars of a repository",
+    blind="secrets that lie in files of Compose, Helm and Terraform",
     ends=(".yml", ".yaml", ".tf", ".tfvars"),
     rank=60,
 )
 
 _TERRAFORM = (".tf", ".tfvars")
-_YAML = re.compile(
-    r"(?:docker-)?compose(?:[.\-][\w.\-]{1,60})?\.ya?ml|\.gitlab-ci\.ya?ml|values(?:[.\-][\w.\-]{1,60})?\.ya?ml"
-)
+_YAML = re.compile(r"(?:docker-)?compose(?:[.\-][\w.\-]{1,60})?\.ya?ml|values(?:[.\-][\w.\-]{1,60})?\.ya?ml")
 
 
 def claims(page: Page) -> bool:

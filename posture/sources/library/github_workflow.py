@@ -26,9 +26,6 @@ SOURCE = Source(
     rank=40,
 )
 
-_UNASKED = re.compile(
-    r"--dangerously-skip-permissions|--yolo\b|danger-full-access|--dangerously-bypass-approvals-and-sandbox|bypassPermissions"
-)
 _AWS_KEY = re.compile(r"(?i)aws_(?:access_key_id|secret_access_key)$")
 
 
@@ -176,7 +173,7 @@ class _Job:
             words = [value for _at, value in strings(given)] + [
                 value for _at, value in strings(step.get("run"))
             ]
-            if any(_UNASKED.search(word) for word in words):
+            if any(map(gha.unasked, words)):
                 writing.permission(sheet, "mode", "bypassPermissions", place, user)
             for key in ("allowed_tools", "claude_args", "disallowed_tools", "settings"):
                 value = given.get(key) if isinstance(given, Mapping) else None

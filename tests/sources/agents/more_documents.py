@@ -149,6 +149,18 @@ kind: ModelConfig
 metadata: {name: gpt, namespace: ops}
 spec: {provider: OpenAI, model: gpt-4o, apiKeySecret: openai}
 """),
+    ("gitlab-pipeline", "repository", ".gitlab-ci.yml", """
+stages: [review]
+variables: {DEPLOY_TOKEN: Kx9vFAKED70mQz7Lw, NODE_ENV: test}
+.hidden: {script: claude -p x}
+review:
+  variables: {ANTHROPIC_API_KEY: $TEAM_ANTHROPIC_KEY, IMAGE: "$CI_REGISTRY/x", PASSWORD: $CI_JOB_TOKEN}
+  secrets: {DB_PASSWORD: {vault: prod/db/password@ops}}
+  script:
+    - npm ci
+    - claude -p "review" --dangerously-skip-permissions
+build: {script: [make]}
+"""),
     ("deployment-files", "repository", "docker-compose.prod.yml", """
 services:
   agent:

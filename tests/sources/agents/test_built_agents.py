@@ -185,8 +185,8 @@ def test_resources_of_kagent() -> None:
     [
         ("compose.yaml", "services: {a: {environment: {TOKEN: Kx9vFAKED40mQz7Lw}}}",
          ["/services/a/environment/TOKEN"]),
-        (".gitlab-ci.yml", "variables: {DEPLOY_TOKEN: Kx9vFAKED41mQz7Lw}\n---\na: 1\n",
-         ["doc:0:/variables/DEPLOY_TOKEN"]),
+        ("docker-compose.yml", "services: {DEPLOY_TOKEN: Kx9vFAKED41mQz7Lw}\n---\na: 1\n",
+         ["doc:0:/services/DEPLOY_TOKEN"]),
         ("chart/values-prod.yaml", "env: {DB_PASSWORD: Kx9vFAKED42mQz7Lw}\n", ["/env/DB_PASSWORD"]),
         ("main.tf", 'provider "x" {\n  api_key = "Kx9vFAKED43mQz7LwPd4"\n  token = var.t\n}\n', ["line 2"]),
         ("infra/prod.tfvars", 'db_password = "Kx9vFAKED44mQz7Lw"\n', ["line 1"]),
@@ -197,6 +197,24 @@ def test_secrets_in_files_that_say_how_services_run(path: str, text: str, places
     into = read(File("deployment-files", "repository", path, text))
     assert [at for (at,) in rows(into, "exposures", "at", surface="private-repository")] == places
     assert "FAKED" not in repr(into.tables)
+
+
+def test_jobs_of_gitlab_and_the_agents_in_them() -> None:
+    into = read(document("gitlab-pipeline"))
+    assert rows(into, "identities", "name", "provider") == [
+        ("gitlab-ci/review", "gitlab"), ("gitlab-ci/build", "gitlab"),
+    ]  # fmt: skip
+    agent = "agent:plant/gitlab-ci/review"
+    assert rows(into, "agents", "key", "kind", "autonomy") == [(agent, "ci-agent", "autonomous")]
+    assert rows(into, "links", "to", kind="runs-as") == [("pipeline:plant/gitlab-ci/review",)]
+    assert rows(into, "permissions", "effect", "rule", "at") == [
+        ("mode", "bypassPermissions", "/review/script")
+    ]
+    assert rows(into, "references", "name", "at") == [
+        ("DB_PASSWORD", "/review/secrets/DB_PASSWORD"),
+        ("TEAM_ANTHROPIC_KEY", "/review/variables/ANTHROPIC_API_KEY"),
+    ]
+    assert rows(into, "exposures", "at", "surface") == [("/variables/DEPLOY_TOKEN", "private-repository")]
 
 
 def test_a_workflow_of_a_name_like_a_service_is_read_once() -> None:

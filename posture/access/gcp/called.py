@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-_IN_POOL = re.compile(
+_ANY_POOL = re.compile(
     r"principal(?:Set)?:(?P<pool>//iam\.googleapis\.com/.+?/work(?:load|force)(?:Identity)?Pools/[^/]+)/"
 )
 """Whoever comes in through a pool holds what all of the pool holds."""
 
-_OF_CLUSTER = re.compile(
+OF_CLUSTER = re.compile(
     r"serviceAccount:(?P<project>[^\[\]]+)\.svc\.id\.goog\[(?P<space>[^\[\]/]+)/(?P<name>[^\[\]/]+)\]\Z"
 )
-_IN_CLUSTER = re.compile(
+IN_CLUSTER = re.compile(
     r"principal:(?P<pool>//iam\.googleapis\.com/projects/[^/]+/locations/global/workloadIdentityPools/"
     r"(?P<project>[^/]+)\.svc\.id\.goog)/subject/ns/(?P<space>[^/]+)/sa/(?P<name>[^/]+)\Z"
 )
 """The older and the newer name of an account of a cluster.
 https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity"""
+
+IN_POOL = re.compile(
+    r"(?:principal(?:Set)?:)?//iam\.googleapis\.com/(?P<home>projects/[^/]+)/locations/[^/]+/"
+    r"workloadIdentityPools/(?!\S+?\.svc\.id\.goog/)"
+)
+"""Somebody of a pool that a project keeps itself, or one of its providers."""
+IN_WORKFORCE = re.compile(r"(?:principal(?:Set)?:)?//iam\.googleapis\.com/locations/[^/]+/workforcePools/")
 
 _ALL_OF = "principalSet://cloudresourcemanager.googleapis.com/"
 """https://cloud.google.com/iam/docs/principal-identifiers"""
@@ -35,7 +42,7 @@ def called(
     found = [principal, *sorted(groups)]
     if principal.startswith("user:"):
         found.append(f"domain:{principal.partition('@')[2]}")
-    elif cluster := _OF_CLUSTER.match(principal):
+    elif cluster := OF_CLUSTER.match(principal):
         number = numbers.get(f"gcp:{cluster['project']}", f"projects/{cluster['project']}")
         pool = f"//iam.googleapis.com/{number}/locations/global/workloadIdentityPools/{cluster['project']}"
         newer = f"principal:{pool}.svc.id.goog/subject/ns/{cluster['space']}/sa/{cluster['name']}"
@@ -46,7 +53,7 @@ def called(
             whole = f"{_ALL_OF}{numbers.get(scope, scope.removeprefix('gcp:'))}"
             found += [whole, f"{whole}/type/{kind}"]
     else:
-        if cluster := _IN_CLUSTER.match(principal):
+        if cluster := IN_CLUSTER.match(principal):
             found.append(
                 f"serviceAccount:{cluster['project']}.svc.id.goog[{cluster['space']}/{cluster['name']}]"
             )
@@ -55,10 +62,10 @@ def called(
 
 
 def _sets_of_pool(principal: str) -> Iterator[str]:
-    pool = _IN_POOL.match(principal)
+    pool = _ANY_POOL.match(principal)
     if pool is None:
         return
-    if cluster := _IN_CLUSTER.match(principal):
+    if cluster := IN_CLUSTER.match(principal):
         yield f"principalSet:{pool['pool']}/namespace/{cluster['space']}"
     if principal != (whole := f"principalSet:{pool['pool']}/*"):
         yield whole

@@ -77,7 +77,7 @@ class Escalation:
         if method.way == "delegate":
             yield from self._delegates(method, principal)
             return
-        if method.workload:
+        if method.way in ("deploy", "workload"):
             yield from self._on_one(method, principal, holdings)
         for held in self._needs.met(method, principal, holdings):
             where = held.hanging(method.depends_on)
@@ -94,6 +94,14 @@ class Escalation:
                 yield from self._changes(method, principal, holdings, where)
             else:
                 yield from self._has_act(method, principal, where)
+
+    def _acting(self, method: Method, scope: str) -> list[str]:
+        """Whom one comes to act as by `method` in a scope, besides its own accounts."""
+        if method.way == "agent":
+            return [one for one in self._land.agents.get(scope, ()) if one.endswith(method.accounts)]
+        if method.way == "cluster" and scope in self._land.listed and scope not in self._homes(method):
+            return []
+        return (self._land.pools if method.way == "pool" else self._land.clusters).get(scope, [])
 
     # --- the ways
 
@@ -140,9 +148,7 @@ class Escalation:
         if not method.workload:
             yield from self._accounts(method, principal, holdings, held)
             return
-        # Something of the type has to exist in the project of the account.
-        keys = self._land.systems.get(method.workload, ())
-        homes = {self._home(key) for key in keys if self._in_state(method, key)}
+        homes = self._homes(method)
         lacking = held.hanging(f"whether the project has a {method.workload.rpartition('/')[2]} to change")
         listed = self._land.listed
         everybody = self.live(held.node)
@@ -196,7 +202,7 @@ class Escalation:
             pairs = [
                 (work.key, work.account)
                 for work in self._works[method.workload]
-                if work.key in nodes and self._in_state(method, work.key)
+                if nodes & {work.key, self._land.code_of(work.key)} and self._in_state(method, work.key)
             ]
         for key, account in pairs:
             held = self._needs.at(method.needs, principal, holdings, account, key)
@@ -205,18 +211,18 @@ class Escalation:
             if held is not None and inside is not None and self._land.accounts.get(account, False):
                 yield gain_of(method, held.hanging(method.depends_on).after(inside), to=(account,))
 
+    def _homes(self, method: Method) -> set[str]:
+        """Where something of the type lies that has to exist."""
+        keys = self._land.systems.get(method.workload, ())
+        return {self._home(key) for key in keys if self._in_state(method, key)}
+
     def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
         for found, free in self._needs.split(
-            method, principal, held, self._tree.levels(held.node, "project")
+            method, principal, held, self._tree.levels(held.node, method.needs[0].on)
         ):
-            to = [
-                account
-                for scope in free
-                for account in self._land.agents.get(scope, ())
-                if account.endswith(method.accounts)
-            ]
-            if to:
-                yield gain_of(method, found, to=tuple(sorted(to)))
+            for scope in free:
+                if to := self._acting(method, scope):
+                    yield gain_of(method, found, to=tuple(sorted(to)), below=scope)
 
     def _delegates(self, method: Method, principal: str) -> Iterator[Gain]:
         for account, held in through(principal, lambda one: self._next(method, one)).items():

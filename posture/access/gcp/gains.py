@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from posture.access.gcp.methods import TOKEN, Method, methods
 from posture.access.gcp.needs import Held
 
-_FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy")
+_FIRST = ("account", "policy", "role", "agent", "delegate", "workload", "deploy", "pool", "cluster")
 """Which way is told where several give the same: the most direct."""
 
 
@@ -25,7 +25,7 @@ class Gain(Struct, frozen=True):
     scopes: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     below: str = ""
-    """The node below which all accounts are meant; empty where they are chosen one by one."""
+    """The node of which all that `to` names is; empty where they are chosen one by one."""
     others: int = 0
     """How many further methods give the same by the same roles."""
 

@@ -55,6 +55,10 @@ class Landscape(Struct):
     """By machine or scope: what it says of logins, and constraints with whether they are enforced."""
     complete: bool = False
     """Whether what is not listed does not exist."""
+    pools: dict[str, list[str]] = field(default_factory=dict)
+    """By project or organisation, whoever comes in through its pools, as policies name them."""
+    clusters: dict[str, list[str]] = field(default_factory=dict)
+    """By project, the accounts of its clusters that policies name."""
     listed: frozenset[str] = frozenset()
     """Scopes whose resources were listed whole."""
     custom: dict[str, str] = field(default_factory=dict)
@@ -94,6 +98,10 @@ class Landscape(Struct):
         }
         found += [one for name in sorted(more) for one in self.by_member.get(name, ())]
         return tuple(found)
+
+    def code_of(self, workload: str) -> str:
+        """The bucket from which a workload takes what it runs; empty where none is told."""
+        return str(self.settings.get(workload, {}).get("code", ""))
 
     def enforced(self, node: str, constraints: Iterable[str]) -> bool | None:
         """Whether one of `constraints` holds on `node`; null where tags decide, which nobody here knows.

@@ -12,19 +12,24 @@ from msgspec import Struct
 TOKEN = "gcp-account-token"
 """The method that others lead to: whatever takes an account ends in a token of it."""
 
-WAYS = ("policy", "account", "deploy", "workload", "agent", "delegate", "role")
+WAYS = ("policy", "account", "deploy", "workload", "agent", "delegate", "role", "pool", "cluster")
 """How a method works.
 
 `policy`: one writes the allow policy of a scope and so gives oneself anything below it. `account`: one takes
 a service account itself. `deploy`: one has a service run one's code as a service account of the same project.
 `workload`: one puts code into something that already runs as a service account. `agent`: one has an account
 that Google runs for the project act. `delegate`: one goes through an account to those that it may become.
-`role`: one adds permissions to a custom role that one holds.
+`role`: one adds permissions to a custom role that one holds. `pool`: one says who comes in through a pool of
+outside identities. `cluster`: one acts as an account of a cluster that policies name.
 """
 
 
 class Need(Struct, frozen=True):
-    """One permission. `on` is organization, folder, project, target (a service account) or workload."""
+    """One permission.
+
+    `on` is organization, folder, project, target (a service account), workload, or code: the bucket from
+    which a workload takes what it runs.
+    """
 
     permission: str
     on: str

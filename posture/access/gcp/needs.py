@@ -24,6 +24,8 @@ CONSTRAIN = Need("orgpolicy.policy.set", "project")
 """Who holds it lifts constraints of the organisation."""
 _BESIDE = (TUNNEL, ENABLE, CONSTRAIN)
 
+_BUCKET = "//storage.googleapis.com/"
+
 WITHHELD = "a deny policy may withhold {}"
 
 
@@ -104,7 +106,7 @@ class Needs:
         hangs: list[str] = []
         for need in needs:
             bit = self._bits[need.permission]
-            place = work if work and need.on != "target" else node
+            place = self._place(need, node, work)
             chain = self._tree.above(place)
             surely, perhaps = self._land.denied(principal, place)
             fitting = [
@@ -112,7 +114,7 @@ class Needs:
                 for one in holdings
                 if one.mask & bit
                 and one.node in chain
-                and _covers(need, one.node)
+                and _covers(need, one.node, place)
                 and (answer := self._asking.answer(one, need.permission)) != NO
             ]
             if surely & bit or not fitting:
@@ -124,6 +126,12 @@ class Needs:
             if perhaps & bit:
                 hangs.append(WITHHELD.format(need.permission))
         return Held(node, not hangs, tuple(texts(because)), tuple(texts(hangs)))
+
+    def _place(self, need: Need, node: str, work: str) -> str:
+        """Of what a need is asked."""
+        if not work or need.on == "target":
+            return node
+        return self._land.code_of(work) if need.on == "code" else work
 
     def split(
         self, method: Method, principal: str, held: Held, nodes: Iterable[str]
@@ -146,11 +154,13 @@ class Needs:
         yield held.hanging(WITHHELD.format("what it needs")), tuple(open_)
 
 
-def _covers(need: Need, node: str) -> bool:
+def _covers(need: Need, node: str, place: str) -> bool:
     """Whether a role on `node` carries the need: one on a machine says nothing of the account beside it."""
     if level := level_of(node):
         return level in _ABOVE.get(need.on, LEVELS)
-    return need.on == ("target" if node.startswith("serviceAccount:") else "workload")
+    if node.startswith("serviceAccount:"):
+        return need.on == "target"
+    return need.on == "workload" or (need.on == "code" and node == place and node.startswith(_BUCKET))
 
 
 def sure(holding: Holding) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from posture.access.gcp.called import IN_CLUSTER, IN_POOL, IN_WORKFORCE, OF_CLUSTER
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition, now
 from posture.access.gcp.denies import deny_of
-from posture.access.gcp.hierarchy import Tree
+from posture.access.gcp.hierarchy import Tree, level_of
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape, Workload
 from posture.access.gcp.permissions import Permissions
@@ -35,22 +36,26 @@ class _Reader:
         self._number = 0
 
     def read(self) -> Landscape:
-        parents, accounts, agents = self._nodes()
-        found = Landscape(
-            Tree(parents), self._permissions, now(self._estate.as_of, self._estate.as_of_is_bound)
-        )
-        found.accounts, found.agents = accounts, agents
-        for key, alias in self._estate["aliases"].select("key", "alias").iter_rows():
-            if alias.startswith("gcp:projects/"):
-                found.numbers[key] = alias.removeprefix("gcp:")
         wanted = self._policies["document"].drop_nulls().unique()
         texts = self._estate["documents"].filter(pl.col("key").is_in(wanted.implode()))
         for key, text in texts.select("key", "text").iter_rows():
             self._documents[key] = json.loads(text)
+        settings = self._settings()
+        parents, accounts, agents = self._nodes()
+        for node, told in settings.items():
+            # A bucket that nobody lists is taken to lie beside what runs from it.
+            if told.get("code") and node in parents:
+                parents.setdefault(told["code"], parents[node])
+        found = Landscape(
+            Tree(parents), self._permissions, now(self._estate.as_of, self._estate.as_of_is_bound)
+        )
+        found.accounts, found.agents, found.settings = accounts, agents, settings
+        for key, alias in self._estate["aliases"].select("key", "alias").iter_rows():
+            if alias.startswith("gcp:projects/"):
+                found.numbers[key] = alias.removeprefix("gcp:")
         self._custom(found)
         self._bindings(found)
         self._denies(found)
-        self._settings(found)
         found.complete = self._complete
         self._memberships(found)
         self._workloads(found)
@@ -61,6 +66,7 @@ class _Reader:
         }
         others = {member for member in named if not member.startswith("group:")}
         found.principals = sorted({one for one in known if not one.startswith("//")} | others | open_groups)
+        self._pools(found)
         return found
 
     def _identities(self) -> pl.DataFrame:
@@ -161,10 +167,12 @@ class _Reader:
                 found.untold.append((scope, f"the rules of {key} were not given"))
             found.denies += deny_of(node, key, body, self._permissions, found.attributes)
 
-    def _settings(self, found: Landscape) -> None:
+    def _settings(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
         rows = self._policies.filter(pl.col("kind") == "setting").select("attached_to", "document")
         for node, document in rows.iter_rows():
-            found.settings.setdefault(node, {}).update(self._documents.get(document or "", {}))
+            found.setdefault(node, {}).update(self._documents.get(document or "", {}))
+        return found
 
     def _memberships(self, found: Landscape) -> None:
         links = self._estate["links"].filter(
@@ -186,6 +194,21 @@ class _Reader:
             pl.col("table").str.starts_with("groups/group:"), pl.col("state") == "complete"
         )["table"]
         found.closed_groups = frozenset(links["to"]) | {t.removeprefix("groups/") for t in read_whole}
+
+    def _pools(self, found: Landscape) -> None:
+        """Whoever comes in from outside, by where it is decided who does."""
+        homes = {number: key for key, number in found.numbers.items()}
+        scopes = self._estate["scopes"].filter(pl.col("provider") == "gcp")["key"]
+        organisations = [key for key in scopes if level_of(key) == "organization"]
+        trusts = self._policies.filter(pl.col("kind") == "trust")["attached_to"]
+        for one in (*found.principals, *sorted(trusts)):
+            if match := OF_CLUSTER.match(one) or IN_CLUSTER.match(one):
+                found.clusters.setdefault(f"gcp:{match['project']}", []).append(one)
+            elif match := IN_POOL.match(one):
+                home = homes.get(match["home"], f"gcp:{match['home']}")
+                found.pools.setdefault(home, []).append(one)
+            elif IN_WORKFORCE.match(one) and len(organisations) == 1:
+                found.pools.setdefault(organisations[0], []).append(one)
 
     def _workloads(self, found: Landscape) -> None:
         systems = self._estate["systems"].filter(pl.col("provider") == "gcp", ~pl.col("pattern"))
@@ -219,6 +242,7 @@ _COLLECTIONS = {
     "instances": "Instance", "functions": "Function", "services": "Service", "jobs": "Job",
     "clusters": "Cluster", "environments": "Environment", "workflows": "Workflow",
     "reasoningEngines": "ReasoningEngine", "workerPools": "WorkerPool", "deployments": "Deployment",
+    "instanceGroupManagers": "InstanceGroupManager",
 }  # fmt: skip
 
 

@@ -140,7 +140,8 @@ class _Writer:
 
     def _become(self, principal: str, gain: Gain, ruled: tuple[str, ...]) -> None:
         to = tuple(one for one in gain.to if one != principal and not self._below(one, ruled))
-        if not to:
+        # Whoever administers a scope is anybody of it.
+        if not to or (gain.below and any(self._land.tree.holds(scope, gain.below) for scope in ruled)):
             return
         federated = principal.startswith(_FEDERATED)
         if federated and self._federation.told_by_providers(principal):
@@ -204,7 +205,7 @@ class _Writer:
         return key
 
     def _nodes(self, to: tuple[str, ...], gain: Gain, whole: bool) -> Iterator[str]:
-        if len(to) <= FEW:
+        if len(to) <= FEW or to[0] not in self._land.accounts:
             yield from to
             return
         # Whoever is in a pattern that it shares with others may become itself, which is no gain.

@@ -17,6 +17,8 @@ class Asset(Struct, frozen=True):
     """Fields that name secrets of the secret store."""
     state: str = ""
     stopped: tuple[str, ...] = ()
+    code: str = ""
+    """Field that names the bucket from which it takes what it runs."""
     unsaid: str = ""
     """As whom it runs where it names nobody; `{number}` and `{id}` stand for those of its project."""
 
@@ -46,6 +48,7 @@ ASSETS = (
     Asset("sourcerepo.googleapis.com/Repo", "repository"),
     Asset("compute.googleapis.com/Instance", "compute", ("serviceAccounts.email",), state="status",
           stopped=("TERMINATED", "STOPPED", "SUSPENDED")),
+    Asset("compute.googleapis.com/InstanceGroupManager", "compute"),
     Asset("cloudfunctions.googleapis.com/CloudFunction", "function", ("serviceAccountEmail",),
           ("environmentVariables",), ("secretEnvironmentVariables.secret",)),
     Asset("cloudfunctions.googleapis.com/Function", "function",
@@ -76,7 +79,8 @@ ASSETS = (
           unsaid=_COMPUTE),
     Asset("dataproc.googleapis.com/Batch", "cluster", ("environmentConfig.executionConfig.serviceAccount",),
           unsaid=_COMPUTE),
-    Asset("composer.googleapis.com/Environment", "pipeline", ("config.nodeConfig.serviceAccount",)),
+    Asset("composer.googleapis.com/Environment", "pipeline", ("config.nodeConfig.serviceAccount",),
+          code="config.dagGcsPrefix"),
     Asset("workflows.googleapis.com/Workflow", "pipeline", ("serviceAccount",)),
     Asset("cloudbuild.googleapis.com/BuildTrigger", "pipeline", ("serviceAccount",)),
     Asset("clouddeploy.googleapis.com/Target", "pipeline", ("executionConfigs.serviceAccount",)),

@@ -1,4 +1,4 @@
-"""Settings that decide who gets in: of machines and their projects, and constraints of an organisation."""
+"""Settings that decide who gets in: of machines, their projects and the organisation, and buckets of code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from posture.model.text import plain
 from posture.sources.gcp.answers import dig, field, objects, text
 
 _CONSTRAINT = re.compile(
@@ -48,6 +49,13 @@ def _of_metadata(metadata: Any) -> dict[str, bool]:
         told["os-login"] = given["enable-oslogin"]
     told["project-keys"] = not given.get("block-project-ssh-keys", False)
     return told
+
+
+def bucket(data: Mapping[str, Any], path: str) -> str:
+    """The bucket that a field names as `gs://NAME/...` or by its name alone; empty where it names none."""
+    named = next((text(one) for one in dig(data, path)), "") if path else ""
+    name = named.removeprefix("gs://").partition("/")[0]
+    return f"//storage.googleapis.com/{plain(name)}" if name else ""
 
 
 def constraint(full: str, data: Mapping[str, Any]) -> tuple[str, dict[str, bool | None]] | None:

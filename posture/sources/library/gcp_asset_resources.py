@@ -157,7 +157,7 @@ class _Reader:
                 self._setting(below, names.node(full), home, settings.of_machine(data))
 
     def _setting(
-        self, at: str, node: str, home: str, told: Mapping[str, bool | None], ending: str = ""
+        self, at: str, node: str, home: str, told: Mapping[str, bool | str | None], ending: str = ""
     ) -> None:
         self._into.add(
             "policies",
@@ -196,6 +196,8 @@ class _Reader:
                 # The word `default` says the same as nothing.
                 self._runs_as(place, key, home, usual)
         self._configured(at, key, home, data, asset)
+        if code := settings.bucket(data, asset.code):
+            self._setting(at, key, home, {"code": code})
         if asset.kind == "secret":
             self._secret(at, key, home, data)
 

@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 
 from posture.access.gcp.methods import WAYS, Method, methods
+from posture.access.gcp.permissions import spelled
 from posture.access.gcp.reference import reference
 from posture.access.gcp.resolve import resolve
 from tests.access.gcp.small import DANA, FOLDER, LAB, ORG, OTHER, PROD, TARGET, admin, estate, links
 
 ROLE = "organizations/7/roles/exact"
-AGENT = "serviceAccount:12@cloudservices.gserviceaccount.com"
-BUILDER = "serviceAccount:12@cloudbuild.gserviceaccount.com"
 BY_ID = {method.id: method for method in methods()}
-PLACES = {"policy": ORG, "role": ORG}
+AGENTS = {ending: f"serviceAccount:12{ending}" for method in methods() for ending in method.accounts}
+BUILDER = AGENTS["@cloudbuild.gserviceaccount.com"]
+POOL = "principalSet://iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/ci/*"
+WORKFORCE = "principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/dana"
+OF_CLUSTER = "serviceAccount:prod-app.svc.id.goog[shop/cart]"
+PLACES = {"policy": ORG, "role": ORG, "pool": ORG}
 """Where the role is held so that the method may work; a project is enough for the others."""
 
 _COLLECTIONS = {
@@ -24,7 +28,7 @@ _COLLECTIONS = {
     "Service": "locations/l/services", "Job": "locations/l/jobs", "Cluster": "locations/l/clusters",
     "Environment": "locations/l/environments", "Workflow": "locations/l/workflows",
     "ReasoningEngine": "locations/l/reasoningEngines", "WorkerPool": "locations/l/workerPools",
-    "Deployment": "locations/l/deployments",
+    "Deployment": "locations/l/deployments", "InstanceGroupManager": "zones/z/instanceGroupManagers",
 }  # fmt: skip
 
 
@@ -42,13 +46,20 @@ def gained(method: Method, permissions: list[str], node: str, **more: Any) -> se
     """Accounts and scopes that a role with `permissions` on `node` opens."""
     accounts = [
         {"key": key, "scope": PROD, "kind": "service-account", "provider_owned": True}
-        for key in (AGENT, BUILDER)
+        for key in AGENTS.values()
     ]
+    outside = [{"key": key, "scope": PROD, "kind": "federated"} for key in (POOL, WORKFORCE, OF_CLUSTER)]
+    aliases = [{"key": PROD, "alias": "gcp:projects/12"}]
     bindings: list[tuple[Any, ...]] = [(node, ROLE, [DANA])]
     if method.way == "delegate":
         bindings.append((OTHER, "roles/iam.serviceAccountTokenCreator", [TARGET]))
     given = {**workload(method), **more}
-    found = resolve(estate(*bindings, roles={ROLE: permissions}, identities=accounts, **given), complete=True)
+    found = resolve(
+        estate(
+            *bindings, roles={ROLE: permissions}, identities=[*accounts, *outside], aliases=aliases, **given
+        ),
+        complete=True,
+    )
     return {to for to, _sure in links(found, "may-become")} | {scope for scope, _sure in admin(found)}
 
 
@@ -61,8 +72,10 @@ def expected(method: Method) -> set[str]:
         "account": {TARGET, OTHER},
         "deploy": {TARGET, OTHER},
         "workload": {TARGET},
-        "agent": {AGENT} if AGENT.endswith(method.accounts) else {BUILDER},
+        "agent": {AGENTS[ending] for ending in method.accounts},
         "delegate": {OTHER},
+        "pool": {POOL} if method.needs[0].on == "project" else {WORKFORCE},
+        "cluster": {OF_CLUSTER},
     }[method.way]
 
 
@@ -89,7 +102,9 @@ def test_without_one_of_them_the_method_gives_nothing(method: Method, left_out: 
 
 
 @pytest.mark.parametrize(
-    "method", [m for m in methods() if m.workload and m.way == "deploy"], ids=lambda method: method.id
+    "method",
+    [m for m in methods() if m.workload and m.way in ("deploy", "cluster")],
+    ids=lambda method: method.id,
 )
 def test_a_change_needs_something_to_change(method: Method) -> None:
     needed = [need.permission for need in method.needs]
@@ -98,7 +113,7 @@ def test_a_change_needs_something_to_change(method: Method) -> None:
 
 
 def test_methods_are_well_formed() -> None:
-    known = set(reference().permissions)
+    known = {spelled(permission) for permission in reference().permissions}
     for method in methods():
         assert method.way in WAYS
         assert method.id.startswith("gcp-")
@@ -107,7 +122,7 @@ def test_methods_are_well_formed() -> None:
         assert bool(method.depends_on) is not method.certain
         assert {need.permission for need in method.needs} <= known
     assert len({method.id for method in methods()}) == len(methods())
-    assert len(methods()) == 93
+    assert len(methods()) == 119
 
 
 @pytest.mark.parametrize("method", ["gcp-run-update", "gcp-instance-account"])
@@ -289,3 +304,68 @@ def test_a_stopped_machine_is_given_another_account_and_started() -> None:
     assert (OTHER, True) in on_one(VM, start, OTHER, "inactive")
     assert (OTHER, True) not in on_one(VM, start, OTHER, "active")
     assert (OTHER, True) in on_one(VM, [*start, "compute.instances.stop"], OTHER, "active")
+
+
+def test_who_writes_the_bucket_of_a_workflow_environment_runs_as_it() -> None:
+    environment = "//composer.googleapis.com/projects/prod-app/locations/l/environments/x"
+    bucket, other = "//storage.googleapis.com/flows", "//storage.googleapis.com/tiles"
+
+    def gains(node: str, permission: str = "storage.objects.create") -> set[tuple[str, bool]]:
+        found = resolve(
+            estate(
+                (node, ROLE, [DANA]),
+                roles={ROLE: [permission]},
+                systems={environment: (PROD, "pipeline"), other: (PROD, "bucket")},
+                runs_as={environment: TARGET},
+                extra=[
+                    {
+                        "key": "code", "scope": PROD, "kind": "setting", "attached_to": environment,
+                        "document": "code",
+                    }
+                ],
+                documents=[{"key": "code", "text": json.dumps({"code": bucket})}],
+            ),
+            complete=True,
+        )  # fmt: skip
+        return links(found, "may-become")
+
+    assert gains(bucket) == gains(PROD) == {(TARGET, True)}
+    assert gains(other) == gains(LAB) == gains(environment) == set()
+    assert gains(bucket, "storage.objects.get") == set()
+
+
+def test_pools_are_of_their_own_project_and_those_of_clusters_take_no_issuer() -> None:
+    named = {PROD: POOL, LAB: POOL.replace("projects/12", "projects/13")}
+    cluster = "principal://iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/"
+    provider = "//iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/ci/providers/hub"
+    found = resolve(
+        estate(
+            (PROD, "roles/iam.workloadIdentityPoolAdmin", [DANA]),
+            *((node, "roles/viewer", [member]) for node, member in named.items()),
+            (PROD, "roles/viewer", [f"{cluster}prod-app.svc.id.goog/subject/ns/shop/sa/cart"]),
+            aliases=[
+                {"key": PROD, "alias": "gcp:projects/12"},
+                {"key": LAB, "alias": "gcp:projects/13"},
+            ],
+            identities=[{"key": provider, "scope": PROD, "kind": "federated"}],
+            extra=[
+                {"key": "t", "scope": PROD, "kind": "trust", "attached_to": provider, "document": "trust"}
+            ],
+            documents=[{"key": "trust", "text": "{}"}],
+        ),
+        complete=True,
+    )  # fmt: skip
+
+    assert links(found, "may-become") == {(POOL, True), (provider, True)}
+
+
+def test_who_administers_a_project_needs_none_of_its_pools() -> None:
+    found = resolve(
+        estate(
+            (PROD, "roles/owner", [DANA]),
+            (PROD, "roles/viewer", [POOL]),
+            aliases=[{"key": PROD, "alias": "gcp:projects/12"}],
+        ),
+        complete=True,
+    )
+    assert links(found, "may-become") == set()

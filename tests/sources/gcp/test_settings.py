@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from posture.sources.gcp.settings import constraint, of_machine, of_project
+from posture.sources.gcp.settings import bucket, constraint, of_machine, of_project
 
 
 def machine(*items: tuple[str, str], **more: Any) -> dict[str, bool]:
@@ -101,3 +101,19 @@ def test_a_constraint_that_is_on_or_off(spec: dict[str, Any], told: bool | None)
 )
 def test_what_is_no_such_constraint_is_passed_over(full: str, data: dict[str, Any]) -> None:
     assert constraint(full, data) is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "told"),
+    [
+        ("gs://flows/dags", "//storage.googleapis.com/flows"),
+        ("flows", "//storage.googleapis.com/flows"),
+        ("gs:///dags", ""),
+        (7, ""),
+        (None, ""),
+    ],
+)
+def test_the_bucket_that_code_lies_in(prefix: Any, told: str) -> None:
+    assert bucket({"config": {"dagGcsPrefix": prefix}}, "config.dagGcsPrefix") == told
+    assert bucket({"config": {"dag_gcs_prefix": prefix}}, "config.dagGcsPrefix") == told
+    assert bucket({"config": {"dagGcsPrefix": prefix}}, "") == ""

@@ -300,6 +300,18 @@ def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any)
     ]  # fmt: skip
 
 
+def test_where_the_programs_of_a_workflow_environment_lie(read: Any) -> None:
+    name = "//composer.googleapis.com/projects/prod-app/locations/l/environments/x"
+    data = {"config": {"dagGcsPrefix": "gs://flows/dags", "nodeConfig": {"serviceAccount": ETL}}}
+    one = exported(name, "composer.googleapis.com/Environment", CHAIN, resource={"data": data})
+    seen = read(
+        "gcp_asset_resources", "\n".join(json.dumps(line) for line in (RESOURCES[0], one)), "a.ndjson"
+    )
+    (setting,) = [row for row in seen.of("policies") if row["kind"] == "setting"]
+    (text,) = [row["text"] for row in seen.of("documents") if row["key"] == setting["document"]]
+    assert (setting["attached_to"], json.loads(text)) == (name, {"code": "//storage.googleapis.com/flows"})
+
+
 def test_a_workload_holds_the_secrets_that_it_names_and_those_in_its_variables(read: Any) -> None:
     seen = read("gcp_asset_resources", "\n".join(json.dumps(one) for one in RESOURCES), "export.ndjson")
     tiles = "//run.googleapis.com/projects/prod-app/locations/l/services/tiles"

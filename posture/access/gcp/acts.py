@@ -103,7 +103,7 @@ class Acts:
         if not known:
             yield one.node, MAYBE
         for system in known:
-            yield system, held.holds(Asked({**self._land.attributes, **described(system)}))
+            yield system, held.holds(Asked({**self._land.attributes, **one.told, **described(system)}))
 
 
 def described(full: str) -> dict[str, str]:

@@ -40,25 +40,26 @@ class Asking:
         self._land = landscape
         self._telling = telling
         """Every permission that some method needs."""
-        self._known: dict[tuple[str, str, str], int] = {}
+        self._known: dict[tuple[str, str, int, str], int] = {}
 
     def answer(self, one: Holding, permission: str) -> int:
         """Whether the condition of a role lets through a request that needs `permission`."""
         asks = any(word in one.expression for word in ("resource.", "api."))
         if one.answer != MAYBE or not asks:
             return one.answer
-        key = (one.title, one.expression, permission)
+        # What the condition was told is the same wherever one binding holds a role.
+        key = (one.title, one.expression, one.number if one.told else 0, permission)
         if key not in self._known:
-            self._known[key] = self._answer(*key)
+            self._known[key] = self._answer(one, permission)
         return self._known[key]
 
-    def _answer(self, title: str, expression: str, permission: str) -> int:
-        granting = permission.endswith(".setIamPolicy") and "api." in expression
+    def _answer(self, one: Holding, permission: str) -> int:
+        granting = permission.endswith(".setIamPolicy") and "api." in one.expression
         if not granting:
-            return self._told(title, expression, permission, [])
+            return self._told(one, permission, [])
         best = NO
         for role, enough in self._to_give(permission):
-            found = self._told(title, expression, permission, [role])
+            found = self._told(one, permission, [role])
             best = max(best, found if enough else min(found, MAYBE))
             if best == YES:
                 break
@@ -83,9 +84,9 @@ class Asking:
                 weaker.append(role)
         yield from ((role, False) for role in weaker)
 
-    def _told(self, title: str, expression: str, permission: str, roles: list[str]) -> int:
-        held = condition(title, expression)
-        known = {**self._land.attributes, _GRANTED: roles}
+    def _told(self, one: Holding, permission: str, roles: list[str]) -> int:
+        held = condition(one.title, one.expression)
+        known = {**self._land.attributes, **one.told, _GRANTED: roles}
         answers = {held.holds(Asked({**known, **about})) for about in _about(permission)}
         return answers.pop() if len(answers) == 1 else MAYBE
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from posture.access.gcp.cel_values import UNKNOWN, Ask, Attributes, Later, Wild
+from posture.access.gcp.cel_values import UNKNOWN, Ask, Attributes, Later, Tags, Wild
 from posture.access.wildcards import overlap, spelt_out
 from posture.sources.times import moment
 
@@ -211,10 +211,13 @@ _OPEN = {"startsWith": "{}*", "endsWith": "*{}", "contains": "*{}*"}
 def method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
     def ask(asked: Attributes) -> Any:
         words = [one(asked) for one in given]
-        if name in ("getAttribute", "matchTag", "matchTagId", "hasTagKey", "hasTagKeyId"):
-            # What the caller asks for or which tags lie on the resource: known only where somebody says so.
+        if name == "getAttribute":
+            # What the caller asks for: known only where somebody says so.
             key = f"{owner}.{name}({', '.join(word for word in words if isinstance(word, str))})"
             return asked.get(key, UNKNOWN)
+        if name in ("matchTag", "matchTagId", "hasTagKey", "hasTagKeyId"):
+            tags = asked.get(f"{owner}.tags", UNKNOWN)
+            return tags.answer(name, tuple(words)) if isinstance(tags, Tags) else UNKNOWN
         found = value(asked)
         if isinstance(found, Later) and name in _PARTS:
             return _part_of(found, name, words)

@@ -37,5 +37,34 @@ class Later(Struct, frozen=True):
     """The hour and day that are asked about, where one of them is tried."""
 
 
+class Tag(Struct, frozen=True):
+    """A tag: its key as policies name it, its value, and the ids of both; empty where they are not told."""
+
+    key: str
+    value: str
+    key_id: str
+    value_id: str
+
+
+class Tags(Struct, frozen=True):
+    """Every tag of a resource, its own and those that it inherits."""
+
+    every: tuple[Tag, ...]
+
+    def answer(self, asked: str, words: tuple[Any, ...]) -> Any:
+        """What one of the tests of a resource for its tags says."""
+        told: dict[str, list[tuple[Any, ...]]] = {
+            "matchTag": [(tag.key, tag.value) for tag in self.every],
+            "hasTagKey": [(tag.key,) for tag in self.every],
+            "matchTagId": [(tag.key_id, tag.value_id) for tag in self.every],
+            "hasTagKeyId": [(tag.key_id,) for tag in self.every],
+        }
+        if words in told[asked]:
+            return True
+        # A tag of which only the value's id is told may be the one that is meant.
+        nameless = any(not all((tag.value, tag.key_id)) for tag in self.every)
+        return UNKNOWN if nameless or not all(isinstance(word, str) for word in words) else False
+
+
 class BrokenExpression(Exception):
     """The expression is not in the part of CEL that is read."""

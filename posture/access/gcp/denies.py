@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition
 from posture.access.gcp.permissions import Permissions
+from posture.access.gcp.tagged import Tagged
 
 _UNDECIDABLE = ("principalSet://goog/cloudIdentityCustomerId/", "principalSet://goog/domain/")
 """Sets whose members no export lists."""
@@ -55,8 +56,9 @@ def deny_of(
     body: Mapping[str, Any] | None,
     permissions: Permissions,
     attributes: Mapping[str, Any],
+    tagged: Tagged,
 ) -> Iterator[Deny]:
-    """The rules of a policy; one without its text may withhold anything from anybody."""
+    """The rules of a policy, each where its condition holds; one without its text may withhold anything."""
     if body is None:
         everything = permissions.matching("*")
         yield Deny(node, name, everything, frozenset(_UNDECIDABLE), frozenset(), MAYBE)
@@ -66,17 +68,24 @@ def deny_of(
             continue
         mask = _covered(rule, "deniedPermissions", permissions)
         mask &= ~_covered(rule, "exceptionPermissions", permissions)
-        answer = YES
-        given = _field(rule, "denialCondition")
-        if isinstance(given, Mapping) and given.get("expression"):
-            held = condition(str(given.get("title") or ""), str(given["expression"]))
-            answer = held.holds(Asked(attributes))
-            if "request.time.get" in held.expression:
-                # What is denied at some hours is not at others.
-                answer = min(answer, MAYBE)
-        if mask and answer != NO:
-            denied, excepted = _texts(rule, "deniedPrincipals"), _texts(rule, "exceptionPrincipals")
-            yield Deny(node, name, mask, _lower(denied), _lower(excepted), answer)
+        denied, excepted = _texts(rule, "deniedPrincipals"), _texts(rule, "exceptionPrincipals")
+        for place, answer in _places(node, _field(rule, "denialCondition"), attributes, tagged):
+            if mask and answer != NO:
+                yield Deny(place, name, mask, _lower(denied), _lower(excepted), answer)
+
+
+def _places(
+    node: str, given: Any, attributes: Mapping[str, Any], tagged: Tagged
+) -> Iterator[tuple[str, int]]:
+    if not isinstance(given, Mapping) or not given.get("expression"):
+        yield node, YES
+        return
+    held = condition(str(given.get("title") or ""), str(given["expression"]))
+    for place, answer, _told in tagged.places(
+        node, held.expression, lambda known: held.holds(Asked({**attributes, **known}))
+    ):
+        # What is denied at some hours is not at others.
+        yield place, min(answer, MAYBE) if "request.time.get" in held.expression else answer
 
 
 def _covered(rule: Mapping[str, Any], name: str, permissions: Permissions) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec import Struct
 
 
@@ -18,3 +21,5 @@ class Holding(Struct, frozen=True):
     depends_on: str = ""
     expression: str = ""
     title: str = ""
+    told: Mapping[str, Any] = {}
+    """What the condition was told of the node, besides the expression's own words."""

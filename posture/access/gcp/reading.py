@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from posture.access.gcp.called import IN_CLUSTER, IN_POOL, IN_WORKFORCE, OF_CLUSTER
-from posture.access.gcp.conditions import MAYBE, NO, YES, Asked, condition, now
+from posture.access.gcp.conditions import MAYBE, YES, Asked, condition, now
 from posture.access.gcp.denies import deny_of
 from posture.access.gcp.hierarchy import Tree, level_of
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape, Workload
 from posture.access.gcp.permissions import Permissions
+from posture.access.gcp.tagged import Tagged
 from posture.estate.estate import Estate
 from posture.model.text import plain
 
@@ -34,6 +35,7 @@ class _Reader:
         self._permissions = Permissions()
         self._roles: dict[str, int | None] = {}
         self._number = 0
+        self._tagged = Tagged(Tree({}), {})
 
     def read(self) -> Landscape:
         wanted = self._policies["document"].drop_nulls().unique()
@@ -49,6 +51,7 @@ class _Reader:
         found = Landscape(
             Tree(parents), self._permissions, now(self._estate.as_of, self._estate.as_of_is_bound)
         )
+        self._tagged = Tagged(found.tree, settings)
         found.accounts, found.agents, found.settings = accounts, agents, settings
         for key, alias in self._estate["aliases"].select("key", "alias").iter_rows():
             if alias.startswith("gcp:projects/"):
@@ -133,31 +136,33 @@ class _Reader:
             if mask is None:
                 unknown.add((scope, f"what the role {body['role']} holds is not known"))
                 continue
-            holding = self._holding(key, node, body, mask, found.attributes)
-            if holding is None:
-                continue
+            holdings = list(self._holdings(key, node, body, mask, found.attributes))
             for member in body["members"]:
                 name = _spelled(member)
-                if name:
-                    found.by_member.setdefault(name, []).append(holding)
+                if name and holdings:
+                    found.by_member.setdefault(name, []).extend(holdings)
         found.untold += sorted(unknown)
 
-    def _holding(
+    def _holdings(
         self, key: str, node: str, body: Mapping[str, Any], mask: int, attributes: Mapping[str, Any]
-    ) -> Holding | None:
-        self._number += 1
-        because = plain(f"{key} / {body['role']}")
+    ) -> Iterator[Holding]:
+        """A role where its binding gives it, or further down where a condition on tags holds."""
+        because, role = plain(f"{key} / {body['role']}"), body["role"]
         given = body.get("condition")
         if not isinstance(given, Mapping) or not given.get("expression"):
-            return Holding(self._number, node, body["role"], mask, YES, because)
+            self._number += 1
+            yield Holding(self._number, node, role, mask, YES, because)
+            return
         expression, title = str(given["expression"]), str(given.get("title") or "condition")
-        answer = condition(title, expression).holds(Asked(attributes))
-        if answer == NO:
-            return None
-        if answer == YES:
-            return Holding(self._number, node, body["role"], mask, YES, because)
-        hangs = plain(f"condition {title}: {expression}")
-        return Holding(self._number, node, body["role"], mask, MAYBE, because, hangs, expression, title)
+        held, hangs = condition(title, expression), plain(f"condition {title}: {expression}")
+        for place, answer, told in self._tagged.places(
+            node, expression, lambda known: held.holds(Asked({**attributes, **known}))
+        ):
+            self._number += 1
+            if answer == YES:
+                yield Holding(self._number, place, role, mask, YES, because)
+            elif answer == MAYBE:
+                yield Holding(self._number, place, role, mask, MAYBE, because, hangs, expression, title, told)
 
     def _denies(self, found: Landscape) -> None:
         rows = self._policies.filter(pl.col("kind") == "deny")
@@ -165,7 +170,7 @@ class _Reader:
             body = self._documents.get(document or "")
             if body is None:
                 found.untold.append((scope, f"the rules of {key} were not given"))
-            found.denies += deny_of(node, key, body, self._permissions, found.attributes)
+            found.denies += deny_of(node, key, body, self._permissions, found.attributes, self._tagged)
 
     def _settings(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}

@@ -12,12 +12,11 @@ from posture.model.text import plain
 from posture.sources import tags
 from posture.sources.contract import Call, Page, Rows, Source
 from posture.sources.found_secret import Where, environment
-from posture.sources.gcp import accounts, federation, hierarchy, names, settings
+from posture.sources.gcp import accounts, bound_tags, federation, hierarchy, names, settings, stored
 from posture.sources.gcp.answers import dig, entries, field, text, words
 from posture.sources.gcp.assets import BY_TYPE, Asset
 from posture.sources.gcp.members import Members
 from posture.sources.gcp.policies import Policies
-from posture.sources.times import moment
 
 SOURCE = Source(
     id="gcp-asset-resources",
@@ -41,7 +40,9 @@ SOURCE = Source(
 
 _TYPE = re.compile(rb'"asset_?[tT]ype"\s*:')
 _RESOURCE = re.compile(rb'"resource"\s*:\s*\{')
-_CRM = "cloudresourcemanager.googleapis.com/"
+_SCOPES = tuple(
+    f"cloudresourcemanager.googleapis.com/{kind}" for kind in ("Organization", "Folder", "Project")
+)
 _IAM = "iam.googleapis.com/"
 
 
@@ -66,7 +67,10 @@ class _Reader:
         self._tags = tags.Tags(page.settings.names)
         self._policies = Policies(into, Members(into))
         self._numbers: dict[str, str] = {}
+        self._number_of: dict[str, str] = {}
+        """`projects/NUMBER` by key of its project."""
         self._types: set[str] = set()
+        self._bound = bound_tags.BoundTags()
         self._accounts: set[str] = set()
         """Addresses of all service accounts of the page."""
 
@@ -74,13 +78,15 @@ class _Reader:
         # Projects come first: what lies in them gives their number alone.
         for at, entry in found:
             kind = text(field(entry, "assetType"))
-            if kind.startswith(_CRM):
+            if kind in _SCOPES:
                 self._scope(at, entry)
+            elif kind == bound_tags.VALUE:
+                self._bound.learn(_data(entry))
             elif kind == _IAM + "ServiceAccount":
                 self._accounts.add(text(_data(entry).get("email")).lower())
         for at, entry in found:
             kind = text(field(entry, "assetType"))
-            if not kind.startswith(_CRM):
+            if kind not in _SCOPES:
                 self._types.add(kind)
                 self._asset(at, kind, entry)
         for key in self._scopes.found:
@@ -109,6 +115,7 @@ class _Reader:
         if ident and number.isdigit():
             self._scopes.alias(key, names.scope(f"projects/{number}"))
             self._numbers[f"projects/{number}"] = key
+            self._number_of[key] = f"projects/{number}"
         parent = self._parent(entry, data, chain)
         self._scopes.add(
             key, at, parent,
@@ -151,14 +158,16 @@ class _Reader:
             if found := settings.constraint(full, data):
                 where = self._numbers.get(found[0]) or names.scope(found[0])
                 self._setting(below, where, where, found[1], f"/{names.last(full)}")
+        elif kind == bound_tags.BINDING:
+            if bound := self._bound.bound(data):
+                node, key, told = bound
+                self._setting(below, node, home, {f"tag:{key}": told}, f"/tag/{key}")
         elif (known := BY_TYPE.get(kind)) and full:
             self._system(below, names.node(full), home, data, known)
             if kind == "compute.googleapis.com/Instance":
                 self._setting(below, names.node(full), home, settings.of_machine(data))
 
-    def _setting(
-        self, at: str, node: str, home: str, told: Mapping[str, bool | str | None], ending: str = ""
-    ) -> None:
+    def _setting(self, at: str, node: str, home: str, told: Mapping[str, Any], ending: str = "") -> None:
         self._into.add(
             "policies",
             at,
@@ -199,7 +208,7 @@ class _Reader:
         if code := settings.bucket(data, asset.code):
             self._setting(at, key, home, {"code": code})
         if asset.kind == "secret":
-            self._secret(at, key, home, data)
+            stored.secret(self._into, at, key, home, data)
 
     def _unsaid(self, asset: Asset, home: str) -> str:
         """As whom an asset runs that names nobody; empty where that account is not among those listed."""
@@ -240,7 +249,7 @@ class _Reader:
 
     def _number(self, home: str) -> str:
         """A project as `projects/NUMBER`, or by its id where the page does not tell its number."""
-        return next((n for n, key in self._numbers.items() if key == home), f"projects/{hierarchy.ids(home)}")
+        return self._number_of.get(home, f"projects/{hierarchy.ids(home)}")
 
     def _secret_named(self, name: str, home: str) -> str:
         """The whole name of a secret, which a configuration gives with its number, its id or alone."""
@@ -248,37 +257,8 @@ class _Reader:
         if not rest:
             project, rest = self._number(home), name
         named = keys.gcp_scope(project.removeprefix("projects/"))
-        whole = next((n for n, key in self._numbers.items() if key == named), project)
+        whole = self._number_of.get(named, project)
         return plain(f"//secretmanager.googleapis.com/{whole}/secrets/{rest.partition('/')[0]}", 2048)
-
-    def _secret(self, at: str, key: str, home: str, data: dict[str, Any]) -> None:
-        made = moment(field(data, "createTime"))
-        rotation = data.get("rotation")
-        expires = moment(field(data, "expireTime"))
-        period = text(field(rotation, "rotationPeriod")) if isinstance(rotation, Mapping) else ""
-        columns: dict[str, Any] = {"expires": expires} if expires else {}
-        if period:
-            columns["rotation_policy"] = f"every {period}"
-        elif not rotation:
-            columns |= {"has_next_rotation": False, "has_rotation_policy": False}
-        else:
-            columns["next_rotation"] = moment(field(rotation, "nextRotationTime"))
-        self._into.add(
-            "credentials",
-            at,
-            key=keys.stored_value(key),
-            scope=home,
-            provider="gcp",
-            kind="unknown",
-            name=names.last(key),
-            created=made,
-            exposure="managed",
-            store="secret-manager",
-            engine="static",
-            rotation=bool(rotation),
-            **columns,
-        )
-        self._into.add("links", at, kind="stored-at", from_=keys.stored_value(key), to=key)
 
 
 def _data(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -300,6 +300,40 @@ def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any)
     ]  # fmt: skip
 
 
+def test_tags_by_what_they_are_bound_to(read: Any) -> None:
+    def crm(kind: str, place: str, **data: str) -> dict[str, Any]:
+        full = f"{CRM}/{place}"
+        return exported(full, f"cloudresourcemanager.googleapis.com/{kind}", CHAIN, resource={"data": data})
+
+    given = [
+        RESOURCES[0],
+        crm("TagKey", "tagKeys/1", name="tagKeys/1", namespacedName="7/env", shortName="env"),
+        crm("TagBinding", "tagBindings/a/tagValues/11", parent=f"{CRM}/projects/12", tagValue="tagValues/11"),
+        crm("TagValue", "tagValues/11", name="tagValues/11", parent="tagKeys/1", namespacedName="7/env/prod"),
+        crm(
+            "TagBinding", "tagBindings/b/tagValues/12", parent=f"{CRM}/folders/70",
+            tag_value="tagValues/12", tag_value_namespaced_name="7/tier/low",
+        ),
+        crm("TagBinding", "tagBindings/c/tagValues/13", parent=f"{CRM}/folders/70", tagValue="tagValues/13"),
+        crm("TagBinding", "tagBindings/d/tagValues/13", tagValue="tagValues/13"),
+    ]  # fmt: skip
+    seen = read("gcp_asset_resources", "\n".join(json.dumps(one) for one in given), "export.ndjson")
+    texts = {row["key"]: json.loads(row["text"]) for row in seen.of("documents")}
+    assert [
+        (row["attached_to"], texts[row["document"]])
+        for row in seen.of("policies")
+        if row["kind"] == "setting"
+    ] == [
+        ("gcp:projects/12", {"tag:7/env": ["prod", "tagKeys/1", "tagValues/11"]}),
+        ("gcp:folders/70", {"tag:7/tier": ["low", "", "tagValues/12"]}),
+        ("gcp:folders/70", {"tag:tagValues/13": ["", "", "tagValues/13"]}),
+    ]
+    # Keys, values and bindings are no scopes.
+    assert set(seen.of("scopes", "key")) == {
+        ("gcp:prod-app",), ("gcp:folders/70",), ("gcp:organizations/7",)
+    }  # fmt: skip
+
+
 def test_where_the_programs_of_a_workflow_environment_lie(read: Any) -> None:
     name = "//composer.googleapis.com/projects/prod-app/locations/l/environments/x"
     data = {"config": {"dagGcsPrefix": "gs://flows/dags", "nodeConfig": {"serviceAccount": ETL}}}

@@ -1,0 +1,65 @@
+"""Which tags lie on what, and where a condition that asks for them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from posture.access.gcp.cel_values import Tag, Tags
+from posture.access.gcp.conditions import MAYBE, NO
+from posture.access.gcp.hierarchy import Tree
+
+ATTRIBUTE = "resource.tags"
+_ASKS = ("resource.matchTag", "resource.hasTagKey")
+_MARK = "tag:"
+
+Settings = Mapping[str, Mapping[str, Any]]
+
+
+class Tagged:
+    """The tags of one landscape; where none was read, nobody knows whether there are some."""
+
+    def __init__(self, tree: Tree, settings: Settings) -> None:
+        self._tree = tree
+        self._own = {
+            node: {name: Tag(name.removeprefix(_MARK), *value) for name, value in tags.items()}
+            for node, told in settings.items()
+            if (tags := {name: value for name, value in told.items() if name.startswith(_MARK)})
+        }
+
+    def places(
+        self, node: str, expression: str, ask: Callable[[Mapping[str, Any]], int]
+    ) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+        """Nodes at or below `node` from which down a condition answers alike, with what it was told there.
+
+        Where it holds on `node` but not on something below, it holds perhaps on all of it.
+        """
+        if not self._own or not any(word in expression for word in _ASKS):
+            yield node, ask({}), {}
+            return
+        inner = [one for one in self._tree.below(node) if one in self._own and one != node]
+        told = {one: {ATTRIBUTE: self._at(one)} for one in (node, *inner)}
+        answers = {one: ask(told[one]) for one in told}
+        if answers[node] != NO:
+            yield node, *self._same(node, told, answers)
+            return
+        for one in inner:
+            higher = [above for above in self._tree.above(one)[1:] if answers.get(above, NO) != NO]
+            if answers[one] != NO and not higher:
+                yield one, *self._same(one, told, answers)
+
+    def _same(
+        self, node: str, told: Mapping[str, Mapping[str, Any]], answers: Mapping[str, int]
+    ) -> tuple[int, Mapping[str, Any]]:
+        """The answer on all that lies in `node`; perhaps, and told nothing, where it is not the same."""
+        within = [one for one in answers if self._tree.holds(node, one)]
+        alike = len({answers[one] for one in within}) == 1
+        return (answers[node] if alike else MAYBE), (told[node] if len(within) == 1 else {})
+
+    def _at(self, node: str) -> Tags:
+        """The tags of `node`: of each key the value that lies nearest."""
+        found: dict[str, Tag] = {}
+        for one in self._tree.above(node):
+            for name, tag in self._own.get(one, {}).items():
+                found.setdefault(name, tag)
+        return Tags(tuple(found[name] for name in sorted(found)))

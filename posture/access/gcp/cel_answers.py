@@ -219,7 +219,7 @@ def method(value: Ask, owner: str, name: str, given: list[Ask]) -> Ask:
             tags = asked.get(f"{owner}.tags", UNKNOWN)
             return tags.answer(name, tuple(words)) if isinstance(tags, Tags) else UNKNOWN
         found = value(asked)
-        if isinstance(found, Later) and name in _PARTS:
+        if isinstance(found, Later) and name in (*_PARTS, _YEAR):
             return _part_of(found, name, words)
         if isinstance(found, str) and len(words) == 1 and isinstance(words[0], str):
             if name in _TESTS:
@@ -243,16 +243,22 @@ _PARTS: Mapping[str, Callable[[datetime], int]] = {
     "getDayOfWeek": lambda at: at.isoweekday() % 7,
 }
 """Parts of a moment that come again within a week; a Sunday is 0."""
+_YEAR = "getFullYear"
+"""The part that never comes again."""
 
 
 def _part_of(moment_: Later, name: str, words: list[Any]) -> Any:
-    if moment_.looked_at is None or len(words) > 1:
+    at = moment_.looked_at
+    if name == _YEAR:
+        at = None if moment_.open else at or moment_.at
+    if at is None or len(words) > 1:
         return UNKNOWN
     try:
         zone = ZoneInfo(words[0]) if words else UTC
     except (ValueError, TypeError, KeyError, OSError):
         return UNKNOWN
-    return _PARTS[name](moment_.looked_at.astimezone(zone))
+    there = at.astimezone(zone)
+    return there.year if name == _YEAR else _PARTS[name](there)
 
 
 def _extracted(text: str, template: str) -> Any:

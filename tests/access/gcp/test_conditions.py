@@ -56,9 +56,14 @@ CASES = (
     ("request.time.getHours() > 17 && request.time.getHours() < 9", NO),
     ('request.time.getHours() >= 9 && request.time < timestamp("2025-01-01T00:00:00Z")', NO),
     ('request.time.getHours() >= 9 && resource.matchTag("7/env", "prod")', MAYBE),
+    # A year is over for good.
+    ("request.time.getFullYear() == 2026", YES),
+    ("request.time.getFullYear() < 2026", NO),
+    ('request.time.getFullYear("UTC") == 2030', NO),
+    ('request.time.getFullYear("Europe/Berlin") == 2026 && request.time.getHours() >= 9', YES),
     # What nobody here knows.
+    ("request.time.getMonth() == 11", MAYBE),
     ('request.time.getHours("Nowhere/Atall") >= 9', MAYBE),
-    ('request.time.getFullYear("UTC") == 2030', MAYBE),
     ('resource.matchTag("7/env", "prod")', MAYBE),
     ('!resource.matchTag("7/env", "prod")', MAYBE),
     ('request.path.startsWith("/secret")', MAYBE),
@@ -104,6 +109,7 @@ def test_a_broken_condition_says_so() -> None:
         ('request.time < timestamp("2026-07-10T00:00:00Z")', MAYBE),
         ('request.time > timestamp("2026-06-30T00:00:00Z")', YES),
         ('request.time > timestamp("2026-07-10T00:00:00Z")', MAYBE),
+        ("request.time.getFullYear() == 2026", MAYBE),
     ],
 )
 def test_a_moment_that_is_only_a_lower_bound(expression: str, answer: int) -> None:

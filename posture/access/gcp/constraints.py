@@ -8,6 +8,9 @@ from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape
 from posture.access.gcp.needs import CONSTRAIN, FREE, Held, Needs
 
+_AT_HOME = "iam.disableCrossProjectServiceAccountUsage"
+"""In force unless somebody says otherwise.
+https://cloud.google.com/iam/docs/attach-service-accounts"""
 _BY_TAGS = "constraints of the organisation that depend on tags"
 
 
@@ -17,6 +20,11 @@ class Constraints:
     def __init__(self, landscape: Landscape, needs: Needs) -> None:
         self._land = landscape
         self._needs = needs
+
+    def abroad(self, account: str) -> Held | None:
+        """What it takes besides to attach an account in another project; null where one cannot."""
+        barred = self._land.told(account, _AT_HOME, True)
+        return None if barred else FREE.hanging(_BY_TAGS) if barred is None else FREE
 
     def past(
         self, groups: Sequence[Sequence[str]], principal: str, holdings: Sequence[Holding], node: str

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from posture.access.gcp.constraints import Constraints
-from posture.access.gcp.delegation import Hops, through
+from posture.access.gcp.delegation import Delegation
 from posture.access.gcp.gains import Gain, gain_of
 from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.holding import Holding
@@ -32,10 +32,15 @@ class Escalation:
         self._methods = [(method, self._needs.mask(method)) for method in methods()]
         self._telling = self._needs.telling
         self._constraints = Constraints(landscape, self._needs)
+        self._attached: dict[str, Held] = {}
+        """Accounts that may be attached to what lies in other projects, with what that hangs on."""
+        for account, on in sorted(landscape.accounts.items()):
+            if on and (abroad := self._constraints.abroad(account)) is not None:
+                self._attached[account] = abroad
         self._logins = Logins(landscape, self._needs, self._constraints)
         self._memo: dict[tuple[int, ...], tuple[Gain, ...]] = {}
         self._takes: dict[str, tuple[Gain, ...]] = {}
-        self._hops: dict[str, Hops] = {}
+        self._delegation = Delegation(landscape, self._needs, self.live, self._tokens)
         self._live: dict[str, tuple[str, ...]] = {}
         self._works: dict[str, list[Workload]] = defaultdict(list)
         for work in landscape.workloads:
@@ -75,10 +80,12 @@ class Escalation:
             yield from self._role(method, principal, holdings)
             return
         if method.way == "delegate":
-            yield from self._delegates(method, principal)
+            yield from self._delegation.gains(method, principal)
             return
         if method.way in ("deploy", "workload"):
             yield from self._on_one(method, principal, holdings)
+        if method.way == "deploy" and not method.workload:
+            yield from self._abroad(method, principal, holdings)
         for held in self._needs.met(method, principal, holdings):
             where = held.hanging(method.depends_on)
             if method.way == "policy":
@@ -136,6 +143,19 @@ class Escalation:
                 if free:
                     whole = level_of(held.node) and free == everybody
                     yield gain_of(method, found, to=free, below=held.node if whole else "")
+
+    def _abroad(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
+        """By attaching accounts, where that is allowed, to what one makes in other projects."""
+        if not self._attached:
+            return
+        nodes = {one.node for one in holdings if one.mask & self._needs.mask(method)}
+        projects = {one for node in nodes for one in self._tree.levels(node, "project")}
+        for account, abroad in self._attached.items():
+            for project in sorted(projects - {self._home(account)}):
+                held = self._needs.at(method.needs, principal, holdings, account, project)
+                if held is not None:
+                    yield gain_of(method, held.hanging(method.depends_on).after(abroad), to=(account,))
+                    break
 
     def _off(self, node: str) -> Iterator[str]:
         """The service accounts at or below `node` that are switched off."""
@@ -223,29 +243,6 @@ class Escalation:
             for scope in free:
                 if to := self._acting(method, scope):
                     yield gain_of(method, found, to=tuple(sorted(to)), below=scope)
-
-    def _delegates(self, method: Method, principal: str) -> Iterator[Gain]:
-        for account, held in through(principal, lambda one: self._next(method, one)).items():
-            for gain in self._tokens(account):
-                yield Gain(
-                    method.id,
-                    held.certain and gain.certain,
-                    tuple(texts((*held.because, *gain.because))),
-                    tuple(texts((*held.depends_on, *gain.depends_on))),
-                    to=gain.to,
-                )
-
-    def _next(self, method: Method, account: str) -> Hops:
-        """The accounts that `account` may go through."""
-        if account not in self._hops:
-            holdings = self._land.holdings(account)
-            self._hops[account] = tuple(
-                (found, free)
-                for held in self._needs.met(method, account, holdings)
-                for found, free in self._needs.split(method, account, held, self.live(held.node))
-                if free
-            )
-        return self._hops[account]
 
     def _tokens(self, account: str) -> tuple[Gain, ...]:
         """Whom `account` may have tokens made or signed for."""

@@ -108,14 +108,15 @@ class Landscape(Struct):
 
         What lies nearest replaces what lies above.
         """
-        answers = {self._nearest(node, name) for name in constraints}
+        answers = {self.told(node, name, False) for name in constraints}
         return True if True in answers else None if None in answers else False
 
-    def _nearest(self, node: str, name: str) -> bool | None:
+    def told(self, node: str, name: str, unsaid: Any = None) -> Any:
+        """What the nearest setting of this name says at `node`; `unsaid` where there is none."""
         for one in self.tree.above(node):
             if name in (told := self.settings.get(one, {})):
-                return bool(told[name]) if told[name] is not None else None
-        return False
+                return told[name]
+        return unsaid
 
     def denied(self, principal: str, node: str) -> tuple[int, int]:
         """Permissions that are withheld from `principal` on `node`: surely, and perhaps."""

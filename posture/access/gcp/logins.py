@@ -53,12 +53,11 @@ class Logins:
         required = self._land.enforced(machine, _REQUIRED)
         if required:
             return FREE
-        for node in self._land.tree.above(machine):
-            told = self._land.settings.get(node, {}).get("os-login")
-            if told:
-                return FREE
-            if told is False:
-                return None if required is False else FREE.hanging(_IN_USE)
+        told = self._land.told(machine, "os-login")
+        if told:
+            return FREE
+        if told is False:
+            return None if required is False else FREE.hanging(_IN_USE)
         project = next(iter(self._land.tree.above(machine)[1:]), "")
         known = self._land.settings.get(machine) and (project in self._land.settings or self._land.complete)
         return None if known and required is False else FREE.hanging(_IN_USE)

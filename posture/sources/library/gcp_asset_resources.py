@@ -44,6 +44,7 @@ _SCOPES = tuple(
     f"cloudresourcemanager.googleapis.com/{kind}" for kind in ("Organization", "Folder", "Project")
 )
 _IAM = "iam.googleapis.com/"
+_BOUNDARIES = (_IAM + "PrincipalAccessBoundaryPolicy", _IAM + "PolicyBinding")
 
 
 def claims(page: Page) -> bool:
@@ -158,6 +159,9 @@ class _Reader:
             if found := settings.constraint(full, data):
                 where = self._numbers.get(found[0]) or names.scope(found[0])
                 self._setting(below, where, where, found[1], f"/{names.last(full)}")
+        elif kind in _BOUNDARIES:
+            why = "a principal access boundary is not evaluated: less may be allowed than is said"
+            self._into.problem(home, "policies", at, why)
         elif kind == bound_tags.BINDING:
             if bound := self._bound.bound(data):
                 node, key, told = bound

@@ -10,7 +10,7 @@ import pytest
 from posture.access.gcp.resolve import resolve
 from tests.access.gcp.small import DANA, FOLDER, LAB, ORG, OTHER, PROD, TARGET, estate, links
 
-ROLE, ACTING = "projects/prod-app/roles/exact", "projects/prod-app/roles/acting"
+ROLE, ACTING = "organizations/7/roles/exact", "projects/prod-app/roles/acting"
 VM = "//compute.googleapis.com/projects/prod-app/zones/z/instances/x"
 OWN, SHARED = "compute.instances.setMetadata", "compute.projects.setCommonInstanceMetadata"
 OS, TUNNEL = "compute.instances.osLogin", "iap.tunnelInstances.accessViaIAP"
@@ -24,7 +24,12 @@ Settings = dict[str, dict[str, bool | None]]
 
 
 def gained(
-    permissions: list[str], acting_on: str, settings: Settings, state: str = "active", complete: bool = True
+    permissions: list[str],
+    acting_on: str,
+    settings: Settings,
+    state: str = "active",
+    complete: bool = True,
+    made_in: str = PROD,
 ) -> set[tuple[str, bool]]:
     texts = {node: json.dumps(told) for node, told in settings.items()}
     given: dict[str, Any] = {
@@ -43,7 +48,7 @@ def gained(
         ],
         "documents": [{"key": node, "text": text} for node, text in texts.items()],
     }
-    bindings = [(PROD, ROLE, [DANA])] + ([(acting_on, ACTING, [DANA])] if acting_on else [])
+    bindings = [(made_in, ROLE, [DANA])] + ([(acting_on, ACTING, [DANA])] if acting_on else [])
     return links(resolve(estate(*bindings, **given), complete=complete), "may-become")
 
 
@@ -160,3 +165,28 @@ def test_constraints_are_lifted_or_hang_on_tags(settings: Settings, lifts: bool,
         ["iam.serviceAccountKeys.create", *(["orgpolicy.policy.set"] if lifts else [])], "", settings
     )
     assert found == ({(TARGET, answer), (OTHER, answer)} if answer is not None else NOBODY)
+
+
+AT_HOME = "iam.disableCrossProjectServiceAccountUsage"
+
+
+@pytest.mark.parametrize(
+    ("settings", "made_in", "acting_on", "answer"),
+    [
+        ({}, LAB, TARGET, NOBODY),
+        ({PROD: {AT_HOME: False}}, LAB, TARGET, SURELY),
+        ({ORG: {AT_HOME: False}}, LAB, TARGET, SURELY),
+        ({LAB: {AT_HOME: False}}, LAB, TARGET, NOBODY),
+        ({ORG: {AT_HOME: False}, FOLDER: {AT_HOME: True}}, LAB, TARGET, NOBODY),
+        ({ORG: {AT_HOME: None}}, LAB, TARGET, PERHAPS),
+        ({PROD: {AT_HOME: False}}, PROD, TARGET, SURELY),
+        ({PROD: {AT_HOME: False}}, LAB, OTHER, {(OTHER, True)}),
+        ({PROD: {AT_HOME: False}}, LAB, "", NOBODY),
+    ],
+)
+def test_an_account_is_attached_in_another_project_where_that_is_allowed(
+    settings: Settings, made_in: str, acting_on: str, answer: set[tuple[str, bool]]
+) -> None:
+    assert gained(["run.services.create"], acting_on, settings, made_in=made_in) == answer
+    # What exists already is changed where it lies.
+    assert gained(["run.services.update"], acting_on, settings, made_in=made_in) == NOBODY

@@ -300,6 +300,17 @@ def test_settings_of_machines_of_their_project_and_of_what_lies_above(read: Any)
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["PrincipalAccessBoundaryPolicy", "PolicyBinding"])
+def test_a_boundary_that_is_not_evaluated_is_told(read: Any, kind: str) -> None:
+    name = f"{IAM}/organizations/7/locations/global/x/y"
+    one = exported(name, f"iam.googleapis.com/{kind}", CHAIN[2:], resource={"data": {"name": "y"}})
+    seen = read(
+        "gcp_asset_resources", "\n".join(json.dumps(line) for line in (RESOURCES[0], one)), "a.ndjson"
+    )
+    told = [(row["scope"], row["table"], row["state"]) for row in seen.of("coverage") if row.get("why")]
+    assert told == [("gcp:organizations/7", "policies", "partial")]
+
+
 def test_tags_by_what_they_are_bound_to(read: Any) -> None:
     def crm(kind: str, place: str, **data: str) -> dict[str, Any]:
         full = f"{CRM}/{place}"

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from posture.estate.estate import Estate
-from posture.estate.rules import MODES, REFUSES, Answer, Autonomy, Rule, answers, covers, mode_of
+from posture.estate.rules import REFUSES, SERVER_MODES, Answer, Autonomy, Rule, answers, covers, mode_of
 from posture.model.frames import frame
 from posture.sources.agents.clients import client
 
@@ -158,16 +158,13 @@ def _safeguards(subject: str, rules: Sequence[Rule], told: Mapping[int, Answer])
         elif rule.effect == "hook":
             yield {**base, "kind": "request-policy", "scope": None, "attributes": "tool", "evidence": "hook"}
         elif rule.effect in ("mode", "trust") and rule.server is not None:
-            free = rule.effect == "trust" or MODES.get(rule.rule.lower()) == "autonomous"
+            asked = False if rule.effect == "trust" else SERVER_MODES.get(rule.rule.lower())
             yield {
-                **base,
-                "subject": rule.server,
-                "kind": "approval",
-                "scope": None,
-                "mode": "off" if free else "enforce",
-                "strength": "none" if free else "lightweight",
+                **base, "subject": rule.server, "kind": "approval", "scope": None,
+                "mode": None if asked is None else "enforce" if asked else "off",
+                "strength": None if asked is None else "lightweight" if asked else "none",
                 "evidence": f"{rule.effect} {rule.rule}",
-            }
+            }  # fmt: skip
 
 
 def _autonomy(

@@ -19,8 +19,17 @@ MODES: Mapping[str, Autonomy] = {
     "yolo": "autonomous", "auto_edit": "semi", "always": "approved", "autorun": "autonomous",
     "chat.tools.global.autoapprove": "autonomous", "chat.tools.autoapprove": "autonomous",
     "autoapprove": "autonomous", "autopilot": "autonomous", "assisted": "semi", "yes-always": "semi",
+    "dangerouslyallowall": "autonomous", "unrestricted": "autonomous", "allowlist": "approved",
 }  # fmt: skip
 """How freely a client acts in each mode, whatever the client."""
+
+SERVER_MODES: Mapping[str, bool] = {
+    "approve": False, "never": False, "auto": True, "writes": True, "prompt": True, "always": True,
+}  # fmt: skip
+"""Whether somebody is asked before an operation of a server runs, by the mode that is set for that server.
+
+`approve` says yes for people, where as a mode of a whole client it waits for them.
+"""
 
 REFUSES = "dontask"
 """The mode in which nobody is asked either: what no rule allows is refused."""
@@ -122,6 +131,8 @@ def covers(wide: str, narrow: str) -> bool:
         return False
     if outer["tool"] != inner["tool"]:
         server = outer["tool"]
+        if server.endswith("*"):
+            return outer["pattern"] is None and inner["tool"].startswith(server[:-1])
         return (
             outer["pattern"] is None
             and server.startswith("mcp__")

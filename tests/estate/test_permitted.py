@@ -143,6 +143,44 @@ def test_nobody_below_a_parent_that_asks_for_nothing_is_asked() -> None:
     assert found.filter(pl.col("key") == below)["autonomy"].to_list() == ["autonomous"]
 
 
+@pytest.mark.parametrize(
+    ("effect", "rule", "mode"),
+    [
+        ("mode", "approve", "off"), ("mode", "never", "off"), ("mode", "auto", "enforce"),
+        ("mode", "prompt", "enforce"), ("mode", "always", "enforce"), ("mode", "specify", None),
+        ("trust", "crm", "off"),
+    ],
+)  # fmt: skip
+def test_what_is_set_for_one_server_is_said_of_that_server(effect: str, rule: str, mode: str | None) -> None:
+    estate = _estate(("user", effect, rule), platform="codex-cli")
+    rules = estate["permissions"].with_columns(server=pl.lit("tool:plant/codex-cli/crm"))
+    found = permitted(estate.having(permissions=rules))["safeguards"]
+    about = found.filter(pl.col("subject") == "tool:plant/codex-cli/crm")
+    assert about.select("kind", "mode").rows() == [("approval", mode)]
+
+
+@pytest.mark.parametrize(
+    ("platform", "rule", "word"),
+    [
+        ("amp", "dangerouslyAllowAll", "autonomous"),
+        ("cursor", "unrestricted", "autonomous"),
+        ("cursor", "allowlist", "approved"),
+        ("goose", "approve", "approved"),
+    ],
+)
+def test_words_of_other_clients_are_known(platform: str, rule: str, word: str) -> None:
+    assert _autonomy(_estate(("user", "mode", rule), platform=platform)) == (word, "kind")
+
+
+def test_a_pattern_of_names_covers_what_begins_so() -> None:
+    estate = _estate(("user", "allow", "mcp__crm__read"), ("user", "deny", "mcp__crm__*"))
+    assert _effects(estate)[0] == (
+        "allow", "mcp__crm__read", False, "overruled by deny mcp__crm__* in user",
+    )  # fmt: skip
+    estate = _estate(("user", "allow", "mcp__crm__read"), ("user", "deny", "mcp__crmx__*"))
+    assert _effects(estate)[0] == ("allow", "mcp__crm__read", True, None)
+
+
 def test_rules_become_safeguards() -> None:
     estate = _estate(("user", "allow", "Read"), ("user", "ask", "Edit"), ("user", "deny", "Bash"))
     columns = ("kind", "scope", "mode", "strength")

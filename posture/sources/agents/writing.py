@@ -264,11 +264,14 @@ def _rules(sheet: Sheet, record: Server, key: str, user: str) -> None:
             if effect != "scope" and not _is_pattern(name):
                 operation(sheet, key, name, place, enabled=effect == "allow")
     for place, name in record.approved:
-        permission(sheet, "allow", name, place, subject, key)
-        made = key if _is_pattern(name) else operation(sheet, key, name, place, enabled=True)
-        sheet.put(
-            "safeguards", place, subject=made, kind="approval", mode="off", strength="none", evidence=name
-        )
+        approved(sheet, place, name, subject, key)
+
+
+def approved(sheet: Sheet, at: str, name: str, subject: str, server_key: str) -> None:
+    """An operation of a server, or all that a pattern fits, that runs without a question."""
+    permission(sheet, "allow", name, at, subject, server_key)
+    made = server_key if _is_pattern(name) else operation(sheet, server_key, name, at, enabled=True)
+    sheet.put("safeguards", at, subject=made, kind="approval", mode="off", strength="none", evidence=name)
 
 
 def _is_pattern(name: str) -> bool:

@@ -87,6 +87,18 @@ def _servers(sheet: Sheet, document: Mapping[str, Any], user: str, qualifier: st
         mode = entry.get("default_tools_approval_mode")
         if isinstance(mode, str):
             writing.permission(sheet, "mode", mode, f"{at}/default_tools_approval_mode", user, key)
+        _tools(sheet, entry.get("tools"), f"{at}/tools", user, key)
+
+
+def _tools(sheet: Sheet, given: Any, at: str, user: str, server: str) -> None:
+    """What is said of single operations beats what is said of their server."""
+    for name, block in given.items() if isinstance(given, Mapping) else ():
+        mode = block.get("approval_mode") if isinstance(block, Mapping) else None
+        place = f"{at}/{escaped(str(name))}/approval_mode"
+        if mode == "approve":
+            writing.approved(sheet, place, str(name), user, server)
+        elif mode == "prompt":
+            writing.permission(sheet, "ask", str(name), place, user, server)
 
 
 def _providers(sheet: Sheet, given: Any, user: str) -> None:

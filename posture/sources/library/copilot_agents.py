@@ -59,7 +59,7 @@ def read(page: Page, into: Rows) -> None:
         selection="free" if tools is None or "*" in _names(tools) else "allow-list", selection_basis="kind",
     )  # fmt: skip
     sheet.own("", user)
-    sheet.put("links", "", kind="delegates", from_=parent, to=user, because="a custom agent of the client")
+    sheet.put("links", "", kind="delegates", from_=parent, to=user, because="a subagent of the client")
     found = writing.servers(sheet, given.get("mcp-servers"), "/mcp-servers", user, name)
     _tools(sheet, user, tools, found)
     literals.document(sheet, given)

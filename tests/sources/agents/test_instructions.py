@@ -125,3 +125,19 @@ def test_kiro_is_a_client_of_its_own_and_so_are_its_agents() -> None:
         ("allow", "execute_bash(ls .*)", "/toolsSettings/execute_bash/allowedCommands/0"),
         ("deny", "execute_bash(rm .*)", "/toolsSettings/execute_bash/deniedCommands/0"),
     ]
+
+
+def test_what_codex_runs_of_a_server_without_a_question() -> None:
+    text = """[mcp_servers.crm]
+url = "https://crm.plant.example/mcp"
+default_tools_approval_mode = "prompt"
+tools.read.approval_mode = "approve"
+tools.drop.approval_mode = "prompt"
+"""
+    into = read(File("", "home", ".codex/config.toml", text))
+    assert rows(into, "permissions", "effect", "rule", "at", server="tool:plant/codex-cli/crm") == [
+        ("mode", "prompt", "/mcp_servers/crm/default_tools_approval_mode"),
+        ("allow", "read", "/mcp_servers/crm/tools/read/approval_mode"),
+        ("ask", "drop", "/mcp_servers/crm/tools/drop/approval_mode"),
+    ]
+    assert rows(into, "safeguards", "subject", "mode") == [("tool:plant/codex-cli/crm/read", "off")]

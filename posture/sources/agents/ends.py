@@ -15,6 +15,7 @@ _NO_TARGET = frozenset(
         "httpheaders",
         "description",
         "homepage",
+        "gallery",
         "docs",
         "documentation",
         "$schema",

@@ -8,7 +8,7 @@ from typing import Any
 from posture.sources.agents import clients, literals, outside, writing
 from posture.sources.agents.endpoints import endpoints
 from posture.sources.agents.frameworks import text
-from posture.sources.agents.opening import parsed
+from posture.sources.agents.opening import front, parsed
 from posture.sources.agents.server import escaped
 from posture.sources.agents.sheet import Sheet
 from posture.sources.contract import Page, Rows, Source
@@ -19,7 +19,7 @@ SOURCE = Source(
     feeds=("agents", "tools", "permissions", "credentials", "systems", "links", "exposures", "references"),
     by_hand="~/.config/opencode/opencode.json, ~/.config/crush/crush.json, and both in projects",
     blind="tool servers of OpenCode and Crush, what they do unasked, and the secrets in their files",
-    ends=("opencode.json", "opencode.jsonc", "crush.json"),
+    ends=("opencode.json", "opencode.jsonc", "crush.json", ".md"),
     rank=30,
 )
 
@@ -38,13 +38,24 @@ _ENDS = (
 _EFFECTS = frozenset({"allow", "ask", "deny"})
 
 
+_AGENTS = {(".opencode", "agent"), (".opencode", "agents"), ("opencode", "agent"), ("opencode", "agents")}
+
+
 def claims(page: Page) -> bool:
-    """Its files, by name."""
-    return any(clients.tail(page, end) is not None for end, _client, _layer in _ENDS)
+    """Its files, by name; agents in folders of its own."""
+    return _of_folder(page) or any(clients.tail(page, end) is not None for end, _client, _layer in _ENDS)
+
+
+def _of_folder(page: Page) -> bool:
+    folder = page.parts[-3:-1]
+    return folder in _AGENTS and (folder[0] == ".opencode" or page.parts[-4:-3] == (".config",))
 
 
 def read(page: Page, into: Rows) -> None:
     """One server per entry, one subagent per agent; what is allowed, asked and denied by tool and pattern."""
+    if page.parts[-1].endswith(".md"):
+        _written(page, into)
+        return
     end, name, layer = next(one for one in _ENDS if clients.tail(page, one[0]) is not None)
     prefix = clients.tail(page, end) or ""
     sheet = Sheet(page, into, name, prefix, clients.layer_of(page, layer, prefix))
@@ -61,6 +72,18 @@ def read(page: Page, into: Rows) -> None:
         outside.inside(sheet, document.get(key), f"/{key}")
     literals.document(sheet, document)
     writing.covered(sheet, "agents", "tools", "permissions", "credentials")
+
+
+def _written(page: Page, into: Rows) -> None:
+    """An agent in a file of its own, named for the file; its prompt stands below."""
+    prefix = "/".join(page.path.parts[: -3 if page.parts[-3] == ".opencode" else -4])
+    sheet = Sheet(page, into, "opencode", prefix, clients.layer_of(page, "either", prefix))
+    given, matter = front(sheet)
+    parent = writing.agent(sheet)
+    key = _agent(sheet, "", page.path.stem, given, parent)
+    literals.document(sheet, given)
+    literals.text(sheet, matter.body, matter.body_line, "prompt", key)
+    writing.covered(sheet, "agents", "permissions", "credentials")
 
 
 def _permissions(sheet: Sheet, given: Any, at: str, user: str) -> None:
@@ -98,8 +121,13 @@ def _agents(sheet: Sheet, given: Any, parent: str) -> None:
         if not isinstance(one, Mapping):
             sheet.problem(at, "is no agent")
             continue
-        key = writing.agent(sheet, at, str(name), "subagent", model=text(one.get("model")))
-        sheet.own(at, key)
-        sheet.put("links", at, kind="delegates", from_=parent, to=key, because="a subagent of the client")
-        _permissions(sheet, one.get("permission"), f"{at}/permission", key)
-        _switched_off(sheet, one.get("tools"), f"{at}/tools", key)
+        _agent(sheet, at, str(name), one, parent)
+
+
+def _agent(sheet: Sheet, at: str, name: str, given: Mapping[str, Any], parent: str) -> str:
+    key = writing.agent(sheet, at, name, "subagent", model=text(given.get("model")))
+    sheet.own(at, key)
+    sheet.put("links", at, kind="delegates", from_=parent, to=key, because="a subagent of the client")
+    _permissions(sheet, given.get("permission"), f"{at}/permission", key)
+    _switched_off(sheet, given.get("tools"), f"{at}/tools", key)
+    return key

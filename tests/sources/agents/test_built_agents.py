@@ -275,3 +275,9 @@ def test_the_model_of_a_crew_is_a_name_or_a_map(llm: str) -> None:
     crew = f'{{"agents": [{{"name": "editor", "role": "Editor", "goal": "Edit", "llm": {llm}}}]}}'
     into = read(File("", "repository", "crew.jsonc", crew))
     assert rows(into, "agents", "name", "model") == [("editor", "openai/gpt-4o")]
+
+
+def test_where_a_server_was_picked_from_is_no_end_of_it() -> None:
+    entry = {"type": "http", "url": "https://lamp.plant.example/mcp", "gallery": "https://list.plant.example"}
+    into = read(File("", "repository", ".vscode/mcp.json", json.dumps({"servers": {"lamp": entry}})))
+    assert rows(into, "systems", "key") == [("saas:lamp.plant.example:443",)]

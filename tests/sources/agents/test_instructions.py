@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -141,3 +142,33 @@ tools.drop.approval_mode = "prompt"
         ("ask", "drop", "/mcp_servers/crm/tools/drop/approval_mode"),
     ]
     assert rows(into, "safeguards", "subject", "mode") == [("tool:plant/codex-cli/crm/read", "off")]
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "agent"),
+    [
+        ("repository", "web/.opencode/agent/docs.md", "agent:plant/web/opencode/docs"),
+        ("home", ".config/opencode/agents/docs.md", "agent:plant/opencode/docs"),
+    ],
+)
+def test_an_agent_of_opencode_in_a_file_of_its_own(place: Any, path: str, agent: str) -> None:
+    text = """---
+description: Writes: docs
+mode: subagent
+model: sonnet
+tools: {bash: false}
+permission: {edit: allow}
+---
+Key: `Kx9vFAKED71mQz7Lw`, password: Kx9vFAKED72mQz7Lw
+"""
+    into = read(File("", place, path, text))
+    assert rows(into, "agents", "key", "model", kind="subagent") == [(agent, "sonnet")]
+    assert rows(into, "permissions", "effect", "rule", "at", subject=agent) == [
+        ("allow", "edit", "/permission/edit"),
+        ("deny", "bash", "/tools/bash"),
+    ]
+    assert rows(into, "exposures", "surface", "at") == [("prompt", "line 8")]
+
+
+def test_documents_of_others_in_a_folder_of_agents_are_left_alone() -> None:
+    assert read(File("", "repository", "docs/opencode/agents/notes.md", "---\nname: x\n---\n")).tables == {}

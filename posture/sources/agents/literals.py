@@ -188,7 +188,8 @@ def _opens(sheet: Sheet, one: Inline, key: str, owner: str, database: str | None
 
 
 def _database(one: Inline, root: str) -> str | None:
-    if one.finding.part != "url-userinfo":
+    connected = one.finding.part.startswith("connection:")
+    if one.finding.part != "url-userinfo" and not connected:
         return None
     for remote in remotes(one.text):
         if remote.scheme in DATABASES and remote.span[0] <= one.finding.start < remote.span[1]:

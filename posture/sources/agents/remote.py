@@ -93,6 +93,24 @@ _URL = re.compile(
     r"(?i)\b(?P<scheme>[a-z][a-z0-9]{1,20})(?:\+[a-z0-9_]{1,20})?://(?P<authority>[^\s/?#\"'<>`\\|]{1,600})"
     r"(?P<rest>[^\s\"'<>`\\]*)"
 )
+_SERVER = re.compile(
+    r"(?i)(?:^|[;\s])[ ]{0,4}(?P<key>server|data source|host)[ ]{0,4}=[ ]{0,4}(?:tcp:)?"
+    r"(?P<host>[\w.\-]{1,253})(?:\\[\w$]{1,60})?(?:,[ ]?(?P<port>\d{1,5}))?(?=[;\s]|\Z)"
+)
+_ENTRY = re.compile(r"([A-Za-z][A-Za-z_ ]{0,30}?)[ ]{0,4}=[ ]{0,4}([^;\s]{1,200})")
+_SIGNS_IN = frozenset(
+    {
+        "user id",
+        "userid",
+        "user",
+        "uid",
+        "username",
+        "password",
+        "pwd",
+        "initial catalog",
+        "integrated security",
+    }
+)
 _HOST = re.compile(r"[A-Za-z0-9_{}](?:[A-Za-z0-9._{}-]{0,252}[A-Za-z0-9_{}])?")
 
 
@@ -153,6 +171,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def remotes(text: str) -> Iterator[Remote]:
     """Every remote end in `text`; a host that only a variable names is left out."""
     if "://" not in text:
+        yield from _connected(text[:20_000]) if "=" in text else ()
         return
     plain = _POINTER.sub(_UNKNOWN, _DEFAULTED.sub(lambda found: found[1], text[:20_000]))
     for found in _URL.finditer(plain):
@@ -175,6 +194,19 @@ def remotes(text: str) -> Iterator[Remote]:
                 "{" in host,
                 found.span(),
             )
+
+
+def _connected(text: str) -> Iterator[Remote]:
+    """The server of a connection string, which has entries and no scheme."""
+    found = _SERVER.search(text)
+    given = {key.lower(): value for key, value in _ENTRY.findall(text)} if found is not None else {}
+    if found is None or not _SIGNS_IN & set(given):
+        return
+    scheme = "postgresql" if found["key"].lower() == "host" else "mysql" if "uid" in given else "sqlserver"
+    name = next((given[key] for key in ("database", "initial catalog", "dbname") if key in given), "")
+    for host, port in _ends(found["host"]):
+        port = _port(found["port"] or given.get("port", "")) or port or PORTS[scheme]
+        yield Remote(scheme, host.lower(), port, name[:120], span=(0, len(text)))
 
 
 def _ends(text: str) -> Iterator[tuple[str, int]]:

@@ -25,6 +25,18 @@ from posture.sources.agents.remote import remotes
         ("see https://a.example/x and https://b.example", ["saas:a.example:443", "saas:b.example:443"]),
         ("file:///etc/passwd unix:///run/x.sock", []),
         ("https://", []),
+        (
+            "Server=tcp:db.example,1434;Initial Catalog=shop;User ID=u;Password=p",
+            ["database:db.example:1434/shop"],
+        ),
+        ("Server=db.example;Database=shop;Uid=u;Pwd=p", ["database:db.example:3306/shop"]),
+        ("Host=db.example;Port=6000;Username=u;Password=p", ["database:db.example:6000"]),
+        ("host=db.example port=5433 dbname=shop user=u password=p", ["database:db.example:5433/shop"]),
+        ("Data Source=db.example\\SQL1;Integrated Security=true", ["database:db.example:1433"]),
+        ("Server=(localdb)\\x;User ID=u", []),
+        ("server=nginx; path=/", []),
+        ("--host=db.example --user=u", []),
+        ("Host=${HOST};Username=u;Password=p", []),
         ("https://a.example:99999999/", ["saas:a.example:443"]),
     ],
 )

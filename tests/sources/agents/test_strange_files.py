@@ -283,3 +283,15 @@ def test_what_is_no_server_costs_none_of_its_siblings(entry: object) -> None:
 def test_a_secret_is_called_by_the_name_beside_it(document: object, name: str) -> None:
     into = read(File("", "repository", ".mcp.json", json.dumps({"mcpServers": {}, "x": document})))
     assert {shown for (shown,) in rows(into, "credentials", "name")} - {"name"} == {name}
+
+
+def test_the_password_of_a_connection_string_opens_its_database() -> None:
+    text = f"Server=db.plant.example;Database=shop;User ID=app;Password={mark(67)}"
+    into = read(
+        File(
+            "", "repository", ".mcp.json", json.dumps({"mcpServers": {"x": {"command": "x", "args": [text]}}})
+        )
+    )
+    assert rows(into, "links", "to", kind="opens") == [("database:db.plant.example:1433/shop",)]
+    assert rows(into, "credentials", "kind") == [("database-password",)]
+    assert ("calls", "database:db.plant.example:1433/shop") in rows(into, "links", "kind", "to")

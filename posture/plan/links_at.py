@@ -25,7 +25,15 @@ class LinksAt:
         self._links = (
             links.with_row_index("row")
             .select(
-                pl.col("row").cast(pl.Int64), "kind", "from", "to", "classes", "because", "method", "ambient"
+                pl.col("row").cast(pl.Int64),
+                "kind",
+                "from",
+                "to",
+                "classes",
+                "because",
+                "method",
+                "ambient",
+                "breadth",
             )
             .filter(pl.col("kind").is_in(WALKED))
         )

@@ -44,15 +44,6 @@ def _policy(acting: Acting, wanted: Wanted) -> Change:
     return Change(tuple((entry, place, left) for entry in acting.controlled(wanted.cause.key)))
 
 
-def _tighten(acting: Acting, wanted: Wanted) -> Change:
-    return Change.together(
-        [
-            acting.factor("loose-trust", wanted.cause.key, "trust", acting.factors.trust_exact),
-            acting.factor("human-use", wanted.cause.key, "use", acting.factors.human_other),
-        ]
-    )
-
-
 def _approve(acting: Acting, wanted: Wanted) -> Change:
     strong = acting.factors.approval_strong
     write = strong if "approve-by-class" in acting.off else acting.factors.approval_light
@@ -71,7 +62,6 @@ ON_ENTRIES: Mapping[str, Callable[[Acting, Wanted], Change]] = MappingProxyType(
         "just-in-time": _short,
         "federate": _federate,
         "enforce-policy": _policy,
-        "tighten-trust": _tighten,
         "require-approval": _approve,
         "pin-third-party": _pin,
     }

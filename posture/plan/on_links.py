@@ -128,6 +128,19 @@ def _sandbox(acting: Acting, wanted: Wanted) -> Change:
     )
 
 
+def _tighten(acting: Acting, wanted: Wanted) -> Change:
+    """Only whom it names comes in: nobody who may be anybody, and no tenant but the one meant."""
+    key = wanted.cause.key
+    opened = [link for link in acting.links("to", key, "may-act") if link["breadth"] == "any-tenant"]
+    return Change.together(
+        [
+            acting.factor("loose-trust", key, "trust", acting.factors.trust_exact),
+            acting.factor("human-use", key, "use", acting.factors.human_other),
+            Change(links=tuple((_row(link), 0) for link in opened)),
+        ]
+    )
+
+
 def _decommission(acting: Acting, wanted: Wanted) -> Change:
     key = wanted.cause.key
     links = [(_row(link), 0) for end in ("from", "to") for link in acting.links(end, key, *WALKED)]
@@ -141,6 +154,7 @@ ON_LINKS: Mapping[str, Callable[[Acting, Wanted], Change]] = MappingProxyType(
         "limit-tools": _limit,
         "separate": _separate,
         "sandbox": _sandbox,
+        "tighten-trust": _tighten,
         "decommission": _decommission,
     }
 )

@@ -40,6 +40,10 @@ class Everyone:
             return ""
         return self.groups[public]
 
+    def are(self, principal: str) -> bool:
+        """Whether `principal` means everybody, or is the group of them."""
+        return principal in _GROUPS or principal in _GROUPS.values()
+
     def _apart(self, principal: str, public: str) -> bool:
         denies = [deny for deny in self._land.denies if deny.mask & self._masks[public]]
         if not denies:

@@ -178,6 +178,7 @@ class _Writer:
             to=to,
             classes=int(classes),
             certain=act.certain,
+            breadth="any-tenant" if self._everyone.are(principal) else None,
             because=_words(act.because),
             depends_on=None if act.certain else _words(act.depends_on),
         )

@@ -10,9 +10,6 @@ from posture.checks.related import counted, distinct_where, some_where, together
 from posture.checks.view import Added, View
 from posture.sources.aws.carriers import TABLE
 
-_ANYONE = ("allUsers", "allAuthenticatedUsers")
-"""Keys of whoever asks, as Google names them; on other links the breadth says it."""
-
 
 def policies_known(view: View) -> pl.DataFrame:
     """`key` of every system, and `whole`: whether its own policy is known, or that it has none."""
@@ -51,7 +48,7 @@ def _outside(view: View) -> pl.DataFrame:
     )
     # Whatever nobody listed lies outside the zone of trust, and so does a holder that nobody reviewed.
     outside = ~pl.col("trusted").fill_null(False)
-    anyone = (pl.col("breadth").fill_null("") == "any-tenant") | pl.col("from").is_in(_ANYONE)
+    anyone = pl.col("breadth").fill_null("") == "any-tenant"
     found = ways.select(
         pl.col("to").alias("key"),
         pl.col("who").fill_null(pl.col("from")).alias("other"),

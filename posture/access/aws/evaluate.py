@@ -150,13 +150,14 @@ def _scan(policies: Policies, asked: Asked, with_policies: bool) -> _Sides:
     who = asked.who
     bound = with_policies and who.kind != "root"
     none: tuple[()] = ()
+    # Whoever federates and passes no policy has no permission but by resource policies.
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    session = none if policies.session is None and who.kind == "federated-user" else policies.session
     return _Sides(
         look(Layer.IDENTITY, policies.identity if bound else none, asked),
         look_by_principal(Layer.RESOURCE, policies.resource or none, asked),
         look(Layer.BOUNDARY, policies.boundary, asked) if bound and policies.boundary is not None else None,
-        look(Layer.SESSION, policies.session, asked)
-        if with_policies and policies.session is not None
-        else None,
+        look(Layer.SESSION, session, asked) if with_policies and session is not None else None,
         _ceilings(policies, asked, with_policies),
     )
 

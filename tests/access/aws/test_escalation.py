@@ -15,7 +15,7 @@ from posture.access.aws.decision import Attached, Level
 from posture.access.aws.escalate import Escalation
 from posture.access.aws.gains import Gain
 from posture.access.aws.methods import WAYS, Method, methods, service_of_workload
-from posture.access.aws.reference import known_action
+from posture.access.aws.reference import known_action, reference
 from posture.access.aws.shapes import new_arn
 
 CATALOGUE: dict[str, list[str]] = tomli.loads(
@@ -166,6 +166,20 @@ def test_the_catalogue_and_the_methods_name_the_same() -> None:
 
 def test_every_action_is_known_to_the_reference() -> None:
     assert [a for actions in CATALOGUE.values() for a in actions if not known_action(a.lower())] == []
+
+
+def test_no_need_is_on_everything_where_its_action_may_be_limited() -> None:
+    whole = {need.action.lower() for method in methods() for need in method.needs if need.on == "*"}
+
+    assert [action for action in sorted(whole) if reference().action(action).types] == []
+
+
+@pytest.mark.parametrize("on", ["*", "arn:aws:apigateway:*::/*", "arn:aws:apigateway:eu-west-1::/restapis*"])
+def test_interfaces_are_made_wherever_one_may(on: str) -> None:
+    own = policy("own", allow("iam:PassRole"), allow("apigateway:*", on=on))
+    boss = role("boss", (EVERYTHING,), trust({"Service": "apigateway.amazonaws.com"}))
+
+    assert [gain.method for gain in gains_of(role("actor", (own,)), boss)] == ["apigateway-integration"]
 
 
 def test_every_method_says_how_it_works_and_where_it_is_described() -> None:

@@ -354,4 +354,15 @@ CASES: list[tuple[str, Estate, dict[tuple[str, str], str]]] = [
             ("1/user/jim", "admin"): "no",
         },
     ),
+    (
+        "a deny of all but a few things leaves those",
+        {
+            "1/user/ana": {"own": [allow(DEPLOY), {"Effect": "Deny", "Action": "*",
+                                                   "NotResource": ["arn:aws:lambda:*", arn("1/role/boss")]}]},
+            "1/user/bob": {"own": [allow(DEPLOY), {"Effect": "Deny", "Action": "*",
+                                                   "NotResource": ["arn:aws:lambda:*"]}]},
+            "1/role/boss": BOSS,
+        },
+        {("1/user/ana", "admin"): "yes", ("1/user/bob", "admin"): "no"},
+    ),
 ]  # fmt: skip

@@ -14,19 +14,25 @@ from tests.score.hard_estates import ALL, CASES, Estate
 from tests.score.small_estates import IDS, allow, arn, function, let, write
 
 
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov"])
 @pytest.mark.parametrize(("title", "principals", "answers"), CASES, ids=[case[0] for case in CASES])
 def test_small_estate(
-    tmp_path: Path, title: str, principals: Estate, answers: dict[tuple[str, str], str]
+    tmp_path: Path, title: str, principals: Estate, answers: dict[tuple[str, str], str], partition: str
 ) -> None:
+    def of(name: str) -> str:
+        return arn(name).replace("arn:aws:", f"arn:{partition}:")
+
     write(tmp_path, principals, {})
+    for path in tmp_path.glob("*/*"):
+        path.write_text(path.read_text().replace("arn:aws:", f"arn:{partition}:"))
     whole = landscape_of(tmp_path)
     found = {}
     for start, to in answers:
         if to == "standing":
-            principal = whole.principals[arn(start)]
+            principal = whole.principals[of(start)]
             found[start, to] = WORDS[standing(principal, whole.accounts[principal.account]).answer]
         else:
-            found[start, to] = reached(whole, arn(start), arn(to))[0]
+            found[start, to] = reached(whole, of(start), of(to))[0]
 
     assert found == answers, title
 

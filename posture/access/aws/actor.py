@@ -86,7 +86,7 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
 
     def _makeable(self, context: Context) -> Iterator[str]:
         """Policies that it may make under a name that its policies, or the limits on it, let it attach."""
-        new = new_arn("iam:policy", self.account.id)
+        new = new_arn("iam:policy", self.account.id, partition=self.account.partition)
         levels = (self.principal.identity, self.principal.boundary or (), *(self.account.scps or ()))
         tests = (t for level in levels for one in level for s in one.document.about("iam") for t in s.tests)
         values = {value for test in tests if test.key == _ATTACHED for value in test.values}
@@ -271,7 +271,7 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
         lower = [action.lower() for action in actions]
         speaking = [s for s in self.statements() if s.allows and any(s.covers_action(a) for a in lower)]
         best = NOT_HELD
-        for arn in names_worth_trying(type_, self.principal.account, speaking, self.context, self.regions):
+        for arn in names_worth_trying(type_, self.account, speaking, self.context, self.regions):
             now = every(self.may(action, arn, facts) for action in actions)
             if now.answer > best.answer:
                 best = now

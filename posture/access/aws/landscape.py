@@ -244,6 +244,9 @@ class _Reader(Struct, dict=True):
             () if free else self._organisation_policies("scp", path),
             () if free else self._organisation_policies("rcp", path),
             organisation=next((n.removeprefix("aws:") for n in path if n.startswith("aws:o-")), None),
+            partition=next(
+                (one.arn.split(":", 2)[1] for one in principals if one.arn.startswith("arn:")), "aws"
+            ),
         )
 
     def _principal(self, row: Row, account: str, groups: Mapping[str, Group]) -> Principal:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from posture.access.aws.account import Account
 from posture.access.aws.compile import Statement
 from posture.access.aws.context import Context
 from posture.access.aws.match import fill, glob, unshielded
@@ -78,16 +79,16 @@ def type_of(arn: str) -> str:
 
 
 def names_worth_trying(
-    type_: str, account: str, statements: Iterable[Statement], context: Context, regions: Iterable[str]
+    type_: str, account: Account, statements: Iterable[Statement], context: Context, regions: Iterable[str]
 ) -> Iterator[str]:
     """ARNs of `service:type` that some resource pattern of `statements` covers, the plainest first."""
     seen: set[str] = set()
     for region in (REGION, *regions):
-        arn = new_arn(type_, account, region)
+        arn = new_arn(type_, account.id, region, account.partition)
         if arn not in seen:
             seen.add(arn)
             yield arn
-    plain = new_arn(type_, account)
+    plain = new_arn(type_, account.id, partition=account.partition)
     for statement in statements:
         patterns = statement.resources.patterns if statement.resources is not None else ()
         if statement.without_resources:

@@ -78,7 +78,8 @@ class Trusts:
         together."""
         principal = actor.principal
         grouped: dict[Held, list[Principal]] = {}
-        named = (principal.arn, f"arn:aws:iam::{principal.account}:role/{principal.name}")
+        pathless = f"arn:{actor.account.partition}:iam::{principal.account}:role/{principal.name}"
+        named = (principal.arn, pathless)
         by_name = [role for arn in dict.fromkeys(named) for role in self._by_arn.get(arn, ())]
         singly = {role.arn: role for role in (*by_name, *self._open)}
         found: list[tuple[Targets, Held]] = []

@@ -131,7 +131,7 @@ def _from_text(text: str, region: str) -> str:
     host = parts[0].split(".")
     named = host[1] if host[0] == "sqs" and len(host) > 2 else region
     if len(parts) == 3 and named and is_account(parts[1]):
-        return plain(f"arn:aws:sqs:{named}:{parts[1]}:{parts[2]}", _LONGEST_KEY)
+        return plain(f"arn:{partition_of(named)}:sqs:{named}:{parts[1]}:{parts[2]}", _LONGEST_KEY)
     return ""
 
 
@@ -169,8 +169,13 @@ def runs_as(into: Rows, at: str, key: str, role: str, scope: str, profile: bool 
     """The link from a workload to its role, which some answers give by name only, or by its instance
     profile."""
     account = keys.arn_account(key) or scope.removeprefix("aws:")
-    kind = "instance-profile" if profile else "role"
-    arn = role if role.startswith("arn:") else f"arn:aws:iam::{account}:{kind}/{role}"
+    # A role is known by such an ARN in every partition, a profile by its own alone.
+    before = (
+        f"arn:{key.split(':')[1]}:iam::{account}:instance-profile"
+        if profile
+        else f"arn:aws:iam::{account}:role"
+    )
+    arn = role if role.startswith("arn:") else f"{before}/{role}"
     into.add(
         "links", at, kind="runs-as", from_=key, to=plain(arn, _LONGEST_KEY), because="its execution role"
     )

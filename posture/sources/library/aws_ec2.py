@@ -8,7 +8,7 @@ from typing import Any
 from posture.model import keys
 from posture.model.text import plain
 from posture.sources import tags
-from posture.sources.aws.accounts import is_account, stated_account
+from posture.sources.aws.accounts import is_account, partition_of, stated_account
 from posture.sources.aws.answers import Recorded, unpacked
 from posture.sources.aws.calls import calls, claims_any
 from posture.sources.aws.declaring import asks
@@ -170,7 +170,7 @@ def _group(
     application, name = group.get("applicationName"), group.get("deploymentGroupName")
     if not isinstance(application, str) or not isinstance(name, str) or not account or not region:
         return
-    arn = f"arn:aws:codedeploy:{region}:{account}:deploymentgroup:{application}/{name}"
+    arn = f"arn:{partition_of(region)}:codedeploy:{region}:{account}:deploymentgroup:{application}/{name}"
     key = plain(arn, 2048)
     into.add(
         "systems",
@@ -214,7 +214,7 @@ def _runs_as(into: Rows, at: str, key: str, profile: object) -> None:
 def _arn(region: str, owner: str, instance: object) -> str:
     if not region or not owner or not isinstance(instance, str) or not instance:
         return ""
-    return plain(f"arn:aws:ec2:{region}:{owner}:instance/{instance}", 2048)
+    return plain(f"arn:{partition_of(region)}:ec2:{region}:{owner}:instance/{instance}", 2048)
 
 
 def _region(instance: Mapping[str, Any]) -> str:

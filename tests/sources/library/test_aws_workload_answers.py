@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 ACCOUNT = "111122223333"
 PLACE = f"eu-west-1:{ACCOUNT}"
 
@@ -219,3 +221,32 @@ def test_the_tags_of_what_is_listed_are_kept(read: Any) -> None:
     )  # fmt: skip
 
     assert read("aws_workloads", given).of("tags", "subject", "name", "value") == [(project, "team", "pay")]
+
+
+@pytest.mark.parametrize(("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")])
+def test_what_bears_no_arn_gets_one_of_its_own_partition(read: Any, region: str, partition: str) -> None:
+    given = answers(
+        ("ec2", "DescribeInstances", {"Reservations": [{"OwnerId": ACCOUNT, "Instances": [
+            {"InstanceId": "i-1"}]}]}),
+    ) + answers(
+        ("glue", "GetJobs", {"Jobs": [{"Name": "night", "Role": "loader"}]}),
+        ("sqs", "ListQueues", {"QueueUrls": [f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/q"]}),
+        ("ec2", "DescribeLaunchTemplateVersions", {"LaunchTemplateVersions": [
+            {"LaunchTemplateId": "lt-1", "DefaultVersion": True,
+             "LaunchTemplateData": {"IamInstanceProfile": {"Name": "web"}}}]}),
+    )  # fmt: skip
+    for one in given:
+        one["region"] = region
+    place = f"{region}:{ACCOUNT}"
+    listed = read("aws_workloads", given)
+
+    assert read("aws_ec2", given).of("systems", "key") == [(f"arn:{partition}:ec2:{place}:instance/i-1",)]
+    assert listed.of("systems", "key") == [
+        (f"arn:{partition}:glue:{place}:job/night",),
+        (f"arn:{partition}:sqs:{place}:q",),
+        (f"arn:{partition}:ec2:{place}:launch-template/lt-1",),
+    ]
+    assert listed.of("links", "to") == [
+        (role("loader"),),
+        (f"arn:{partition}:iam::{ACCOUNT}:instance-profile/web",),
+    ]

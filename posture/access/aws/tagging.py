@@ -53,22 +53,27 @@ def after_tagging(actor: Actor, role: Principal, owner: Account | None) -> Held:
     return answer.and_(Held(MAYBE, (), ("which tags it writes first",)))
 
 
-def on_tagged(actor: Actor, action: str, target: Principal) -> Held:
-    """Whether `actor` may do `action` on `target` once it has written tags on that."""
+def asked_of_targets(actor: Actor, action: str) -> list[Tags]:
+    """The tags that allows of `action` ask of a target, in every combination but too many."""
     asked: dict[str, list[str]] = {}
     for statement in actor.statements():
-        if statement.allows and statement.covers_action(action.lower()):
+        if statement.allows and statement.tests and statement.covers_action(action.lower()):
             for test in statement.tests:
                 if test.key.startswith(_THEIRS):
                     values = filter(None, (_plain(value, actor) for value in test.values))
                     asked.setdefault(test.key.partition("/")[2], []).extend(values)
-    if not asked or target.tags is None or not actor.may_tag(target):
+    return list(islice(filter(None, _sets(asked)), _MOST))
+
+
+def on_tagged(actor: Actor, action: str, target: Principal, asked: list[Tags]) -> Held:
+    """Whether `actor` may do `action` on `target` once it has written some of the tags `asked` on that."""
+    if target.tags is None or not actor.may_tag(target):
         return NOT_HELD
     return best_of(
         written(actor, target, tags).and_(
             actor.may(action, target.arn, about(with_tags(target, tags), action))
         )
-        for tags in islice(filter(None, _sets(asked)), _MOST)
+        for tags in asked
     )
 
 

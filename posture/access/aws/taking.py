@@ -14,7 +14,7 @@ from posture.access.aws.conditions import NO, YES
 from posture.access.aws.gains import Gain, about, best_of, doubt, editable, grouped
 from posture.access.aws.held import FREELY, NOT_HELD, Held
 from posture.access.aws.methods import Method, Need
-from posture.access.aws.tagging import on_tagged
+from posture.access.aws.tagging import asked_of_targets, on_tagged
 from posture.access.aws.trust import Trusts
 
 _WORTH_KEEPING = 50
@@ -179,11 +179,12 @@ def _after_tagging(
     actor: Actor, action: str, targets: Targets, before: list[tuple[Targets, Held]]
 ) -> list[tuple[Targets, Held]]:
     """Those of `targets` on which it may do `action` only once it has written tags on them."""
-    if not actor.bits & _TAGGING:
+    asked = asked_of_targets(actor, action) if actor.bits & _TAGGING else []
+    if not asked:
         return []
     done = {target.arn for some, held in before if held.answer == YES for target in some}
     others = (one for one in targets if one.arn not in done and one.arn != actor.principal.arn)
-    return grouped((target, on_tagged(actor, action, target)) for target in others)
+    return grouped((target, on_tagged(actor, action, target, asked)) for target in others)
 
 
 def _among(

@@ -180,9 +180,15 @@ def _whole(made: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str,
     if made.can_paginate(operation):
         answer = made.get_paginator(operation).paginate(**arguments).build_full_result()
         return _without(answer)
+    from botocore.exceptions import PaginationError
+
     first = last = _without(getattr(made, operation)(**arguments))
     # Some calls have pages that the SDK does not turn by itself.
+    turned: set[str] = set()
     while token := next((name for name in _TOKENS if last.get(name)), ""):
+        if str(last[token]) in turned:
+            raise PaginationError(message="the same page follows again and again")
+        turned.add(str(last[token]))
         last = _without(getattr(made, operation)(**{**arguments, token: last[token]}))
         for name, value in last.items():
             if isinstance(value, list):

@@ -10,14 +10,14 @@ from posture.access.aws.account import Account, Principal
 from posture.access.aws.actions import bit
 from posture.access.aws.actor import Actor
 from posture.access.aws.admin import EVERYTHING
-from posture.access.aws.conditions import NO, YES
+from posture.access.aws.conditions import MAYBE, NO, YES
 from posture.access.aws.gains import ASSUMED, Gain, about, best_of, grouped
 from posture.access.aws.held import NOT_HELD, Held
 from posture.access.aws.sessions import ASSUME
 from posture.access.aws.trust import Trusts
 
-_TRIED = 50
-"""So many of an account are asked about one role before the answer is left at the best of them."""
+_TRIED = 500
+"""So many of an account are asked about one role before the answer is left open."""
 
 
 class Abroad:
@@ -46,7 +46,10 @@ class Abroad:
             # Whoever administers the account becomes that one, and needs to write nothing.
             return NOT_HELD
         open_ = [one for one in near if not one.managed_by_aws]
-        return best_of(self._let(one, role, account) for one in open_[:_TRIED])
+        best = best_of(self._let(one, role, account) for one in open_[:_TRIED])
+        if best.answer == NO and len(open_) > _TRIED:
+            return Held(MAYBE, (), ("which of many its trust lets in",))
+        return best
 
     def _holders(self, account: Account) -> list[Principal]:
         """Those whose own policies allow somewhere to assume a role."""

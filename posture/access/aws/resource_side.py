@@ -29,7 +29,7 @@ from posture.access.aws.held import Held, held
 from posture.access.aws.landscape import Reading
 from posture.access.aws.match import arn_glob
 from posture.access.aws.places import place_of
-from posture.access.aws.principals import Named, caller
+from posture.access.aws.principals import Caller, Named, caller
 from posture.access.aws.quirks import RESOURCE_POLICY_DECIDES, UNSIGNED
 from posture.access.aws.reference import reference
 from posture.model import keys
@@ -40,6 +40,8 @@ _SINGLY = ("aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username"
 """Of what a policy may ask of whoever comes: that of which each principal has its own."""
 _TRIED = 40
 """So many actions of a class are asked about before the answer is left open."""
+_PLACES = 24
+"""And so many places in a resource."""
 _AFTER_DOUBT = 3
 """And so many once one of them is in doubt: the others of its class mostly are as well."""
 
@@ -198,7 +200,7 @@ def reached(principal: Principal, account: Account, resource: Guarded, bits: int
     return by_class(
         resource,
         bits,
-        places(resource, principal),
+        places(resource, caller(principal.arn), principal.identity),
         lambda action, place: held(
             evaluate(Request(principal.arn, action, place, context, resource.owner), policies)
         ),
@@ -215,7 +217,7 @@ def unsigned(resource: Guarded, bits: int) -> list[Reached]:
     return by_class(
         resource,
         bits,
-        places(resource),
+        places(resource, caller(PUBLIC)),
         lambda action, place: held(
             evaluate(Request(PUBLIC, action, place, context, resource.owner), policies)
         ),
@@ -233,7 +235,7 @@ def by_class(
             left -= 1
             if left < 0:
                 break
-            for place in places:
+            for place in places[:_PLACES]:
                 answer = decided(action, place)
                 if answer.answer == YES:
                     best = Reached(one, True, answer.because, ())
@@ -243,21 +245,24 @@ def by_class(
                     left = min(left, _AFTER_DOUBT)
             if best is not None and best.certain:
                 break
-        if best is None and len(actions) > _TRIED:
-            best = Reached(one, False, (), ("which of many actions the resource's policy leaves",))
+        if best is None and (len(actions) > _TRIED or len(places) > _PLACES):
+            many = "actions" if len(actions) > _TRIED else "places in it"
+            best = Reached(one, False, (), (f"which of many {many} the resource's policy leaves",))
         if best is not None:
             found.append(best)
     return found
 
 
-def places(resource: Guarded, principal: Principal | None = None) -> list[str]:
-    """ARNs in the resource that the statements on either side speak of, each wildcard filled in."""
+def places(resource: Guarded, who: Caller, identity: Level = ()) -> list[str]:
+    """ARNs in the resource that statements about `who` on either side speak of, each wildcard filled in."""
     found = {resource.key: None, f"{resource.key}/x": None}
     governed = _governed(resource.key)
     if governed:
         found[f"{governed}x"] = None
-    statements = [statement for _, statement in resource.statements()]
-    for attached in principal.identity if principal is not None else ():
+    statements = [
+        one for _, one in resource.statements() if one.allows and (one.doubt or one.names(who) != Named.NOT)
+    ]
+    for attached in identity:
         statements += attached.document.statements
     for statement in statements:
         for pattern in statement.resources.patterns if statement.resources else ():
@@ -265,7 +270,7 @@ def places(resource: Guarded, principal: Principal | None = None) -> list[str]:
             inside = filled.startswith(resource.key) or (governed and filled.startswith(governed))
             if inside and arn_glob(pattern)(filled):
                 found[filled] = None
-    return list(found)[:8]
+    return list(found)
 
 
 def _governed(key: str) -> str:

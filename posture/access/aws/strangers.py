@@ -79,7 +79,7 @@ def strangers(landscape: Landscape, resource: Guarded) -> Iterator[tuple[Row, Ro
             yield _row(party), _link(resource, party, int(Classes.READ), False, "", False, untold)
         asking = _Asking(resource, party, policies, tuple(_contexts(resource, party)))
         bits, guarded = _named(resource, party)
-        for one in by_class(resource, bits, places(resource), asking.decided):
+        for one in by_class(resource, bits, places(resource, caller(party.principal)), asking.decided):
             certain = one.certain and not party.doubt
             if not one.mask & ~to_anyone:
                 # What is open to anyone needs no saying of each.

@@ -108,3 +108,14 @@ def test_a_service_linked_role_cannot_be_given_anything() -> None:
     linked = Principal(arn, HOME, "role", tags={})
 
     assert abroad(user("boss", WRITER), trusting({"AWS": arn}), linked) == []
+
+
+@pytest.mark.parametrize(("tried", "expected"), [(2, [(THEIRS, False)]), (9, [])])
+def test_where_not_everybody_is_asked_about_it_stays_open(
+    monkeypatch: pytest.MonkeyPatch, tried: int, expected: list[tuple[str, bool]]
+) -> None:
+    monkeypatch.setattr("posture.access.aws.abroad._TRIED", tried)
+    nobody = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:user/gone"}}
+    role = trusting({"AWS": HOME}, Condition=nobody)
+
+    assert abroad(user("boss", WRITER), role, user("ana"), user("bob")) == expected

@@ -337,3 +337,21 @@ def test_what_bulk_is_sure_of_a_single_question_confirms(company: Company) -> No
             answer = can(estate, start, action, resource, {}).answer
             assert (answer == "Allowed") or not certain, (start, action, answer)
     assert can(estate, bob, "s3:GetObject", f"{BUCKET}/x", {}).answer == "Allowed"
+
+
+@pytest.mark.parametrize("many", [12, 40])
+def test_one_of_many_for_whom_a_bucket_has_a_part_each(company: Company, many: int) -> None:
+    team = [company.hire(f"u{n}") for n in range(many)]
+    company.bucket(
+        *(allow("s3:GetObject", f"{BUCKET}/{n}/*", Principal={"AWS": one}) for n, one in enumerate(team))
+    )
+
+    assert acts(company) == [(one, BUCKET, READ, True) for one in sorted(team)]
+
+
+def test_where_not_every_place_in_a_bucket_is_asked_about_it_stays_open(company: Company) -> None:
+    reads = [allow("s3:GetObject", f"{BUCKET}/{n}/*") for n in range(40)]
+    ana = company.hire("ana", *reads, account=TWO)
+    company.bucket(allow("s3:GetObject", f"{BUCKET}/here/*", Principal={"AWS": ana}))
+
+    assert acts(company) == [(ana, BUCKET, READ, False)]

@@ -70,14 +70,18 @@ def _agents(view: View) -> pl.DataFrame:
 
 
 def _trusting(view: View) -> pl.DataFrame:
-    """Whoever lets somebody from outside become it, or is from outside and acts on a system by itself."""
+    """Whoever lets somebody from outside become it, or is from outside and acts on a system by itself: by the
+    widest of its ways, of the certain ones where there are any.
+    """
     factors, assumed = view.estate.settings.factors, view.estate.settings.assumed
     outside = view.estate["identities"].filter(pl.col("kind").is_in(OUTSIDE)).select("key", theirs="kind")
-    ways = view.estate["links"].filter("certain").join(outside, left_on="from", right_on="key")
-    becoming = ways.filter(pl.col("kind") == "may-become").select("breadth", key="to")
+    ways = view.estate["links"].join(outside, left_on="from", right_on="key")
+    becoming = ways.filter(pl.col("kind") == "may-become", "certain").select("breadth", "certain", key="to")
     # Whom the policy of a system names stands there by itself, unless it says how wide the name is.
     named = pl.when(pl.col("theirs") == "external").then(pl.lit("exact"))
-    acting = ways.filter(pl.col("kind") == "may-act").select(pl.col("breadth").fill_null(named), key="from")
+    acting = ways.filter(pl.col("kind") == "may-act").select(
+        pl.col("breadth").fill_null(named), "certain", key="from"
+    )
     widths = pl.DataFrame(
         {"breadth": [None, "exact", "organisation", "any-tenant"], "width": [0, 0, 1, 2]},
         schema={"breadth": pl.String, "width": pl.Int64},
@@ -85,7 +89,7 @@ def _trusting(view: View) -> pl.DataFrame:
     widest = (
         pl.concat([becoming, acting])
         .join(widths, on="breadth", nulls_equal=True)
-        .sort("key", "width", "breadth", descending=[False, True, False], nulls_last=True)
+        .sort("key", "certain", "width", "breadth", descending=[False, True, True, False], nulls_last=True)
         .unique("key", keep="first", maintain_order=True)
     )
     rows = view.rows("identities", ["name", "scope"]).join(widest, on="key")

@@ -61,7 +61,11 @@ def _tools(view: View) -> pl.DataFrame:
 
 def _vendors(view: View) -> pl.DataFrame:
     names = ["name", "scope", "class", "kind", "pattern", "publisher_verified", "vendor_reviewed"]
-    rows = view.rows("identities", names).filter(pl.col("class") == "vendor", ~pl.col("pattern"))
+    # Whoever may be anybody is no third party: that is loose trust.
+    anybody = view.estate["links"].filter(pl.col("breadth") == "any-tenant")["from"].unique().implode()
+    rows = view.rows("identities", names).filter(
+        pl.col("class") == "vendor", ~pl.col("pattern"), ~pl.col("key").is_in(anybody)
+    )
     verified = pl.col("publisher_verified").fill_null(False) | pl.col("vendor_reviewed").fill_null(False)
     return _of(view, rows, _word(verified, pl.lit(False)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from posture.sources.agents import clients, literals, writing
 from posture.sources.agents.opening import front
 from posture.sources.agents.server import placed
@@ -19,16 +21,21 @@ SOURCE = Source(
 )
 
 _SKILL = "skill.md"
+_WRITTEN = (".md", ".mdc", ".mdx", ".txt", ".toml")
 _NAMES = {
     "claude.md": "claude-code", "claude.local.md": "claude-code", "agents.md": "unknown",
-    "gemini.md": "gemini-cli",
+    "agent.md": "unknown", "gemini.md": "gemini-cli", "crush.md": "crush", ".roorules": "cline",
     ".cursorrules": "cursor", ".windsurfrules": "windsurf", ".clinerules": "cline", ".goosehints": "goose",
     "copilot-instructions.md": "vscode", _SKILL: "claude-code",
 }  # fmt: skip
 _FOLDERS = {
     (".claude", "commands"): "claude-code", (".claude", "output-styles"): "claude-code",
     (".cursor", "rules"): "cursor", (".windsurf", "rules"): "windsurf", (".github", "prompts"): "vscode",
-    (".gemini", "commands"): "gemini-cli",
+    (".gemini", "commands"): "gemini-cli", (".claude", "skills"): "claude-code",
+    (".github", "instructions"): "vscode", (".cursor", "commands"): "cursor",
+    (".windsurf", "workflows"): "windsurf", (".kiro", "steering"): "kiro", (".amazonq", "rules"): "amazon-q",
+    (".continue", "rules"): "continue", (".roo", "rules"): "cline", (".opencode", "command"): "opencode",
+    (".junie", "guidelines.md"): "unknown",
 }  # fmt: skip
 
 
@@ -39,9 +46,12 @@ def claims(page: Page) -> bool:
 
 def _client(page: Page) -> str | None:
     named = _NAMES.get(page.parts[-1])
-    if named is not None or len(page.parts) < 3:
+    if named is not None:
         return named
-    return _FOLDERS.get((page.parts[-3], page.parts[-2]))
+    if not page.parts[-1].endswith(_WRITTEN):
+        return None
+    # Folders below one of these part its files by topic.
+    return next((client for pair in pairwise(page.parts) if (client := _FOLDERS.get(pair))), None)
 
 
 def read(page: Page, into: Rows) -> None:

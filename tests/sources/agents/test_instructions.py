@@ -172,3 +172,23 @@ Key: `Kx9vFAKED71mQz7Lw`, password: Kx9vFAKED72mQz7Lw
 
 def test_documents_of_others_in_a_folder_of_agents_are_left_alone() -> None:
     assert read(File("", "repository", "docs/opencode/agents/notes.md", "---\nname: x\n---\n")).tables == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_read"),
+    [
+        (".claude/commands/team/ship.md", True),
+        (".claude/skills/ship/reference/hosts.md", True),
+        (".github/instructions/web.instructions.md", True),
+        (".kiro/steering/product.md", True),
+        (".roo/rules/style.md", True),
+        (".junie/guidelines.md", True),
+        ("AGENT.md", True),
+        (".claude/commands/run.sh", False),
+        ("docs/commands/ship.md", False),
+        ("rules/style.md", False),
+    ],
+)
+def test_where_instructions_lie(path: str, is_read: bool) -> None:
+    into = read(File("", "repository", path, "Log in with password: Kx9vFAKED73mQz7Lw\n"))
+    assert rows(into, "exposures", "surface") == ([("prompt",)] if is_read else [])

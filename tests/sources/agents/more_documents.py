@@ -161,6 +161,15 @@ review:
     - claude -p "review" --dangerously-skip-permissions
 build: {script: [make]}
 """),
+    ("copilot-studio", "repository", "bots/Helpdesk/actions/Jira.mcs.yml", """
+kind: TaskDialog
+modelDisplayName: Jira
+action:
+  kind: InvokeExternalAgentTaskAction
+  connectionReference: cr_jira
+  connectionProperties: {mode: Maker}
+  operationDetails: {kind: ModelContextProtocolMetadata, operationId: InvokeMCP}
+"""),
     ("deployment-files", "repository", "docker-compose.prod.yml", """
 services:
   agent:

@@ -1,4 +1,4 @@
-"""Constraints of the organisation that stand in the way of a method, and who may lift them."""
+"""What stands in the way of a method, constraints and APIs that are off, and who lifts it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape
-from posture.access.gcp.needs import CONSTRAIN, FREE, Held, Needs
+from posture.access.gcp.methods import Method
+from posture.access.gcp.needs import CONSTRAIN, FREE, SWITCH_ON, Held, Needs
 
 _AT_HOME = "iam.disableCrossProjectServiceAccountUsage"
 """In force unless somebody says otherwise.
 https://cloud.google.com/iam/docs/attach-service-accounts"""
+_API = "api:"
 _BY_TAGS = "constraints of the organisation that depend on tags"
 
 
@@ -20,6 +22,24 @@ class Constraints:
     def __init__(self, landscape: Landscape, needs: Needs) -> None:
         self._land = landscape
         self._needs = needs
+        self._off = {
+            name
+            for told in landscape.settings.values()
+            for name, on in told.items()
+            if name.startswith(_API) and on is False
+        }
+
+    def limit(self, method: Method) -> bool:
+        """Whether anything may stand in the way of a method somewhere."""
+        return bool(method.barred_by) or not self._off.isdisjoint(_apis(method))
+
+    def lifted(self, method: Method, principal: str, holdings: Sequence[Holding], node: str) -> Held | None:
+        """What it takes besides for a method to work on `node`; null where it does not."""
+        past = self.past(method.barred_by, principal, holdings, node)
+        if past is None or not any(self._land.told(node, name) is False for name in _apis(method)):
+            return past
+        on = self._needs.at((SWITCH_ON,), principal, holdings, node)
+        return None if on is None else past.after(on)
 
     def abroad(self, account: str) -> Held | None:
         """What it takes besides to attach an account in another project; null where one cannot."""
@@ -37,3 +57,11 @@ class Constraints:
         if lifted is not None and lifted.certain:
             return lifted
         return FREE.hanging(_BY_TAGS) if None in answers else lifted
+
+
+def _apis(method: Method) -> set[str]:
+    """Names of the APIs that have to be on where a method works; tokens are asked for from anywhere."""
+    if method.way in ("policy", "account", "role", "delegate"):
+        return set()
+    words = {need.permission.partition(".")[0] for need in method.needs if need.on in ("project", "workload")}
+    return {f"{_API}{word}.googleapis.com" for word in words}

@@ -42,6 +42,7 @@ class Escalation:
         self._takes: dict[str, tuple[Gain, ...]] = {}
         self._delegation = Delegation(landscape, self._needs, self.live, self._tokens)
         self._live: dict[str, tuple[str, ...]] = {}
+        self._off: dict[str, tuple[str, ...]] = {}
         self._works: dict[str, list[Workload]] = defaultdict(list)
         for work in landscape.workloads:
             self._works[work.type].append(work)
@@ -100,7 +101,7 @@ class Escalation:
             elif method.way == "workload":
                 yield from self._changes(method, principal, holdings, where)
             else:
-                yield from self._has_act(method, principal, where)
+                yield from self._has_act(method, principal, holdings, where)
 
     def _acting(self, method: Method, scope: str) -> list[str]:
         """Whom one comes to act as by `method` in a scope, besides its own accounts."""
@@ -127,17 +128,17 @@ class Escalation:
     def _accounts(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
     ) -> Iterator[Gain]:
-        everybody = self.live(held.node)
-        open_: dict[Held, list[str]] = {FREE: [] if method.barred_by else list(everybody)}
-        for account in everybody if method.barred_by else ():
-            past = self._constraints.past(method.barred_by, principal, holdings, account)
-            if past is not None:
-                open_.setdefault(past, []).append(account)
-        for account in self._off(held.node):
+        everybody, limited = self.live(held.node), self._constraints.limit(method)
+        open_: dict[Held, list[str]] = {FREE: [] if limited else list(everybody)}
+        for account in everybody if limited else ():
+            lifted = self._constraints.lifted(method, principal, holdings, account)
+            if lifted is not None:
+                open_.setdefault(lifted, []).append(account)
+        for account in self._asleep(held.node):
             woken = self._needs.at((ENABLE,), principal, holdings, account)
-            past = self._constraints.past(method.barred_by, principal, holdings, account)
-            if woken is not None and past is not None:
-                open_.setdefault(past.after(woken), []).append(account)
+            lifted = self._constraints.lifted(method, principal, holdings, account)
+            if woken is not None and lifted is not None:
+                open_.setdefault(lifted.after(woken), []).append(account)
         for first, accounts in open_.items():
             for found, free in self._needs.split(method, principal, held.after(first), accounts):
                 if free:
@@ -153,14 +154,18 @@ class Escalation:
         for account, abroad in self._attached.items():
             for project in sorted(projects - {self._home(account)}):
                 held = self._needs.at(method.needs, principal, holdings, account, project)
-                if held is not None:
-                    yield gain_of(method, held.hanging(method.depends_on).after(abroad), to=(account,))
+                lifted = self._constraints.lifted(method, principal, holdings, project)
+                if held is not None and lifted is not None:
+                    found = held.hanging(method.depends_on).after(lifted).after(abroad)
+                    yield gain_of(method, found, to=(account,))
                     break
 
-    def _off(self, node: str) -> Iterator[str]:
+    def _asleep(self, node: str) -> tuple[str, ...]:
         """The service accounts at or below `node` that are switched off."""
-        accounts = self._land.accounts
-        return (one for one in self._tree.below(node) if accounts.get(one) is False)
+        if node not in self._off:
+            accounts = self._land.accounts
+            self._off[node] = tuple(one for one in self._tree.below(node) if accounts.get(one) is False)
+        return self._off[node]
 
     def _deploys(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
@@ -172,9 +177,13 @@ class Escalation:
         lacking = held.hanging(f"whether the project has a {method.workload.rpartition('/')[2]} to change")
         listed = self._land.listed
         everybody = self.live(held.node)
-        there = [one for one in everybody if self._home(one) in homes]
-        perhaps = [one for one in everybody if self._home(one) not in homes and self._home(one) not in listed]
-        for state, accounts in ((held, there), (lacking, perhaps)):
+        open_: dict[Held, list[str]] = {}
+        for account in everybody:
+            home = self._home(account)
+            lifted = self._constraints.lifted(method, principal, holdings, account)
+            if lifted is not None and (home in homes or home not in listed):
+                open_.setdefault((held if home in homes else lacking).after(lifted), []).append(account)
+        for state, accounts in open_.items():
             for found, free in self._needs.split(method, principal, state, accounts):
                 if free:
                     yield gain_of(method, found, to=free)
@@ -203,9 +212,11 @@ class Escalation:
     def _inside(self, method: Method, principal: str, holdings: Sequence[Holding], key: str) -> Held | None:
         """What it takes besides to act from a workload as its account; null where one does not get in."""
         entered = self._logins.entered(method.login, principal, holdings, key)
-        if entered is None or self._land.settings.get(key, {}).get("whole-token") is not False:
-            return entered
-        return entered.hanging("what the access scopes of its token open")
+        lifted = self._constraints.lifted(method, principal, holdings, key)
+        if entered is None or lifted is None:
+            return None
+        limited = self._land.settings.get(key, {}).get("whole-token") is False
+        return entered.after(lifted).hanging("what the access scopes of its token open" if limited else "")
 
     def _on_one(self, method: Method, principal: str, holdings: Sequence[Holding]) -> Iterator[Gain]:
         """By roles on single workloads, with whatever is held on the accounts beside them."""
@@ -227,7 +238,8 @@ class Escalation:
         for key, account in pairs:
             held = self._needs.at(method.needs, principal, holdings, account, key)
             # Code that is changed takes what token it likes; what runs already has the token that it has.
-            inside = FREE if method.way == "deploy" else self._inside(method, principal, holdings, key)
+            ways = self._constraints.lifted if method.way == "deploy" else self._inside
+            inside = ways(method, principal, holdings, key)
             if held is not None and inside is not None and self._land.accounts.get(account, False):
                 yield gain_of(method, held.hanging(method.depends_on).after(inside), to=(account,))
 
@@ -236,13 +248,16 @@ class Escalation:
         keys = self._land.systems.get(method.workload, ())
         return {self._home(key) for key in keys if self._in_state(method, key)}
 
-    def _has_act(self, method: Method, principal: str, held: Held) -> Iterator[Gain]:
+    def _has_act(
+        self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
+    ) -> Iterator[Gain]:
         for found, free in self._needs.split(
             method, principal, held, self._tree.levels(held.node, method.needs[0].on)
         ):
             for scope in free:
-                if to := self._acting(method, scope):
-                    yield gain_of(method, found, to=tuple(sorted(to)), below=scope)
+                lifted = self._constraints.lifted(method, principal, holdings, scope)
+                if lifted is not None and (to := self._acting(method, scope)):
+                    yield gain_of(method, found.after(lifted), to=tuple(sorted(to)), below=scope)
 
     def _tokens(self, account: str) -> tuple[Gain, ...]:
         """Whom `account` may have tokens made or signed for."""

@@ -22,7 +22,9 @@ ENABLE = Need("iam.serviceAccounts.enable", "target")
 """Who holds it wakes an account that is off."""
 CONSTRAIN = Need("orgpolicy.policy.set", "project")
 """Who holds it lifts constraints of the organisation."""
-_BESIDE = (TUNNEL, ENABLE, CONSTRAIN)
+SWITCH_ON = Need("serviceusage.services.enable", "project")
+"""Who holds it switches an API on."""
+_BESIDE = (TUNNEL, ENABLE, CONSTRAIN, SWITCH_ON)
 
 _BUCKET = "//storage.googleapis.com/"
 

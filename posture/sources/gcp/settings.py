@@ -58,6 +58,11 @@ def bucket(data: Mapping[str, Any], path: str) -> str:
     return f"//storage.googleapis.com/{plain(name)}" if name else ""
 
 
+def api(full: str, data: Mapping[str, Any]) -> dict[str, bool]:
+    """The API that a project has switched off; nothing for one that is on."""
+    return {f"api:{plain(full.rpartition('/')[2])}": False} if data.get("state") == "DISABLED" else {}
+
+
 def constraint(full: str, data: Mapping[str, Any]) -> tuple[str, dict[str, bool | None]] | None:
     """Where a constraint that is on or off stands, and what it says; null for any other.
 

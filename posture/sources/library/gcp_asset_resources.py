@@ -159,6 +159,9 @@ class _Reader:
             if found := settings.constraint(full, data):
                 where = self._numbers.get(found[0]) or names.scope(found[0])
                 self._setting(below, where, where, found[1], f"/{names.last(full)}")
+        elif kind == "serviceusage.googleapis.com/Service":
+            if off := settings.api(full, data):
+                self._setting(below, home, home, off, f"/{names.last(full)}")
         elif kind in _BOUNDARIES:
             why = "a principal access boundary is not evaluated: less may be allowed than is said"
             self._into.problem(home, "policies", at, why)

@@ -190,3 +190,31 @@ def test_an_account_is_attached_in_another_project_where_that_is_allowed(
     assert gained(["run.services.create"], acting_on, settings, made_in=made_in) == answer
     # What exists already is changed where it lies.
     assert gained(["run.services.update"], acting_on, settings, made_in=made_in) == NOBODY
+
+
+RUN_OFF = {"api:run.googleapis.com": False}
+
+
+@pytest.mark.parametrize(
+    ("permissions", "settings", "answer"),
+    [
+        (["run.services.create"], {PROD: RUN_OFF}, NOBODY),
+        (["run.services.create"], {LAB: RUN_OFF}, SURELY),
+        (["run.services.create"], {PROD: {"api:compute.googleapis.com": False}}, SURELY),
+        (["run.services.create", "serviceusage.services.enable"], {PROD: RUN_OFF}, SURELY),
+        (["cloudbuild.builds.create"], {PROD: RUN_OFF}, SURELY),
+        (
+            [OWN, "compute.instances.reset"],
+            {PROD: {"api:compute.googleapis.com": False}, VM: OUTSIDE},
+            NOBODY,
+        ),
+        ([OWN, "compute.instances.setIamPolicy"], {PROD: {"api:compute.googleapis.com": False}}, NOBODY),
+        # A token is asked for in whatever project one likes.
+        (["iam.serviceAccounts.getAccessToken"], {PROD: {"api:iam.googleapis.com": False}}, SURELY),
+    ],
+)
+def test_an_api_that_is_off_is_switched_on_first(
+    permissions: list[str], settings: Settings, answer: set[tuple[str, bool]]
+) -> None:
+    found = gained(permissions, TARGET, settings)
+    assert {one for one in found if one[0] == TARGET} == answer

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from posture.sources.gcp.settings import bucket, constraint, of_machine, of_project
+from posture.sources.gcp.settings import api, bucket, constraint, of_machine, of_project
 
 
 def machine(*items: tuple[str, str], **more: Any) -> dict[str, bool]:
@@ -117,3 +117,11 @@ def test_the_bucket_that_code_lies_in(prefix: Any, told: str) -> None:
     assert bucket({"config": {"dagGcsPrefix": prefix}}, "config.dagGcsPrefix") == told
     assert bucket({"config": {"dag_gcs_prefix": prefix}}, "config.dagGcsPrefix") == told
     assert bucket({"config": {"dagGcsPrefix": prefix}}, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("DISABLED", {"api:run.googleapis.com": False}), ("ENABLED", {}), (None, {})]
+)
+def test_an_api_that_is_off(state: str | None, told: dict[str, bool]) -> None:
+    full = "//serviceusage.googleapis.com/projects/12/services/run.googleapis.com"
+    assert api(full, {"state": state}) == told

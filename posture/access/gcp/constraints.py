@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape
-from posture.access.gcp.methods import Method
+from posture.access.gcp.methods import Method, methods
 from posture.access.gcp.needs import CONSTRAIN, FREE, SWITCH_ON, Held, Needs
 
 _AT_HOME = "iam.disableCrossProjectServiceAccountUsage"
@@ -22,21 +22,26 @@ class Constraints:
     def __init__(self, landscape: Landscape, needs: Needs) -> None:
         self._land = landscape
         self._needs = needs
-        self._off = {
+        off = {
             name
             for told in landscape.settings.values()
             for name, on in told.items()
             if name.startswith(_API) and on is False
         }
+        self._off = {method.id: names for method in methods() if (names := _apis(method) & off)}
+        """By method, the APIs that it needs and that are off somewhere."""
 
     def limit(self, method: Method) -> bool:
         """Whether anything may stand in the way of a method somewhere."""
-        return bool(method.barred_by) or not self._off.isdisjoint(_apis(method))
+        return bool(method.barred_by) or method.id in self._off
 
     def lifted(self, method: Method, principal: str, holdings: Sequence[Holding], node: str) -> Held | None:
         """What it takes besides for a method to work on `node`; null where it does not."""
+        if not self.limit(method):
+            return FREE
         past = self.past(method.barred_by, principal, holdings, node)
-        if past is None or not any(self._land.told(node, name) is False for name in _apis(method)):
+        off = self._off.get(method.id, ())
+        if past is None or not any(self._land.told(node, name) is False for name in off):
             return past
         on = self._needs.at((SWITCH_ON,), principal, holdings, node)
         return None if on is None else past.after(on)

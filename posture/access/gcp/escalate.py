@@ -12,10 +12,11 @@ from posture.access.gcp.delegation import Delegation
 from posture.access.gcp.gains import Gain, gain_of
 from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.holding import Holding
-from posture.access.gcp.landscape import OWNER, Landscape, Workload, texts
+from posture.access.gcp.landscape import OWNER, Landscape, texts
 from posture.access.gcp.logins import Logins
 from posture.access.gcp.methods import TOKEN, Method, methods
 from posture.access.gcp.needs import ENABLE, FREE, Held, Needs, sure
+from posture.access.gcp.works import Works
 
 _ASKED_THROUGH = (TOKEN, "gcp-account-sign-blob", "gcp-account-sign-jwt")
 """What can be asked for by way of other accounts.
@@ -43,9 +44,7 @@ class Escalation:
         self._delegation = Delegation(landscape, self._needs, self.live, self._tokens)
         self._live: dict[str, tuple[str, ...]] = {}
         self._off: dict[str, tuple[str, ...]] = {}
-        self._works: dict[str, list[Workload]] = defaultdict(list)
-        for work in landscape.workloads:
-            self._works[work.type].append(work)
+        self._works = Works(landscape)
 
     def gains(self, principal: str) -> tuple[Gain, ...]:
         """Everything that `principal` can gain in one step, in the order of the methods."""
@@ -107,7 +106,7 @@ class Escalation:
         """Whom one comes to act as by `method` in a scope, besides its own accounts."""
         if method.way == "agent":
             return [one for one in self._land.agents.get(scope, ()) if one.endswith(method.accounts)]
-        if method.way == "cluster" and scope in self._land.listed and scope not in self._homes(method):
+        if method.way == "cluster" and scope in self._land.listed and scope not in self._works.homes(method):
             return []
         return (self._land.pools if method.way == "pool" else self._land.clusters).get(scope, [])
 
@@ -120,11 +119,6 @@ class Escalation:
             self._live[node] = tuple(one for one in self._tree.below(node) if accounts.get(one, False))
         return self._live[node]
 
-    def _home(self, node: str) -> str:
-        """The scope that a resource or an account lies in; empty where nobody says."""
-        above = self._tree.above(node)
-        return above[1] if len(above) > 1 else ""
-
     def _accounts(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
     ) -> Iterator[Gain]:
@@ -134,7 +128,8 @@ class Escalation:
             lifted = self._constraints.lifted(method, principal, holdings, account)
             if lifted is not None:
                 open_.setdefault(lifted, []).append(account)
-        for account in self._asleep(held.node):
+        wakes = any(one.mask & self._needs.bit(ENABLE) for one in holdings)
+        for account in self._asleep(held.node) if wakes else ():
             woken = self._needs.at((ENABLE,), principal, holdings, account)
             lifted = self._constraints.lifted(method, principal, holdings, account)
             if woken is not None and lifted is not None:
@@ -152,7 +147,7 @@ class Escalation:
         nodes = {one.node for one in holdings if one.mask & self._needs.mask(method)}
         projects = {one for node in nodes for one in self._tree.levels(node, "project")}
         for account, abroad in self._attached.items():
-            for project in sorted(projects - {self._home(account)}):
+            for project in sorted(projects - {self._tree.home(account)}):
                 held = self._needs.at(method.needs, principal, holdings, account, project)
                 lifted = self._constraints.lifted(method, principal, holdings, project)
                 if held is not None and lifted is not None:
@@ -173,13 +168,13 @@ class Escalation:
         if not method.workload:
             yield from self._accounts(method, principal, holdings, held)
             return
-        homes = self._homes(method)
+        homes = self._works.homes(method)
         lacking = held.hanging(f"whether the project has a {method.workload.rpartition('/')[2]} to change")
         listed = self._land.listed
         everybody = self.live(held.node)
         open_: dict[Held, list[str]] = {}
         for account in everybody:
-            home = self._home(account)
+            home = self._tree.home(account)
             lifted = self._constraints.lifted(method, principal, holdings, account)
             if lifted is not None and (home in homes or home not in listed):
                 open_.setdefault((held if home in homes else lacking).after(lifted), []).append(account)
@@ -191,19 +186,12 @@ class Escalation:
     def _changes(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
     ) -> Iterator[Gain]:
-        within = frozenset(self._tree.below(held.node)) if level_of(held.node) else frozenset({held.node})
-        # The account may be what the last need was met on, and its workload lies beside it.
-        works = [
-            work
-            for work in self._works[method.workload]
-            if self._in_state(method, work.key)
-            and self._land.accounts.get(work.account, False)
-            and (work.key in within or work.account == held.node)
-        ]
+        works = self._works.beside(method, held.node)
         for found, free in self._needs.split(method, principal, held, [work.key for work in works]):
             to: dict[Held, set[str]] = defaultdict(set)
+            open_ = set(free)
             for work in works:
-                inside = self._inside(method, principal, holdings, work.key) if work.key in free else None
+                inside = self._inside(method, principal, holdings, work.key) if work.key in open_ else None
                 if inside is not None:
                     to[inside].add(work.account)
             for inside, accounts in to.items():
@@ -223,30 +211,17 @@ class Escalation:
         nodes = {one.node for one in holdings}
         if method.way == "deploy":
             # What it ran as before does not matter.
-            pairs = [
-                (key, account)
-                for key in self._land.systems.get(method.workload, ())
-                if key in nodes and self._in_state(method, key)
-                for account in self.live(self._home(key))
-            ]
+            keys = self._works.there(method, nodes)
+            pairs = [(key, account) for key in keys for account in self.live(self._tree.home(key))]
         else:
-            pairs = [
-                (work.key, work.account)
-                for work in self._works[method.workload]
-                if nodes & {work.key, self._land.code_of(work.key)} and self._in_state(method, work.key)
-            ]
+            pairs = [(work.key, work.account) for work in self._works.on(method, nodes)]
         for key, account in pairs:
             held = self._needs.at(method.needs, principal, holdings, account, key)
             # Code that is changed takes what token it likes; what runs already has the token that it has.
             ways = self._constraints.lifted if method.way == "deploy" else self._inside
             inside = ways(method, principal, holdings, key)
-            if held is not None and inside is not None and self._land.accounts.get(account, False):
+            if held is not None and inside is not None:
                 yield gain_of(method, held.hanging(method.depends_on).after(inside), to=(account,))
-
-    def _homes(self, method: Method) -> set[str]:
-        """Where something of the type lies that has to exist."""
-        keys = self._land.systems.get(method.workload, ())
-        return {self._home(key) for key in keys if self._in_state(method, key)}
 
     def _has_act(
         self, method: Method, principal: str, holdings: Sequence[Holding], held: Held
@@ -285,8 +260,3 @@ class Escalation:
                 yield gain_of(method, found, scopes=(one.node,))
             elif self._land.accounts.get(one.node, False):
                 yield gain_of(method, found, to=(one.node,))
-
-    def _in_state(self, method: Method, key: str) -> bool:
-        """Whether a workload runs, or stands still, as the method needs it."""
-        still = key in self._land.still
-        return not (method.running and still) and not (method.stopped and not still)

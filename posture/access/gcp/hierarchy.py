@@ -47,6 +47,11 @@ class Tree:
                     waiting.append(child)
         return tuple(sorted(found))
 
+    def home(self, node: str) -> str:
+        """The scope that a resource or an account lies in; empty where nobody says."""
+        above = self.above(node)
+        return above[1] if len(above) > 1 else ""
+
     def holds(self, above: str, node: str) -> bool:
         """Whether what holds on `above` holds on `node`."""
         return above in self.above(node)

@@ -48,6 +48,8 @@ class Held(Struct, frozen=True):
 
     def after(self, way: Held) -> Held:
         """The same where one has to come by `way` first."""
+        if way is FREE:
+            return self
         return Held(
             self.node,
             self.certain and way.certain,
@@ -74,6 +76,10 @@ class Needs:
         for one in self._bits.values():
             self.telling |= one
         self._asking = Asking(landscape, self.telling)
+
+    def bit(self, need: Need) -> int:
+        """The set that holds the permission alone."""
+        return self._bits[need.permission]
 
     def mask(self, method: Method) -> int:
         """The set of permissions that `method` needs."""

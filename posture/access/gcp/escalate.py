@@ -147,7 +147,7 @@ class Escalation:
         nodes = {one.node for one in holdings if one.mask & self._needs.mask(method)}
         projects = {one for node in nodes for one in self._tree.levels(node, "project")}
         for account, abroad in self._attached.items():
-            for project in sorted(projects - {self._tree.home(account)}):
+            for project in sorted(projects):
                 held = self._needs.at(method.needs, principal, holdings, account, project)
                 lifted = self._constraints.lifted(method, principal, holdings, project)
                 if held is not None and lifted is not None:

@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-LEVELS = ("project", "folder", "organization")
-"""What a policy may be attached to besides a resource, lowest first."""
-
 
 def level_of(node: str) -> str:
     """`project`, `folder` or `organization`; empty for a resource or a service account."""

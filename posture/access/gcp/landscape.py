@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from posture.access.gcp.called import called
 from posture.access.gcp.conditions import YES
 from posture.access.gcp.denies import Deny
-from posture.access.gcp.hierarchy import Tree, level_of
+from posture.access.gcp.hierarchy import Tree
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.lifting import LIFTING, Meant, meant
 from posture.access.gcp.permissions import Permissions
@@ -91,11 +91,7 @@ class Landscape(Struct):
     def own(self, principal: str) -> tuple[Holding, ...]:
         """Every role that `principal` holds by itself, through its groups, or through a basic role."""
         found = [one for name in self.strings(principal) for one in self.by_member.get(name, ())]
-        more = {
-            f"{_BASIC[one.role]}:{one.node.removeprefix('gcp:')}"
-            for one in found
-            if one.role in _BASIC and level_of(one.node) == "project"
-        }
+        more = {f"{_BASIC[one.role]}:{one.node.removeprefix('gcp:')}" for one in found if one.role in _BASIC}
         found += [one for name in sorted(more) for one in self.by_member.get(name, ())]
         return tuple(found)
 

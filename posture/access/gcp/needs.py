@@ -8,13 +8,10 @@ from msgspec import Struct
 
 from posture.access.gcp.asking import Asking
 from posture.access.gcp.conditions import MAYBE, NO, YES
-from posture.access.gcp.hierarchy import LEVELS, level_of
+from posture.access.gcp.hierarchy import level_of
 from posture.access.gcp.holding import Holding
 from posture.access.gcp.landscape import Landscape, texts
 from posture.access.gcp.methods import Method, Need, methods
-
-_ABOVE = {level: frozenset(LEVELS[n:]) for n, level in enumerate(LEVELS)}
-"""For each level the levels on which a role covers it."""
 
 TUNNEL = Need("iap.tunnelInstances.accessViaIAP", "workload")
 """Who holds it reaches machines that have no address outside."""
@@ -164,8 +161,8 @@ class Needs:
 
 def _covers(need: Need, node: str, place: str) -> bool:
     """Whether a role on `node` carries the need: one on a machine says nothing of the account beside it."""
-    if level := level_of(node):
-        return level in _ABOVE.get(need.on, LEVELS)
+    if level_of(node):
+        return True
     if node.startswith("serviceAccount:"):
         return need.on == "target"
     return need.on == "workload" or (need.on == "code" and node == place and node.startswith(_BUCKET))

@@ -32,7 +32,7 @@ class Tagged:
     ) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
         """Nodes at or below `node` from which down a condition answers alike, with what it was told there.
 
-        Where it holds on `node` but not on something below, it holds perhaps on all of it.
+        Where it holds on a node but not on something below, it holds perhaps on all of it.
         """
         if not self._own or not any(word in expression for word in _ASKS):
             yield node, ask({}), {}
@@ -40,21 +40,15 @@ class Tagged:
         inner = [one for one in self._tree.below(node) if one in self._own and one != node]
         told = {one: {ATTRIBUTE: self._at(one)} for one in (node, *inner)}
         answers = {one: ask(told[one]) for one in told}
-        if answers[node] != NO:
-            yield node, *self._same(node, told, answers)
-            return
-        for one in inner:
-            higher = [above for above in self._tree.above(one)[1:] if answers.get(above, NO) != NO]
-            if answers[one] != NO and not higher:
-                yield one, *self._same(one, told, answers)
-
-    def _same(
-        self, node: str, told: Mapping[str, Mapping[str, Any]], answers: Mapping[str, int]
-    ) -> tuple[int, Mapping[str, Any]]:
-        """The answer on all that lies in `node`; perhaps, and told nothing, where it is not the same."""
-        within = [one for one in answers if self._tree.holds(node, one)]
-        alike = len({answers[one] for one in within}) == 1
-        return (answers[node] if alike else MAYBE), (told[node] if len(within) == 1 else {})
+        alike = {
+            one: len({answers[other] for other in answers if self._tree.holds(one, other)}) == 1
+            for one in answers
+        }
+        for one in answers:
+            told_above = any(alike.get(above) for above in self._tree.above(one)[1:])
+            if answers[one] != NO and not told_above:
+                # Not even told which tags it has, a condition that is asked again stays open.
+                yield (one, answers[one], told[one]) if alike[one] else (one, MAYBE, {})
 
     def _at(self, node: str) -> Tags:
         """The tags of `node`: of each key the value that lies nearest."""

@@ -81,6 +81,7 @@ SURELY, PERHAPS, NOBODY = {(TARGET, True)}, {(TARGET, False)}, set[tuple[str, bo
         ([SHARED], PROD, {VM: OUTSIDE | {"os-login": True}}, NOBODY),
         ([SHARED], PROD, {VM: OUTSIDE, ORG: REQUIRED}, NOBODY),
         ([SHARED], TARGET, {VM: OUTSIDE}, NOBODY),
+        ([SHARED], PROD, {ORG: REQUIRED}, NOBODY),
         ([SHARED, TUNNEL], PROD, {}, PERHAPS),
         # OS Login, where the machine, its project or a constraint has it on.
         ([OS], TARGET, {VM: OUTSIDE | {"os-login": True}}, SURELY),

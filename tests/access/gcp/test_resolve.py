@@ -98,6 +98,11 @@ def test_conditions_decide_or_leave_it_open(expression: str, answer: set[tuple[s
         assert hangs == f"condition limit: {TAGGED}"
 
 
+def test_a_sure_role_further_down_is_told_beside_a_doubtful_one_above() -> None:
+    found = becomes((ORG, TOKEN, [DANA], TAGGED), (PROD, TOKEN, [DANA]))
+    assert {(TARGET, True), (OTHER, True), (AWAY, False)} <= found
+
+
 # --- deny policies
 
 ACT = "iam.googleapis.com/serviceAccounts.getAccessToken"
@@ -169,6 +174,14 @@ def test_a_deny_rule_takes_classes_away(node: str) -> None:
     rule = deny(ALL, ["storage.googleapis.com/objects.delete"])
     found = resolved((PROD, role, [DANA]), roles=roles, denies=[(node, rule)], systems=BUCKETS)
     assert acts(found) == {(f"{PROD}:bucket:*", WRITE, True)}
+
+
+def test_what_is_denied_at_some_hours_is_not_at_others() -> None:
+    every = "iam.googleapis.com/serviceAccounts.*"
+    rule = deny([ME], [every], denialCondition={"expression": "request.time.getHours() >= 9"})
+    assert becomes((TARGET, TOKEN, [DANA]), denies=[(ORG, rule)]) == {(TARGET, False)}
+    rule["denialCondition"] = {"expression": "request.time.getHours() >= 24"}
+    assert becomes((TARGET, TOKEN, [DANA]), denies=[(ORG, rule)]) == {(TARGET, True)}
 
 
 def test_a_deny_rule_on_part_of_what_a_role_covers_leaves_it_open() -> None:

@@ -54,6 +54,17 @@ def test_a_sure_way_stands_beside_a_doubtful_one() -> None:
     assert becomes(doubtful, sure, *rest) == {(D, False), (E, True)}
 
 
+def test_a_longer_sure_way_comes_before_a_short_doubtful_one() -> None:
+    short = ((B, DELEGATE, [DANA], MAYBE), (D, TOKEN, [B]))
+    long = ((C, DELEGATE, [DANA]), (B, DELEGATE, [C]))
+    assert becomes(*short) == {(D, False)}
+    assert becomes(*short, *long) == {(D, True)}
+
+
+def test_an_account_does_not_become_itself() -> None:
+    assert becomes((B, TOKEN, [B]), (C, TOKEN, [B]), start=B) == {(C, True)}
+
+
 def test_a_circle_opens_the_same_from_wherever_one_enters_it() -> None:
     zoe = "user:zoe@corp.example"
     circle = ((C, DELEGATE, [B, zoe]), (B, DELEGATE, [C, DANA]), (D, TOKEN, [B]), (E, TOKEN, [C]))

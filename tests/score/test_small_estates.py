@@ -9,9 +9,12 @@ import pytest
 
 from posture.access.aws.admin import standing
 from posture.access.aws.escalate import Escalation
+from tests.score import hard_changes, hard_estates
 from tests.score.aws import WORDS, landscape_of, reached
-from tests.score.hard_estates import ALL, CASES, Estate
+from tests.score.hard_estates import ALL, Estate
 from tests.score.small_estates import IDS, allow, arn, function, let, write
+
+CASES = [*hard_estates.CASES, *hard_changes.CASES]
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov"])

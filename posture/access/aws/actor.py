@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from posture.access.aws.account import Account, Principal, context_of, policies_of
+from posture.access.aws.account import Account, Principal, policies_of
 from posture.access.aws.actions import actions_of, bit
+from posture.access.aws.asked import as_asked
 from posture.access.aws.compile import Statement, widest
 from posture.access.aws.conditions import NO, YES
 from posture.access.aws.context import Context, Values
-from posture.access.aws.decision import Answer, Level, Policies, Request
+from posture.access.aws.decision import Level, Policies, Request
 from posture.access.aws.evaluate import evaluate
 from posture.access.aws.held import NOT_HELD, Held, every, held
 from posture.access.aws.match import fill, unshielded
 from posture.access.aws.quirks import RCP_SERVICES
-from posture.access.aws.shapes import fitted, is_of, names_worth_trying, new_arn
-from posture.model.keys import arn_account
+from posture.access.aws.shapes import names_worth_trying
 
 Targets = tuple[Principal, ...]
 Facts = Mapping[str, Values | None]
-
-
-_ATTACHED = "iam:policyarn"
-
-_STRAIGHT: Facts = {
-    "aws:viaawsservice": ("false",),
-    "aws:calledvia": None,
-    "aws:calledviafirst": None,
-    "aws:calledvialast": None,
-}
-"""What is said of a request that its caller makes itself.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
-
-
-@lru_cache(maxsize=1)
-def _on_its_behalf() -> int:
-    """Actions by which somebody has a service make whatever requests with its own permissions."""
-    actions = (
-        "cloudformation:CreateStack",
-        "cloudformation:UpdateStack",
-        "cloudformation:ExecuteChangeSet",
-        "elasticbeanstalk:CreateEnvironment",
-        "elasticbeanstalk:UpdateEnvironment",
-        "servicecatalog:ProvisionProduct",
-        "servicecatalog:UpdateProvisionedProduct",
-    )
-    return reduce(or_, map(bit, actions))
 
 
 class Plan(Struct, frozen=True):
@@ -76,25 +47,7 @@ class Actor(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def context(self) -> Context:
-        found = context_of(self.principal, self.account)
-        if not self.bits & _on_its_behalf():
-            found = found.having(_STRAIGHT)
-        if self.bits & bit("iam:CreatePolicy"):
-            among = {**found.among, _ATTACHED: (*found.among[_ATTACHED], *self._makeable(found))}
-            found = replace(found, among=among)
-        return found
-
-    def _makeable(self, context: Context) -> Iterator[str]:
-        """Policies that it may make under a name that its policies, or the limits on it, let it attach."""
-        new = new_arn("iam:policy", self.account.id, partition=self.account.partition)
-        levels = (self.principal.identity, self.principal.boundary or (), *(self.account.scps or ()))
-        tests = (t for level in levels for one in level for s in one.document.about("iam") for t in s.tests)
-        values = {value for test in tests if test.key == _ATTACHED for value in test.values}
-        for arn in sorted(fitted(value, new) for value in values):
-            if is_of(arn, "iam:policy") and arn_account(arn) == self.account.id:
-                request = Request(self.principal.arn, "iam:CreatePolicy", arn, context)
-                if evaluate(request, self.policies).answer is Answer.ALLOWED:
-                    yield arn
+        return as_asked(self.principal, self.account, self.policies, self.bits)
 
     @cached_property
     def policies(self) -> Policies:

@@ -160,7 +160,7 @@ def fired(method: Method, gains: list[Gain]) -> list[Gain]:
 
 def test_the_catalogue_and_the_methods_name_the_same() -> None:
     assert set(CATALOGUE) == set(BY_ID)
-    assert len(CATALOGUE) == 249
+    assert len(CATALOGUE) == 252
     assert len({tuple(sorted(actions)) for actions in CATALOGUE.values()}) >= 185
 
 

@@ -91,8 +91,8 @@ def _doubtful(estate: Estate) -> frozenset[str]:
         key
         for key, platform, scope in estate["agents"].select("key", "platform", "scope").iter_rows()
         if any(
-            # What a user sets holds in projects too.
-            one == scope or one.startswith("home:")
+            # What a user sets holds in projects too, but in no other user's home.
+            one == scope or (one.startswith("home:") and not scope.startswith("home:"))
             for one in scopes.get(_family(_READ_BY.get(platform, platform)), ())
         )
     )

@@ -299,3 +299,18 @@ def test_what_an_editor_approves_by_itself_decides_how_freely_it_acts(
 ) -> None:
     estate = _estate(*rules, agent="agent:plant/vscode", platform="vscode")
     assert _autonomy(estate) == (autonomy, "kind")
+
+
+@pytest.mark.parametrize(
+    ("scope", "autonomy"),
+    [("home:ana", None), ("home:bob", "approved"), ("shop", "approved"), ("repo", "approved")],
+)
+def test_settings_of_a_home_that_were_not_read_are_no_other_users(scope: str, autonomy: str | None) -> None:
+    agents = [{"key": CLERK, "platform": "claude-code", "kind": "client", "scope": "home:ana"}]
+    lacking = [{"source": "claude-code-settings", "scope": scope, "table": "permissions", "state": "partial"}]
+    estate = Estate({"agents": frame("agents", agents), "coverage": frame("coverage", lacking)}, None)
+    assert permitted(estate)["agents"]["autonomy"].to_list() == [autonomy]
+    project = [{**agents[0], "scope": "shop"}]
+    estate = Estate({"agents": frame("agents", project), "coverage": frame("coverage", lacking)}, None)
+    doubtful = scope.startswith("home:") or scope == "shop"
+    assert permitted(estate)["agents"]["autonomy"].to_list() == [None if doubtful else "approved"]

@@ -161,6 +161,28 @@ def test_a_role_that_was_deleted_is_not_strengthened() -> None:
     assert admin(found) == set()
 
 
+def test_a_role_that_is_switched_off_gives_nothing_until_somebody_changes_it() -> None:
+    name = "projects/prod-app/roles/off"
+
+    def gains(*more: tuple[str, str, list[str]]) -> tuple[set[tuple[str, bool]], set[tuple[str, bool]]]:
+        text = json.dumps(
+            {"includedPermissions": ["iam.serviceAccounts.getAccessToken"], "stage": "DISABLED"}
+        )
+        found = resolve(
+            estate(
+                (PROD, name, [DANA]),
+                *more,
+                extra=[{"key": name, "scope": PROD, "kind": "role", "document": "off"}],
+                documents=[{"key": "off", "text": text}],
+            ),
+            complete=True,
+        )
+        return links(found, "may-become"), admin(found)
+
+    assert gains() == (set(), set())
+    assert gains((PROD, "roles/iam.roleAdmin", [DANA])) == (set(), {(PROD, True)})
+
+
 def test_a_role_of_a_project_is_strengthened_where_it_is_held() -> None:
     role = "projects/prod-app/roles/own"
     found = resolve(estate((PROD, role, [DANA]), roles={role: ["iam.roles.update"]}), complete=True)

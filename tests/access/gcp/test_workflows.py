@@ -38,6 +38,7 @@ def becomes(
     named: str = TARGET,
     mapping: dict[str, str] | None = MAPPING,
     issuer: str = f"https://{ISSUER}",
+    also: tuple[str, ...] = (),
     **more: Any,
 ) -> list[tuple[str, bool, str | None]]:
     """What the trust adds to the claim of the job's own file."""
@@ -51,7 +52,7 @@ def becomes(
     links += [{"kind": "may-become", "from": JOB, "to": f"federated:{ISSUER}/{one}"} for one in subjects]
     found = resolve(
         estate(
-            (TARGET, "roles/iam.workloadIdentityUser", [member]),
+            (TARGET, "roles/iam.workloadIdentityUser", [member, *also]),
             (OTHER, "roles/iam.workloadIdentityUser", [member]),
             identities=[{"key": PROVIDER, "scope": PROD, "kind": "federated", **more}],
             extra=[trust],
@@ -109,6 +110,12 @@ def test_what_a_provider_lets_in(
 
 def test_a_job_that_names_a_provider_becomes_what_its_members_may() -> None:
     assert becomes(APP, "", named=PROVIDER) == [(APP, True, None), (OTHER, True, None), (TARGET, True, None)]
+
+
+@pytest.mark.parametrize("doubtful", [f"{SET}/attribute.actor/mara", f"{SET}/attribute.unheard/of"])
+def test_a_sure_way_in_counts_whatever_else_is_in_doubt(doubtful: str) -> None:
+    assert becomes(doubtful, "")[0][:2] == (TARGET, False)
+    assert becomes(APP, "", also=(doubtful,)) == SURE
 
 
 def test_without_a_mapping_the_subject_is_the_tokens() -> None:

@@ -100,10 +100,8 @@ class Counter:
     def _walked(self, starts: _Crossed, agents: bool, ahead: _Ahead) -> Iterator[tuple[int, _Crossed]]:
         """Every simple way on, nearest first: the node that it comes to and what it crosses."""
         named = self._named
-        waiting = [
-            (node, 1, frozenset({node}), frozenset({named[node]}), self._crossing((), node))
-            for node in starts
-        ]
+        # Ways are short: to look through a few nodes is cheaper than to make a set of them at every step.
+        waiting = [(node, 1, (node,), (named[node],), self._crossing((), node)) for node in starts]
         for node, transitions, nodes, names, crossed in waiting:
             yield node, crossed
             here = named[node]
@@ -114,7 +112,7 @@ class Counter:
                     continue
                 # What is appended here is walked later: the nearest come first.
                 waiting.append(
-                    (onward, turns, nodes | {onward}, names | {name}, self._crossing(crossed, onward))
+                    (onward, turns, (*nodes, onward), (*names, name), self._crossing(crossed, onward))
                 )
 
     def _crossing(self, crossed: _Crossed, node: int) -> _Crossed:

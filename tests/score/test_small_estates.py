@@ -73,12 +73,14 @@ def test_a_group_of_machines_is_given_a_role(tmp_path: Path) -> None:
     assert reached(landscape_of(tmp_path), arn("1/user/ana"), "admin")[0] == "yes"
 
 
-def test_what_starts_functions_says_nothing_of_builds(tmp_path: Path) -> None:
+def test_no_list_tells_that_nothing_starts_a_function_or_a_build(tmp_path: Path) -> None:
     write(
         tmp_path,
-        {"1/user/ana": {"own": [allow("codebuild:UpdateProject")]},
+        {"1/user/ana": {"own": [allow(["codebuild:UpdateProject", "lambda:UpdateFunctionCode"])]},
+         "1/role/other": {**ALL, "trust": [let("lambda.amazonaws.com")]},
          "1/role/boss": {**ALL, "trust": [let("codebuild.amazonaws.com")]}},
         {"1": [
+            function("1", "night", "1/role/other"),
             listed("lambda", "ListEventSourceMappings", EventSourceMappings=[]),
             listed("codebuild", "BatchGetProjects", projects=[{
                 "name": "web", "arn": f"arn:aws:codebuild:eu-west-1:{IDS['1']}:project/web",
@@ -88,4 +90,7 @@ def test_what_starts_functions_says_nothing_of_builds(tmp_path: Path) -> None:
     whole = landscape_of(tmp_path)
     found = Escalation(whole).gains(whole.principals[arn("1/user/ana")])
 
-    assert [(gain.method, gain.certain) for gain in found] == [("codebuild-edit", False)]
+    assert [(gain.method, gain.certain) for gain in found] == [
+        ("codebuild-edit", False),
+        ("lambda-003", False),
+    ]

@@ -196,7 +196,6 @@ class _Reader(Indexed, dict=True):
     ) -> tuple[dict[str, tuple[Workload, ...]], dict[str, tuple[str, ...]], frozenset[str]]:
         rows = self._systems_in.get(scope, ())
         types = self._listed.get(scope, frozenset())
-        mapped = "lambda:event-source-mapping" in types
         started = {
             name for key, name, state, _ in rows if ":event-source-mapping:" in key and state != "deleted"
         }
@@ -210,8 +209,8 @@ class _Reader(Indexed, dict=True):
             if type_ not in types:
                 partial.add(type_)
             resources.setdefault(type_, []).append(key)
-            # A mapping starts functions, and nothing else.
-            runs = True if key in started else False if mapped and type_ == "lambda:function" else None
+            # Rules, schedules and other programs start things as well: that nothing does, no list tells.
+            runs = True if key in started else None
             found = workloads.setdefault(type_, [])
             if managed is None and "ssm:managed-instance" in types:
                 managed = False

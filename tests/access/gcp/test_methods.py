@@ -391,3 +391,20 @@ def test_who_administers_a_project_needs_none_of_its_pools() -> None:
         complete=True,
     )
     assert links(found, "may-become") == set()
+
+
+@pytest.mark.parametrize("node", [VM, PROD])
+def test_what_runs_as_an_account_that_is_off_gives_nothing(node: str) -> None:
+    whole = ["compute.instances.setMetadata", "compute.instances.reset", "iam.serviceAccounts.actAs"]
+    found = resolve(
+        estate(
+            (node, ROLE, [DANA]),
+            (PROD, ACTING, [DANA]),
+            roles={ROLE: whole, ACTING: ["iam.serviceAccounts.actAs"]},
+            systems={VM: (PROD, "compute", "active")},
+            runs_as={VM: TARGET},
+            off=[TARGET],
+        ),
+        complete=True,
+    )
+    assert links(found, "may-become") == set()

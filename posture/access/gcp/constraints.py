@@ -59,9 +59,9 @@ class Constraints:
         if False in answers or not groups:
             return FREE
         lifted = self._needs.at((CONSTRAIN,), principal, holdings, node)
-        if lifted is not None and lifted.certain:
+        if lifted is not None:
             return lifted
-        return FREE.hanging(_BY_TAGS) if None in answers else lifted
+        return FREE.hanging(_BY_TAGS) if None in answers else None
 
 
 def _apis(method: Method) -> set[str]:

@@ -118,9 +118,11 @@ def test_a_token_of_few_scopes_opens_who_knows_what() -> None:
     reset = [OWN, "compute.instances.reset"]
     assert gained(reset, TARGET, {VM: OUTSIDE | {"whole-token": False}}) == PERHAPS
     assert gained(reset, TARGET, {VM: OUTSIDE | {"whole-token": True}}) == SURELY
-    # Another account comes with other scopes.
+    # Another account comes with other scopes, and only to a machine that stands still.
     other = [OWN, "compute.instances.setServiceAccount", "compute.instances.start"]
     assert gained(other, TARGET, {VM: OUTSIDE | {"whole-token": False}}, state="paused") == SURELY
+    assert gained(other, OTHER, {VM: OUTSIDE}, state="paused") == {(OTHER, True)}
+    assert gained(other, OTHER, {VM: OUTSIDE}) == NOBODY
 
 
 def test_where_not_all_was_listed_the_project_may_have_os_login_on() -> None:
@@ -191,6 +193,17 @@ def test_an_account_is_attached_in_another_project_where_that_is_allowed(
     assert gained(["run.services.create"], acting_on, settings, made_in=made_in) == answer
     # What exists already is changed where it lies.
     assert gained(["run.services.update"], acting_on, settings, made_in=made_in) == NOBODY
+
+
+def test_a_doubtful_right_to_lift_leaves_it_in_doubt() -> None:
+    node, bars = f"{ORG}#setting", {KEYS: True, UPLOADS: True}
+    lifting = (ORG, "roles/orgpolicy.policyAdmin", [DANA], "resource.matchTag('7/env', 'prod')")
+    taking = {ROLE: ["iam.serviceAccountKeys.create"]}
+    setting = {"key": node, "scope": ORG, "kind": "setting", "attached_to": ORG, "document": "bars"}
+    given: dict[str, Any] = {"roles": taking, "extra": [setting]}
+    given["documents"] = [{"key": "bars", "text": json.dumps(bars)}]
+    found = resolve(estate((TARGET, ROLE, [DANA]), lifting, **given), complete=True)
+    assert links(found, "may-become") == PERHAPS
 
 
 RUN_OFF = {"api:run.googleapis.com": False}

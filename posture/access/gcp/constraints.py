@@ -66,7 +66,5 @@ class Constraints:
 
 def _apis(method: Method) -> set[str]:
     """Names of the APIs that have to be on where a method works; tokens are asked for from anywhere."""
-    if method.way in ("policy", "account", "role", "delegate"):
-        return set()
     words = {need.permission.partition(".")[0] for need in method.needs if need.on in ("project", "workload")}
     return {f"{_API}{word}.googleapis.com" for word in words}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Footer
 
 from posture.model.assessment import Assessment
 from posture.tui.app import PostureApp
@@ -43,7 +44,9 @@ async def settle(pilot: Pilot[None]) -> None:
 
 def _busy(app: App[None]) -> bool:
     screens = [screen for screen in app.screen_stack if isinstance(screen, PostureScreen)]
-    return any(screen.busy for screen in screens) or any(not worker.is_finished for worker in app.workers)
+    # A footer is composed anew after the keys changed, which a slow machine may not have come to yet.
+    bare = any(not footer.children for footer in app.screen.query(Footer))
+    return bare or any(screen.busy for screen in screens) or any(not one.is_finished for one in app.workers)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

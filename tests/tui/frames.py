@@ -40,6 +40,8 @@ async def settle(pilot: Pilot[None]) -> None:
     while _busy(pilot.app):
         await asyncio.sleep(0.002)
         await pilot.pause()
+    # The last answer may have changed the height of its pane.
+    await pilot.app.screen.wait_for_refresh()
 
 
 def _busy(app: App[None]) -> bool:

@@ -29,6 +29,8 @@ class Drawn(Widget):
     def show(self, draw: Draw) -> None:
         """Draw `draw` from now on."""
         self._draw = draw
+        # Where a layout is due already, Textual would go on with the height of the text before this one.
+        self.styles.merge_rules({})
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

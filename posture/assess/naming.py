@@ -39,7 +39,8 @@ def node(estate: Estate, said: str, beside: str = "") -> str:
         if planes:
             raise UsageError(f"{said}: there are several control planes; say which: {_listed(planes)}")
     near = sorted({key for key in keys["key"] if said.lower() in key.lower()})
-    hint = f"did you mean {_listed(near)}?" if near else "`posture assess -f json` lists every key"
+    few = 0 < len(near) <= _LISTED
+    hint = f"did you mean {_listed(near)}?" if few else "`posture assess -f json` lists every key"
     raise UsageError(f"{said}: nothing of that key or name was read; {hint}")
 
 

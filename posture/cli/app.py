@@ -31,7 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     epilog=EPILOG,
-    help="Who are our non-human identities and agents, what can each reach, and what do we fix first?",
+    help="Who are our non-human identities and agents, what can each reach, and what do we fix first?"
+    " Without a command: the dashboard on the last run, or on the sample.",
 )
 
 

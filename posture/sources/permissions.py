@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from posture.model.errors import UsageError
 from posture.sources import registry
 
 _ITSELF = {"aws": ("ec2:DescribeRegions",)}
@@ -33,6 +34,8 @@ def permissions(provider: str, member_role: str = "") -> dict[str, Any]:
             ),
         }
     )
+    if not needed:
+        raise UsageError(f"provider {provider}: no source declares a call to it; choose aws or gcp")
     if provider == "aws":
         statement = {"Sid": "PostureReads", "Effect": "Allow", "Action": needed, "Resource": "*"}
         takes = {

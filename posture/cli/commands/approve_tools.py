@@ -31,7 +31,7 @@ def command(
     settings: words.SettingsFile = None,
     quiet: words.Quiet = False,
 ) -> None:
-    """Approves the definitions of tools as they were read; what changes later is a gap."""
+    """Approves the definitions of tools as they were read. What changes later is a gap."""
     if not (sources or home or repo):
         raise UsageError("no SOURCE was named; try `posture approve-tools tool-lists/ --dry-run`")
     from msgspec.structs import replace

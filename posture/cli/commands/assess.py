@@ -55,7 +55,7 @@ def command(
     ),
     quiet: words.Quiet = False,
 ) -> None:
-    """Reads the sources, never writes to them, and gives a summary or a report."""
+    """Reads the sources and gives a summary or a report. It never writes to what it reads."""
     from posture.assess import assess
     from posture.model.errors import UsageError
     from posture.reports.registry import named

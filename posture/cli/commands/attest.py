@@ -34,7 +34,7 @@ def command(
     decided_at: words.DecidedAt = "",
     workspace: words.Workspace = words.DEFAULT_WORKSPACE,
 ) -> None:
-    """Lists the questions with the answers that stand, or records an answer."""
+    """Lists the questions and answers, or records an answer."""
     from posture.frameworks import load
 
     catalogue = load()

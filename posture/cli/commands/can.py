@@ -22,7 +22,7 @@ def command(
     ),
     quiet: words.Quiet = False,
 ) -> None:
-    """The decision, the statements it rests on, and the provider's own command that checks it."""
+    """Whether somebody may do something, and by what. With the provider's own command that checks it."""
     if len(sources) < 4:
         raise UsageError("can takes SOURCE... PRINCIPAL ACTION RESOURCE; try `posture can --help`")
     *paths, principal, action, resource = sources

@@ -13,7 +13,7 @@ def command(
     name: str = typer.Argument("", metavar="[CHECK]", help="One check in full."),
     markdown: bool = typer.Option(False, "--markdown", help="As a Markdown table."),
 ) -> None:
-    """The checks: what each finds, how bad it is, and which controls it bears on."""
+    """The checks: what each finds, and how bad that is. One check in full has its controls."""
     from posture.checks.registry import every
 
     found = [check for check in every() if not name or check.id == name]

@@ -39,7 +39,7 @@ def command(
     ),
     quiet: words.Quiet = False,
 ) -> None:
-    """Runs the read-only calls that the sources declare; refused ones are told and recorded."""
+    """Asks a cloud, read-only, for what the sources declare. Refused calls are told and recorded."""
     if provider != "aws":
         raise UsageError(
             f"provider {provider}: is not collected live; `posture sources` says how to export it"

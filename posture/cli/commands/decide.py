@@ -63,7 +63,7 @@ def command(
     workspace: words.Workspace = words.DEFAULT_WORKSPACE,
     settings: words.SettingsFile = None,
 ) -> None:
-    """Records decisions on the last run of the workspace; they hold over every later run."""
+    """Records decisions on the last run of the workspace. They hold over every later run."""
     if list_:
         _list(workspace)
         return

@@ -17,7 +17,7 @@ _MOMENT = "2026-07-01T09:00:00Z"
 
 
 def command(quiet: words.Quiet = False) -> None:
-    """The dashboard on the sample; where stdout is no terminal, its summary."""
+    """The dashboard on the sample. Where stdout is no terminal, its summary."""
     asked = words.asked([sample()], as_of=_MOMENT)
     if sys.stdout.isatty():
         from posture.tui.app import run

@@ -21,7 +21,7 @@ def command(
     ),
     output: words.Output = None,
 ) -> None:
-    """New, resolved and reopened gaps; which agent gained or lost which system. Without RUNs: the runs."""
+    """What changed between two runs. Without RUNs: the runs."""
     from posture.cli.comparing import run
     from posture.workspace import runs
 

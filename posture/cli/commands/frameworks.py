@@ -16,7 +16,7 @@ EXAMPLES = (
 def command(
     name: str = typer.Argument("", metavar="[ID]", help="A framework, or framework/control for one control."),
 ) -> None:
-    """Frameworks and citations with edition, publisher and licence; with ID its controls, or one control."""
+    """Frameworks with edition, publisher and licence. With ID its controls, or one control."""
     from posture.frameworks import load
     from posture.frameworks.printing import control_lines, control_rows, framework_lines, framework_rows
 

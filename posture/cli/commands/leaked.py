@@ -33,7 +33,8 @@ def command(
     settings: words.SettingsFile = None,
     quiet: words.Quiet = False,
 ) -> None:
-    """Who uses a credential, where it lies, what it reaches, what to do in which order, how to prove it dead.
+    """The first hour of a leaked credential, on one page. Who uses it, where it lies, what it reaches, what
+    to do in which order, how to prove it dead.
 
     The last word is the CREDENTIAL: a key id, the place FILE#POINTER of a secret, the place of an exposure,
     or an identity that has only one.

@@ -23,7 +23,7 @@ def command(
     collected_at: words.CollectedAt = "",
     settings: words.SettingsFile = None,
 ) -> None:
-    """The dashboard on these sources; without any, on the last result of the workspace or on the sample."""
+    """The dashboard on these sources. Without any, on the last result of the workspace or on the sample."""
     if not (sources or home or repo):
         raise typer.Exit(dashboard())
     from posture.tui.app import run

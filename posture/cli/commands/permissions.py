@@ -19,7 +19,7 @@ def command(
         help="Also what `posture collect aws --org` needs to take that role in each account.",
     ),
 ) -> None:
-    """The permissions that `posture collect` needs, as the provider writes a policy."""
+    """The permissions that `posture collect` needs. Printed as the provider writes a policy."""
     from posture.sources.permissions import permissions
 
     typer.echo(json.dumps(permissions(provider, role_name), indent=2))

@@ -39,7 +39,7 @@ def command(
     settings: words.SettingsFile = None,
     quiet: words.Quiet = False,
 ) -> None:
-    """The steps in order with due date, effort, what each removes and why now."""
+    """The steps in order: due, effort, what each removes, why."""
     if instance:
         _instances(instance)
         return

@@ -29,7 +29,7 @@ def command(
     ),
     quiet: words.Quiet = False,
 ) -> None:
-    """What an agent reaches, who reaches a system, or every way from one to the other with its evidence."""
+    """What an agent reaches, or who reaches a system. With both ends, every way there with its evidence."""
     if not (sources or home or repo):
         raise UsageError("no SOURCE was named; try `posture reach export/ --from AGENT`")
     from posture.assess import read

@@ -16,7 +16,7 @@ EXAMPLES = (
 def command(
     name: str = typer.Argument("report", help="`report`, `tables` for their names, or one table."),
 ) -> None:
-    """The JSON schema of the JSON report, or of a table that inventory.toml may declare."""
+    """The JSON schema of the report, or of a declared table."""
     from posture.model.results import RESULTS
     from posture.model.tables import TABLES
 

@@ -12,7 +12,7 @@ EXAMPLES = "Examples: posture settings; posture settings --settings posture.toml
 def command(
     settings: Path | None = typer.Option(None, "--settings", help="Show the values of this posture.toml."),
 ) -> None:
-    """Every setting: name, value, unit, where its default comes from, and what it does."""
+    """Every setting: name, value, unit, source, and what it does."""
     from posture.settings import every, read
 
     section = ""

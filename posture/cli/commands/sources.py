@@ -14,7 +14,7 @@ EXAMPLES = "Examples: posture sources; posture sources aws-iam"
 def command(
     name: str = typer.Argument("", metavar="[SOURCE]", help="One source in full."),
 ) -> None:
-    """Per source: the command that exports it by hand, what it feeds, and what stays blind without it."""
+    """How to export each source by hand, and what it feeds. And what stays blind without it."""
     from posture.sources.registry import every
 
     found = [reader.SOURCE for reader in every() if not name or reader.SOURCE.id == name]

@@ -66,9 +66,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def share(part: float) -> str:
-    """`31 %` of a whole of 1; `<1 %` where rounding would say nothing."""
+    """`31 %` of a whole of 1; `<1 %` and `>99 %` where rounding would say nothing, or all of it."""
     percent = round(part * 100)
-    return "<1 %" if percent == 0 and part > 0 else f"{percent} %"
+    if part > 0 and percent == 0:
+        return "<1 %"
+    return ">99 %" if percent == 100 and part < 1 - 1e-9 else f"{percent} %"
 
 
 def folder(path: Path) -> str:
@@ -90,8 +92,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def effort(hours: float) -> str:
-    """Hours of work: `2 h`, `2.5 h`."""
-    return f"{hours:g} h"
+    """Hours of work: `2 h`, `2.5 h`, `1,206 h`."""
+    return f"{hours:,.0f} h" if hours >= 10 else f"{round(hours, 1):g} h"
 
 
 def label(word: str) -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from textual.content import Content
+from textual.widget import Widget
 
 from posture.tui import say
-from posture.tui.queries import gaps, reach
+from posture.tui.queries import gaps, overview, reach
 from posture.tui.widgets import bars
 from posture.tui.widgets.branches import lines
+from posture.tui.widgets.drawn import Drawn
+from posture.tui.widgets.pane import Pane
 from tests.tui import invented
+from tests.tui.frames import opened, settle
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,9 @@ def test_due_counts_from_the_assessment_and_never_from_the_clock() -> None:
     assert say.due(at, None) == "1 Jul 2026 09:00Z"
 
 
-@pytest.mark.parametrize(("part", "said"), [(0.0, "0 %"), (0.004, "<1 %"), (0.306, "31 %"), (1.0, "100 %")])
+@pytest.mark.parametrize(
+    ("part", "said"), [(0.0, "0 %"), (0.004, "<1 %"), (0.306, "31 %"), (0.998, ">99 %"), (1.0, "100 %")]
+)
 def test_shares(part: float, said: str) -> None:
     assert say.share(part) == said
 
@@ -61,6 +68,33 @@ def test_stacked_bar_gives_every_status_a_cell_and_is_as_wide_as_asked() -> None
         bars.stacked({"gap": 9, "partial": 8, "clear": 1, "unknown": 86}, 20).plain == "■▒□?????????????????"
     )
     assert bars.stacked({"gap": 1, "clear": 1}, 4).plain == "■■□□"
+
+
+def test_of_a_link_and_an_end_that_carry_the_same_the_end_is_told() -> None:
+    rows = invented.rows()
+    role, user = "arn:aws:iam::111122223333:role/ops-admin", "arn:aws:iam::111122223333:user/mara"
+    rows["chokes"] = [
+        {"key": f"{user} -> {role}", "kind": "link", "share": 0.4, "risk": 4.0},
+        {"key": role, "kind": "node", "share": 0.4, "risk": 4.0},
+        {"key": user, "kind": "node", "share": 0.3, "risk": 3.0},
+        {"key": f"{role} -> {user}", "kind": "link", "share": 0.2, "risk": 2.0},
+    ]
+    found = overview.chokes(invented.assessment(invented.overview(), rows))
+    assert found["name"].to_list() == ["role/ops-admin", "user/mara", "role/ops-admin → user/mara"]
+
+
+async def test_a_pane_is_as_high_as_what_it_says_last_even_where_a_layout_was_due() -> None:
+    async with opened(invented.company()) as pilot:
+        text = pilot.app.screen.query_one("#chokes", Pane).query_one(Drawn)
+        text.show(lambda _width: Content("one"))
+        for above in text.ancestors:  # as when a neighbour asks for a layout first
+            if isinstance(above, Widget):
+                above._clear_arrangement_cache()
+                above._layout_updates += 1
+        pilot.app.screen._refresh_layout()
+        text.show(lambda _width: Content("one\ntwo\nthree"))
+        await settle(pilot)
+        assert text.size.height == 3
 
 
 def test_systems_of_one_name_are_two_lines_of_the_tree() -> None:

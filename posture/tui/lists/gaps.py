@@ -56,9 +56,9 @@ def shape(now: Callable[[], datetime | None]) -> Shape:
     """The list of gaps; what is due is counted from `now`."""
     return Shape(
         columns=(
-            Column("Severity", severity, 12, sort=("rank",), descending=True),
-            Column("What is missing", lambda row: (row["title"], ""), 20, grow=4, sort=("title",)),
-            Column("Who or what", subject, 14, grow=1, sort=("subject",)),
+            Column("Severity", severity, 13, sort=("rank",), descending=True),
+            Column("What is missing", lambda row: (row["title"], ""), 20, grow=3, sort=("title",)),
+            Column("Who or what", subject, 14, grow=2, sort=("subject",)),
             Column("Scope", lambda row: (short(row["scope"] or "–"), "muted"), 16, wide=122, sort=("scope",)),
             Column("Owner", owner, 16, wide=88, sort=("owner",)),
             Column("State", state, 9, wide=104, sort=("state",)),

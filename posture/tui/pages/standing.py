@@ -6,7 +6,6 @@ import polars as pl
 from textual.content import Content
 
 from posture.model import figures
-from posture.model.keys import short
 from posture.model.overview import Overview as Figures
 from posture.tui import say
 from posture.tui.widgets import bars, prose
@@ -68,9 +67,7 @@ def stand(said: Figures) -> list[prose.Block]:
     blindness = f"{say.count(blind, 'check')} blind" if blind else "no check blind"
     blindness = blindness if known else NOTHING
     spread = f"{say.amount(risk.low)} to {say.amount(risk.high)}"
-    standing = (
-        f"{said.standing_destructive * 100:.0f} %" if said.standing_destructive is not None else say.UNKNOWN
-    )
+    standing = say.share(said.standing_destructive) if said.standing_destructive is not None else say.UNKNOWN
     return [
         _figure("Control score", figures.value(score), figures.beside(score)),
         _figure("Path risk", *((say.amount(risk.total), spread) if known else (say.UNKNOWN, "not known"))),
@@ -86,19 +83,14 @@ def stand(said: Figures) -> list[prose.Block]:
             f"{said.agents:,}",
             f"with {say.count(said.tools, 'tool')}; systems {figures.systems(said)}",
         ),
-        _figure("Identities", *_identities(said)),
+        _figure("Identities", f"{sum(said.identities.values()):,}", figures.sides(said) or "none read"),
     ]
 
 
 def _timely(said: Figures) -> list[prose.Block]:
     if said.just_in_time is None:
         return []
-    return [_figure("JIT", f"{said.just_in_time * 100:.0f} %", "of agents' credentials come just in time")]
-
-
-def _identities(said: Figures) -> tuple[str, str]:
-    number, _, sides = figures.identities(said).partition(": ")
-    return (number, sides) if sides else ("0", "none read")
+    return [_figure("JIT", say.share(said.just_in_time), "of agents' credentials come just in time")]
 
 
 def _figure(label: str, number: str, note: str) -> prose.Block:
@@ -165,12 +157,14 @@ def changes(said: Figures) -> list[prose.Block]:
     ]
 
 
-def choke_lines(frame: pl.DataFrame, said: Figures | None, width: int) -> Content:
-    """Bars of the share of all risk that passes each point."""
+def choke_lines(frame: pl.DataFrame | None, said: Figures | None, width: int) -> Content:
+    """Bars of the share of all risk that passes each point; without `frame` it is still asked for."""
     if said is None or not assessed(said):
         return Content.styled(NOTHING, "$warning")
     if not said.risk.choked:
-        return Content.styled("Not looked for: there are too many ways.", "$warning")
+        return Content.styled(f"{figures.UNCHOKED.capitalize()}.", "$warning")
+    if frame is None:
+        return Content.styled("Reading …", "$text-muted")
     if not frame.height:
         return Content.styled("No single point carries a share of the risk.", "$text-muted")
     name = max(width * 11 // 20, 10)
@@ -178,15 +172,10 @@ def choke_lines(frame: pl.DataFrame, said: Figures | None, width: int) -> Conten
     whole = max(*(float(share) for share in frame["share"]), 0.01)
     return Content("\n").join(
         Content.assemble(
-            fit(_place(row["name"] or row["key"]), name),
+            fit(row["name"], name),
             "  ",
             (bars.bar(row["share"] / whole, room), "$primary"),
             (say.share(row["share"]).rjust(6), ""),
         )
         for row in frame.iter_rows(named=True)
     )
-
-
-def _place(key: str) -> str:
-    """A node or a link by its short names."""
-    return " → ".join(short(end) if ":" in end else end for end in key.split(" -> "))

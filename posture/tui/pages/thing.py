@@ -18,6 +18,7 @@ from posture.tui.widgets import prose
 
 _APART = {"key", "name", "source", "file", "at", "collected_at", "provider", "pattern"}
 _MASKS = {"effects"}
+_SECONDS = {"lease", "max_task", "revocation_lag", "ttl"}
 
 
 def thing(noun: str, around: Around, as_of: datetime | None) -> list[prose.Block]:
@@ -56,6 +57,8 @@ def _fact(column: Column, row: Mapping[str, object], as_of: datetime | None) -> 
         words = f"{say.age(value, as_of)} ago, {say.stamp(value)}"
         if as_of is not None and value > as_of:
             words = f"in {say.age(as_of, value)}, {say.stamp(value)}"
+    elif column.name in _SECONDS and isinstance(value, int):
+        words = say.duration(value / 3600)
     elif column.name in _MASKS and isinstance(value, int):
         words = classes.words(value)
     else:

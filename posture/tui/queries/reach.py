@@ -9,14 +9,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from posture.model.assessment import Assessment
-from posture.model.keys import short
 from posture.reports import reached
+from posture.reports.names import Names
 from posture.tui.desk import Desk
 
 LISTED = 2_000
 """Ways of one agent that are drawn; the rest is counted."""
-
-_NAMED = ("agents", "tools", "credentials", "identities", "systems")
 
 
 class Ways(Struct, frozen=True):
@@ -57,7 +55,7 @@ class Cut(Struct, frozen=True):
 def agents(assessment: Assessment) -> pl.DataFrame:
     """Every agent with what it reaches, the one that carries most risk first."""
     tables = assessment.tables
-    widths = reached.every(assessment).rename({"maybe": "conditional"})
+    widths = reached.every(tables).rename({"maybe": "conditional"})
     classes = tables["reach"].group_by("origin").agg(pl.col("possible").bitwise_or().alias("classes"))
     reach = widths.join(classes, on="origin").with_columns(systems=pl.col("named") + pl.col("patterns"))
     weight = tables["paths"].group_by("origin").agg(pl.col("share").sum(), pl.len().alias("ways"))
@@ -126,13 +124,9 @@ def _drawn(assessment: Assessment, origin: str, paths: pl.DataFrame, hops: pl.Da
 
 
 def _names(assessment: Assessment, nodes: pl.Series) -> dict[str, str]:
-    """What each of `nodes` is called."""
-    names = {key: short(key) for key in nodes}
-    for table in _NAMED:
-        asked = assessment.tables[table].filter(pl.col("key").is_in(nodes.implode()))
-        named = asked.select("key", "name").collect()
-        names |= {key: name for key, name in named.iter_rows() if name}
-    return names
+    """What each of `nodes` is called; whose tool it is stands beside it."""
+    names = Names(assessment.tables, nodes)
+    return {key: names.bare(key) if key.startswith("tool:") else names.of(key) for key in nodes}
 
 
 def steps_on(assessment: Assessment, keys: tuple[str, ...]) -> pl.DataFrame:

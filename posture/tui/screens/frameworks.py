@@ -150,7 +150,8 @@ class Frameworks(PostureScreen, key="6", label="Frameworks"):
             return
         self.rows.border_title = seen(Content(row["title"]))
         words = [f"{row[f'is {word}']:,} {word}" for word in STATUS_LOOKS if row[f"is {word}"]]
-        self.headline.answer(" · ".join(words), brief=f"{row['gap']:,} gap")
+        every = say.count(row["controls"], "control")
+        self.headline.answer(f"{every}: {' · '.join(words)}", brief=f"{row['gap']:,} of {every}")
         framework = row["framework"]
         self.ask(lambda: queries.controls(assessment, framework), self.rows.show, "controls")
 

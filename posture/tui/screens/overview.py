@@ -101,7 +101,8 @@ class Overview(PostureScreen, key="1", label="Overview"):
     def __init__(self) -> None:
         super().__init__()
         self._runs: tuple[Run, ...] = ()
-        self._chokes = pl.DataFrame()
+        self._chokes: pl.DataFrame | None = None
+        """Where most risk passes; none while that is asked."""
 
     def body(self) -> Iterable[Widget]:
         """Two columns where there is room, else one."""
@@ -192,7 +193,7 @@ class Overview(PostureScreen, key="1", label="Overview"):
         most = 10 if self.size.height >= TALL else 6
         self.rows.styles.height = min(max(self.rows.total, 3), most)
         said = self.assessment.overview if self.assessment is not None else None
-        frame = self._chokes.head(most)
+        frame = self._chokes.head(most) if self._chokes is not None else None
         self.pane("chokes").draw(lambda width: page.choke_lines(frame, said, width))
 
     def on_resize(self, event: events.Resize) -> None:

@@ -40,6 +40,9 @@ class PlanCommands(Commands):
             yield ("Put every step back", "The whole plan again", screen.action_reset)
 
 
+_LANES = (("order", "in order"), ("control", "beside it"))
+
+
 class Plan(PostureScreen, key="5", label="Plan"):
     """The curve on top, the steps below, the chosen one in words."""
 
@@ -102,8 +105,15 @@ class Plan(PostureScreen, key="5", label="Plan"):
 
     def _show_steps(self, frame: pl.DataFrame) -> None:
         self._steps = frame
-        hours = frame["effort"].sum() if frame.height else 0
-        self.rows.border_title = f"Steps · {frame.height:,} · {say.effort(round(float(hours), 1))}"
+        lanes = (
+            [(frame.filter(pl.col("lane") == lane), word) for lane, word in _LANES] if frame.height else []
+        )
+        sizes = [
+            f" · {rows.height:,} {word}, {say.effort(float(rows['effort'].sum()))}"
+            for rows, word in lanes
+            if rows.height
+        ]
+        self.rows.border_title = "Steps" + "".join(sizes)
         self._draw()
         if self._arriving:
             self.rows.go_to(self._arriving)

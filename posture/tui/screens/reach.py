@@ -30,12 +30,11 @@ from posture.tui.widgets.ways import Ways
 
 
 def _systems(row: Row) -> Cell:
-    """What is certain, and after it what is possible."""
+    """What is certain, and after it what is possible; the certain numbers stand below each other."""
     if not row["systems"] and not row["conditional"]:
-        return "–", "muted"
-    return f"{row['systems']:,}" + (
-        f"+{row['conditional']:,}{say.UNKNOWN}" if row["conditional"] else "  "
-    ), ""
+        return "–".ljust(5), "muted"
+    more = f"+{row['conditional']:,}{say.UNKNOWN}" if row["conditional"] else ""
+    return f"{row['systems']:,}{more:<4}", ""
 
 
 def _worst(row: Row) -> Cell:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from posture.model import figures
 from posture.model.overview import Overview
 from posture.tui import say
 from posture.tui.widgets.drawn import ends
@@ -34,8 +35,7 @@ class Head(Strip):
 
     def show(self, overview: Overview) -> None:
         """Say it."""
-        parts = [f"{number:,} {_scopes(provider, number)}" for provider, number in overview.scopes.items()]
-        parts.append(say.count(overview.agents, "agent"))
+        parts = [*figures.scopes(overview), say.count(overview.agents, "agent")]
         self.left = Content.assemble(
             ("posture", "bold $primary"),
             "   ",
@@ -132,12 +132,3 @@ class Title(Strip):
         width = self.content_size.width
         fits = self.left.cell_length + self.right.cell_length + 2 <= width
         return ends(self.left, self.right if fits else self.brief, width)
-
-
-def _scopes(provider: str, number: int) -> str:
-    names = {"aws": "AWS account", "gcp": "GCP project", "azure": "Azure subscription",
-             "kubernetes": "cluster", "github": "GitHub repository", "local": "local place"}  # fmt: skip
-    name = names.get(provider, f"{provider} scope")
-    if number == 1:
-        return name
-    return "GitHub repositories" if provider == "github" else name + "s"

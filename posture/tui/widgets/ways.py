@@ -186,6 +186,10 @@ class Ways(CursorList):
         stops = way.slots[slot]
         if not fresh and not chosen:
             return [(" " * size, "")]
+        if len(stops) > 1 and _room(stops) > size + 1:
+            # Where not all of them fit, the one that the way comes to is told, or the hop that is looked at.
+            told = next((stop for stop in stops if chosen and stop.hop == self.hop), stops[-1])
+            stops = (told,)
         after = next((stop for part in way.slots[slot + 1 :] for stop in part), None)
         line = "" if after is None else ("─" if after.certain else "╌")
         if not stops:

@@ -15,6 +15,7 @@ from posture.assess.blind import blind
 from posture.checks.check import Check
 from posture.estate.build import Built
 from posture.frameworks import Frameworks
+from posture.model import figures
 from posture.model.actors import OUTSIDE
 from posture.model.classes import Classes
 from posture.model.frames import TIME
@@ -23,7 +24,7 @@ from posture.score.controls import counted
 from posture.score.score import Ceilings, Counts, score
 from posture.settings import Settings, changed
 
-UNCHOKED = "choke points were not looked for: there are too many ways; that none is named says nothing"
+_UNCHOKED = f"choke points were {figures.UNCHOKED}; that none is named says nothing"
 CONTAIN, ROTATE = "contain-now", "rotate-now"
 _MOST_IMMEDIATE = 50
 _COUNTED = ("account", "project", "subscription", "cluster", "tenant")
@@ -73,7 +74,7 @@ def overview(
         standing_destructive=_standing(tables["links"], tables["grants"]),
         just_in_time=_just_in_time(tables, built.moment.time),
         blind=blind(tables),
-        assumptions=built.assumptions if risk.choked else (*built.assumptions, UNCHOKED),
+        assumptions=built.assumptions if risk.choked else (*built.assumptions, _UNCHOKED),
         errors=errors,
         settings=dict(changed(settings)),
         reference=dict(reference),

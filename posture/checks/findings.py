@@ -9,7 +9,7 @@ import polars as pl
 from posture.checks.check import Check, Verdicts
 from posture.checks.sentences import filled
 from posture.checks.view import View
-from posture.estate.called import tools
+from posture.estate.called import credentials, tools
 from posture.model.frames import empty, frame, schema
 from posture.model.results import Finding, Unknown
 
@@ -71,8 +71,8 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
         name: pl.col(name) if name in texts else pl.lit(None, schema(Finding).get(name, pl.String()))
         for name in ("name", "owner", "scope", "source", "file", "at")
     }
-    if asked.noun == "tools":
-        said = view.kept("names of tools", _tools)
+    if asked.noun in _CALLED:
+        said = called(view, asked.noun)
         carried["name"] = pl.col("key").replace_strict(said, default=carried["name"], return_dtype=pl.String)
     made = gaps.select(
         check=pl.lit(check.id),
@@ -101,8 +101,13 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
     return as_table("findings", made)
 
 
-def _tools(view: View) -> dict[str, str]:
-    return tools({name: view.estate[name].lazy() for name in ("tools", "links", "agents")})
+_CALLED = {"tools": tools, "credentials": credentials}
+
+
+def called(view: View, noun: str) -> dict[str, str]:
+    """What tools or credentials are called whose own name does not tell them apart."""
+    tables = {name: view.estate[name].lazy() for name in ("agents", "credentials", "links", "tools")}
+    return view.kept(f"names of {noun}", lambda _view: _CALLED[noun](tables))
 
 
 def as_table(name: str, made: pl.DataFrame) -> pl.DataFrame:

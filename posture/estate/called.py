@@ -1,4 +1,4 @@
-"""What tools are called where several bear one name, as every built-in does: by the agent that uses it."""
+"""What tools and credentials are called whose own name is that of many: by who uses, owns or holds them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from posture.model.keys import short
+from posture.model.keys import is_access_key, short
 
 
 def tools(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
@@ -26,3 +26,27 @@ def tools(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
         key: f"{name} of {agent or short(agent_key)}" + (f" and {others} more" if others else "")
         for key, name, agent_key, agent, others in rows.iter_rows()
     }
+
+
+def credentials(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
+    """By key, for each whose name is that of many: `ci's access key 1`, `token in bot/.mcp.json`."""
+    named = tables["credentials"].filter(pl.col("name").is_not_null()).select("key", "name")
+    opens = tables["links"].filter(pl.col("kind") == "authenticates")
+    rows = (
+        named.join(opens.group_by(key="from").agg(pl.col("to").min()), on="key", how="left")
+        .sort("key")
+        .collect()
+    )
+    found = {}
+    for key, name, identity in rows.iter_rows():
+        if key.startswith("secret:"):
+            found[key] = f"{name} in {key.removeprefix('secret:').partition('#')[0]}"
+        elif identity and (is_access_key(key) or key.startswith("arn:aws:iam:")):
+            found[key] = f"{short(identity).rpartition('/')[2]}'s {name}"
+    return found
+
+
+def plainly(key: str, name: str | None) -> str:
+    """The name of `key`, of users and roles of AWS with their kind: `role/ci` where the name is `ci`."""
+    said = short(key)
+    return said if not name or (key.startswith("arn:aws:iam:") and said.endswith(f"/{name}")) else name

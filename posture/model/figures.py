@@ -1,4 +1,4 @@
-"""What is counted, in the same words wherever it is said: the control score, identities and systems."""
+"""What is counted, in the same words wherever it is said: scopes, the score, identities and systems."""
 
 from __future__ import annotations
 
@@ -8,7 +8,27 @@ from posture.model.overview import Overview, Score
 
 SCORE = "control score"
 UNCLASSED = "not known"
-"""The class under which identities are counted whose class nobody says."""
+"""The class, or provider, under which is counted what nobody says one of."""
+UNCHOKED = "not looked for: there are too many ways"
+"""What stands where choke points would."""
+
+_SCOPES = {
+    "aws": ("AWS account", "AWS accounts"),
+    "gcp": ("GCP project", "GCP projects"),
+    "azure": ("Azure subscription", "Azure subscriptions"),
+    "kubernetes": ("cluster", "clusters"),
+    "github": ("GitHub repository", "GitHub repositories"),
+    "local": ("local place", "local places"),
+    UNCLASSED: ("scope of no known provider", "scopes of no known provider"),
+}
+
+
+def scopes(said: Overview) -> list[str]:
+    """`3 AWS accounts`, `1 GCP project`: what the estate is made of."""
+    return [
+        f"{number:,} {_SCOPES.get(provider, (f'{provider} scope', f'{provider} scopes'))[number != 1]}"
+        for provider, number in said.scopes.items()
+    ]
 
 
 def span(score: Score) -> str:
@@ -45,17 +65,17 @@ def of_all(score: Score) -> str:
 
 def identities(said: Overview) -> str:
     """`65: 56 inside (34 workload, ...), 9 from outside (6 vendor, ...)`; those of providers apart."""
-    return f"{sum(said.identities.values()):,}: {', '.join(_sides(said))}" if said.identities else "none"
+    return f"{sum(said.identities.values()):,}: {sides(said)}" if said.identities else "none"
 
 
-def _sides(said: Overview) -> list[str]:
+def sides(said: Overview) -> str:
+    """How many identities are inside and how many come from outside, each by class."""
     inside = {word: number - said.outside.get(word, 0) for word, number in said.identities.items()}
-    sides = (("inside", inside), ("from outside", said.outside))
-    return [
+    return ", ".join(
         f"{sum(counts.values()):,} {side} ({classes(counts)})"
-        for side, counts in sides
+        for side, counts in (("inside", inside), ("from outside", said.outside))
         if sum(counts.values())
-    ]
+    )
 
 
 def classes(counts: Mapping[str, int]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from msgspec import Struct, field
 
 from posture.checks import consumers
+from posture.checks.findings import called
 from posture.checks.view import View
 from posture.plan import stolen
 from posture.plan.classes import CONTAINING, REPLACING
@@ -62,6 +63,7 @@ class Causes:
         self.values: dict[str, dict[str, Any]] = (
             {row["key"]: row for row in stolen.facts(view).iter_rows(named=True)} if self.group else {}
         )
+        self.called = called(view, "credentials")
         self.parent = dict(view.estate["tools"].select("key", "parent").drop_nulls().iter_rows())
         managed = view.estate["policies"].filter("provider_managed")
         own = set(view.estate["policies"].filter(~pl.col("provider_managed"))["name"].drop_nulls())

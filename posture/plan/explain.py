@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from posture.estate.called import plainly
 from posture.model.keys import short
 from posture.plan.causes import Causes, Wanted
 from posture.plan.classes import CLASSES, ENABLING
@@ -88,13 +89,9 @@ def thing(wanted: Wanted, causes: Causes) -> str:
         policy, _, subject = key.partition(" on ")
         return f"{short(subject)} by detaching {short(policy)}"
     if value is not None and value["name"]:
-        place = (
-            key.removeprefix("secret:").partition("#")[0] if key.startswith("secret:") else value["identity"]
-        )
-        return f"{value['name']} of {short(place)}" if place else str(value["name"])
-    if wanted.findings and len(wanted.subjects) == 1 and wanted.findings[0]["name"]:
-        return str(wanted.findings[0]["name"])
-    return short(key)
+        return causes.called.get(key) or str(value["name"])
+    one = wanted.findings and len(wanted.subjects) == 1
+    return plainly(key, wanted.findings[0]["name"] if one else None)
 
 
 def title(wanted: Wanted, name: str) -> str:
@@ -133,8 +130,9 @@ def _evidence(wanted: Wanted) -> str:
     if len(said) > _SEEN:
         said = f"{said[:_SEEN].rpartition(' ')[0]} …"
     more = len(wanted.findings) - 1
-    name = gravest["name"] or short(gravest["subject"])
-    return f"{name}: {said}" + (f" (and {_count(more, 'more finding')})" if more else "")
+    if gravest["subject"] != wanted.cause.key:
+        said = f"{gravest['name'] or short(gravest['subject'])}: {said}"
+    return said + (f" (and {_count(more, 'more finding')})" if more else "")
 
 
 _SEEN = 120
@@ -183,7 +181,7 @@ _ELSE: Mapping[str, str] = {
 
 def _share(part: float, whole: float) -> str:
     share = part / whole if whole else 0.0
-    return f"{share:.1%}" if share >= 0.001 else "under 0.1%"
+    return f"{100 * share:.1f} %" if share >= 0.001 else "<0.1 %"
 
 
 def _count(number: int, noun: str) -> str:

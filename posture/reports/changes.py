@@ -38,7 +38,8 @@ def _lines(before: Overview, after: Overview, found: Diff) -> Iterator[str]:
     if around:
         yield from ("", "Sources, settings and code", *around)
     if not (found.gaps or found.reach or around):
-        yield "nothing changed"
+        moved = risk_was != risk or was != is_
+        yield "nothing else changed: that comes of the later moment" if moved else "nothing changed"
 
 
 def _run(overview: Overview) -> str:

@@ -14,9 +14,11 @@ _PLANE = ":control-plane"
 
 
 class Names:
-    """Names of everything in the tables of one estate, by key."""
+    """Names by key: of everything in the tables of one estate, or only of what is `among` some keys."""
 
-    def __init__(self, tables: Mapping[str, pl.LazyFrame]) -> None:
+    def __init__(self, tables: Mapping[str, pl.LazyFrame], among: pl.Series | None = None) -> None:
+        if among is not None:
+            tables = _only(tables, among)
         scopes = tables["scopes"].select("key", "name").collect()
         self._scopes: Mapping[str, str] = {key: name or short(key) for key, name in scopes.iter_rows()}
         rows = pl.concat(
@@ -30,8 +32,8 @@ class Names:
                 for table in _NAMED
             ]
         ).collect()
-        self._whose = _whose(tables)
-        self._called = called.tools(tables)
+        self._credentials = called.credentials(tables)
+        self._tools = called.tools(tables)
         self._rows: dict[str, tuple[str, str]] = {}
         seen: dict[str, set[str]] = {}
         for key, name, scope, pattern in rows.iter_rows():
@@ -45,11 +47,9 @@ class Names:
             return f"control plane of {self.scope(key.removesuffix(_PLANE))}"
         if pattern and name and scope and "/" not in name:
             return f"{name} of {self.scope(scope)}"
-        if key.startswith("arn:aws:iam:"):
-            return short(key)
-        if name and key in self._whose:
-            return f"{name} of {self._whose[key]}"
-        return name or short(key)
+        if key in self._credentials:
+            return self._credentials[key]
+        return called.plainly(key, name)
 
     def bare(self, key: str) -> str:
         """The name of `key` where the scope is plain from what stands around it."""
@@ -60,10 +60,11 @@ class Names:
         if " -> " in key:
             start, _, end = key.partition(" -> ")
             return f"{self.of(start)} → {self.of(end)}"
-        if key in self._called:
-            return self._called[key]
+        if key in self._tools:
+            return self._tools[key]
         said, scope = self._rows.get(key, (short(key), ""))
-        return f"{said} in {self.scope(scope)}" if said in self._twice and scope else said
+        place = self.scope(scope) if said in self._twice and scope else said
+        return said if place == said else f"{said} in {place}"
 
     def where(self, key: str) -> str:
         """Key of the scope that `key` lies in; empty where nobody says."""
@@ -78,18 +79,13 @@ class Names:
         return few(list(dict.fromkeys(self.of(key) for key in keys)), most)
 
 
-def _whose(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
-    """For each credential the identity that it authenticates, or the file that it lies in."""
-    links = tables["links"].filter(pl.col("kind") == "authenticates").select("from", "to")
-    keys = tables["credentials"].select("key")
-    rows = keys.join(links, left_on="key", right_on="from", how="left").sort("key", "to").collect()
-    found: dict[str, str] = {}
-    for key, identity in rows.iter_rows():
-        if key.startswith("secret:"):
-            found.setdefault(key, key.removeprefix("secret:").partition("#")[0])
-        elif identity and key.isalnum():
-            found.setdefault(key, short(identity))
-    return found
+def _only(tables: Mapping[str, pl.LazyFrame], among: pl.Series) -> Mapping[str, pl.LazyFrame]:
+    """What names the keys `among`: their own rows, and the links that say who uses or opens what."""
+    keys = among.implode()
+    used = (pl.col("kind") == "uses-tool") & pl.col("to").is_in(keys)
+    opens = (pl.col("kind") == "authenticates") & pl.col("from").is_in(keys)
+    own = {table: tables[table].filter(pl.col("key").is_in(keys)) for table in _NAMED}
+    return {**tables, **own, "links": tables["links"].filter(used | opens), "agents": tables["agents"]}
 
 
 def few(names: Sequence[str], most: int = 3) -> list[str]:

@@ -9,7 +9,6 @@ import polars as pl
 from msgspec import Struct
 
 from posture.model import figures
-from posture.model.assessment import Assessment
 
 
 class Reached(Struct, frozen=True):
@@ -29,19 +28,24 @@ class Reached(Struct, frozen=True):
         """What is certain, in the words that every page and screen uses."""
         return figures.reached(self.named, self.patterns)
 
+    @property
+    def all_words(self) -> str:
+        """The same, and how much more is possible."""
+        return self.words + (f", {self.maybe:,} more possibly" if self.maybe else "")
 
-def by_origin(assessment: Assessment) -> Mapping[str, Reached]:
-    """By whose reach it is; whoever reaches nothing has zeros."""
-    rows = every(assessment).select("origin", "named", "patterns", "maybe").collect().iter_rows()
+
+def by_origin(tables: Mapping[str, pl.LazyFrame]) -> Mapping[str, Reached]:
+    """By whose reach it is, of the tables `reach` and `systems`; whoever reaches nothing has zeros."""
+    rows = every(tables).select("origin", "named", "patterns", "maybe").collect().iter_rows()
     return defaultdict(Reached, {row[0]: Reached(*row[1:]) for row in rows})
 
 
-def every(assessment: Assessment) -> pl.LazyFrame:
+def every(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """One row per `origin` that reaches anything: `named`, `patterns` and `maybe`."""
-    patterns = assessment.tables["systems"].filter("pattern").select("key", named=pl.lit(False))
+    patterns = tables["systems"].filter("pattern").select("key", named=pl.lit(False))
     sure = pl.col("certain") != 0
     return (
-        assessment.tables["reach"]
+        tables["reach"]
         .join(patterns, left_on="system", right_on="key", how="left")
         .with_columns(pl.col("named").fill_null(True))
         .group_by("origin")

@@ -16,6 +16,8 @@ from posture.model.classes import strongest, words
 from posture.model.errors import UsageError
 from posture.model.keys import short
 from posture.model.text import plain
+from posture.reports.pages.words import count
+from posture.reports.reached import Reached, by_origin
 
 _DRAWN = 12
 """Systems whose ways are drawn; further ones are listed."""
@@ -32,7 +34,7 @@ def between(graph: Graph, start: str, end: str) -> list[str]:
     for way in found.ways:
         lines.extend([*_way(way), ""])
     if found.others:
-        lines.append(f"{'at least ' if found.more else ''}{found.others} other ways")
+        lines.append(f"{'at least ' if found.more else ''}{count(found.others, 'other way')}")
     return lines
 
 
@@ -47,8 +49,7 @@ def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
         rows.iter_rows(named=True),
         key=lambda row: (-known.get(row["system"], 0), -row["certain"], -row["possible"], row["system"]),
     )
-    sure = sum(1 for row in ranked if row["certain"])
-    lines = [f"{plain(start)} reaches {sure} systems for certain, {len(ranked)} with conditional ways", ""]
+    lines = [f"{plain(start)} reaches {_counted(rows, estate)[start].all_words}", ""]
     for row in ranked[:_DRAWN]:
         lines.append(f"{plain(row['system'])}  {_may(row['certain'], row['possible'])}")
         ways = _paths(graph, start, row["system"]).ways
@@ -56,7 +57,7 @@ def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
     rest = ranked[_DRAWN:]
     if rest:
         lines.append("")
-    lines.extend(f"{plain(row['system'])}  {strongest(row['possible'])}" for row in rest)
+    lines.extend(f"{plain(row['system'])}  {_may(row['certain'], row['possible'])}" for row in rest)
     return lines
 
 
@@ -72,21 +73,23 @@ def inward(graph: Graph, end: str) -> list[str]:
 
 
 def agents(graph: Graph, estate: Estate) -> list[str]:
-    """One line per agent."""
+    """One line per agent, the one that certainly reaches most first."""
     rows = reach_of(graph).rows
-    known = estate["systems"].select(pl.col("key").alias("system"), "criticality")
-    counted = (
-        rows.join(known, on="system", how="left")
-        .group_by("origin")
-        .agg((pl.col("certain") != 0).sum().alias("sure"), pl.len().alias("all"), pl.col("criticality").max())
-        .sort("sure", "origin", descending=[True, False])
-    )
+    reached, known = _counted(rows, estate), _criticality(estate)
+    worst: dict[str, int] = {}
+    for origin, system in rows.select("origin", "system").iter_rows():
+        worst[origin] = max(worst.get(origin, 0), known.get(system, 0))
+    ranked = sorted(estate["agents"]["key"], key=lambda key: (-reached[key].sure, -reached[key].maybe, key))
     lines = [
-        f"{plain(row['origin'])}  {row['sure']} systems, {row['all'] - row['sure']} more possibly, "
-        f"highest criticality {row['criticality'] or '?'}"
-        for row in counted.iter_rows(named=True)
+        f"{plain(key)}  {reached[key].all_words}"
+        + (f", highest criticality {worst[key] or '?'}" if key in worst else "")
+        for key in ranked
     ]
     return lines or ["No agent was found in what was read."]
+
+
+def _counted(rows: pl.DataFrame, estate: Estate) -> Mapping[str, Reached]:
+    return by_origin({"reach": rows.lazy(), "systems": estate["systems"].lazy()})
 
 
 def _by_key(graph: Graph, end: str, start: str) -> list[tuple[int, int]]:

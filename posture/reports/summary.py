@@ -14,7 +14,7 @@ from posture.model.assessment import Assessment
 from posture.model.text import plain
 from posture.reports.escalations import Escalation, administrators, escalations
 from posture.reports.names import Names, listed, reason
-from posture.reports.pages.words import effort, figure, percent, when
+from posture.reports.pages.words import count, effort, figure, percent, when
 from posture.reports.reached import by_origin
 from posture.reports.registry import Format
 
@@ -42,9 +42,9 @@ def write(assessment: Assessment, _frameworks: Frameworks, out: BinaryIO) -> Non
 
 def _title(assessment: Assessment) -> Iterable[str]:
     overview = assessment.overview
-    scopes = ", ".join(f"{count} {provider}" for provider, count in overview.scopes.items()) or "none"
+    scopes = ", ".join(figures.scopes(overview)) or "no account or project was read"
     whose = plain(overview.organisation, 40) or "posture"
-    yield f"{whose}: accounts and projects {scopes}; as of {when(overview.as_of)}"
+    yield from _wrapped(f"{whose}: {scopes}; as of {when(overview.as_of)}", "")
 
 
 def _blind(assessment: Assessment) -> Iterable[str]:
@@ -67,7 +67,9 @@ def _figures(assessment: Assessment) -> Iterable[str]:
     yield ""
     own = figures.left_out(overview)
     yield from _wrapped(figures.identities(overview) + (f"; {own}" if own else ""), "identities     ", most=3)
-    yield f"agents         {overview.agents} with {overview.tools} tools; {overview.credentials} credentials"
+    agents = f"{overview.agents:,} with {count(overview.tools, 'tool')}" if overview.agents else "none read"
+    yield f"agents         {agents}"
+    yield f"credentials    {overview.credentials:,}" if overview.credentials else "credentials    none read"
     yield f"systems        {figures.systems(overview)}"
     yield from _wrapped(figures.score(overview.score), "control score  ")
     yield f"coverage       {overview.score.coverage:.0f} % of what the checks apply to was assessed"
@@ -95,7 +97,7 @@ def _escalations(assessment: Assessment, names: Names, room: int) -> Iterable[st
     found = escalations(assessment)
     if not found.rows:
         return
-    hidden = f", {found.hidden} hidden" if found.hidden else ""
+    hidden = f"; {found.hidden} more of the providers' own" if found.hidden else ""
     yield ""
     yield (
         f"Escalations (! to administrator): {found.count(True)} certain, "
@@ -141,11 +143,10 @@ def _agents(assessment: Assessment, names: Names) -> Iterable[str]:
         return
     yield ""
     yield f"Agents ({len(agents)}), and how much each reaches"
-    reached = by_origin(assessment)
+    reached = by_origin(assessment.tables)
     told = []
     for key in sorted(agents, key=lambda key: (-reached[key].sure, key)):
-        more = f", {reached[key].maybe} more possibly" if reached[key].maybe else ""
-        told.append(f"{names.of(key)}: {reached[key].words}{more}")
+        told.append(f"{names.of(key)}: {reached[key].all_words}")
     yield from _cut(told, _AGENTS, "  · ", each=1)
 
 
@@ -159,7 +160,7 @@ def _first(assessment: Assessment) -> Iterable[str]:
     total = assessment.overview.risk.total or 1.0
     for row in steps.iter_rows(named=True):
         due = row["label"] or "when planned"
-        share = f"-{percent(row['gain'] / total)}" if row["gain"] > 0 else "–"
+        share = percent(row["gain"] / total) if row["gain"] > 0 else "–"
         mark = f"  {row['n']:>2} {due:<12} {effort(row['effort']):>6} {share:>7}  "
         yield from _wrapped(row["title"], mark, most=2)
 

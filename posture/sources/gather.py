@@ -99,9 +99,10 @@ def gather(
     if progress is not None:
         progress(done, total, "")
     for root, count in run.uncounted.items():
-        run.inputs.append(
-            Input(file=root, outcome="skipped", why=f"{count} other files: no source knows their shape")
-        )
+        others = "1 other file: no source knows its shape"
+        if count > 1:
+            others = f"{count:,} other files: no source knows their shape"
+        run.inputs.append(Input(file=root, outcome="skipped", why=others))
     run.inputs = _told_twice(run.rows, join_pages(run.rows, run.inputs))
 
     run.inputs.sort(key=lambda item: (item.file, item.source, item.outcome, item.why))

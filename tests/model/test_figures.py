@@ -44,6 +44,17 @@ def test_identities_are_told_by_side_and_class() -> None:
     assert figures.identities(Overview()) == "none"
 
 
+def test_scopes_are_told_by_what_their_provider_calls_them() -> None:
+    said = Overview(scopes={"aws": 1, "gcp": 3, "github": 2, "not known": 2, "okta": 1})
+    assert figures.scopes(said) == [
+        "1 AWS account",
+        "3 GCP projects",
+        "2 GitHub repositories",
+        "2 scopes of no known provider",
+        "1 okta scope",
+    ]
+
+
 def test_patterns_stand_beside_what_has_a_name() -> None:
     assert figures.systems(Overview(systems=58, patterns={"systems": 155})) == "58 by name, 155 patterns"
     assert figures.reached(36, 41) == "77 systems (36 by name, 41 patterns)"

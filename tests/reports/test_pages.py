@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
+from msgspec.structs import replace
 
 from posture.assess import Asked, assess
 from posture.frameworks import load
 from posture.model.assessment import Assessment
 from posture.reports.cited import by_action, by_step
-from posture.reports.pages import agents, appendix, credentials, gaps, life
+from posture.reports.pages import agents, appendix, copies, credentials, gaps, life, standing
 from tests.reports.given import AS_OF, SAMPLE, assessed, report
 
 ESTATE = """
@@ -111,7 +115,7 @@ def _card(name: str) -> str:
 
 def test_a_card_says_for_how_long_and_whether_just_in_time() -> None:
     card = _card("bot")
-    assert "Access ends: 12 h (TOKEN of r/.env)" in card
+    assert "Access ends: 12 h (TOKEN in r/.env)" in card
     assert (
         "- Just in time: partial (bound to the task: yes, to its identity: no, revoked at the end: no); "
         "access outlives the task by 12 h" in card
@@ -138,11 +142,11 @@ def test_an_agent_of_which_nothing_is_known_gets_no_good_word() -> None:
 
 def test_copies_of_one_value_are_one_line_and_the_dead_is_none() -> None:
     page = credentials.secrets(_made(), load())
-    (line,) = [line for line in page.splitlines() if line.startswith("| TOKEN of r/.env |")]
+    (line,) = [line for line in page.splitlines() if line.startswith("| TOKEN in r/.env |")]
     # Two places and one sighting, in two kinds of store; a copy in the vault has no end.
-    assert line.startswith("| TOKEN of r/.env | 3 | 2 | 1 |")
+    assert line.startswith("| TOKEN in r/.env | 3 | 2 | 1 |")
     assert line.endswith("| without end | yes | 2026-06-30 09:00Z |")
-    (copies,) = [line for line in page.splitlines() if line.startswith("- TOKEN of r/.env: ")]
+    (copies,) = [line for line in page.splitlines() if line.startswith("- TOKEN in r/.env: ")]
     assert copies.endswith("(last seen 2026-06-30 09:00Z)")
     assert copies.count(", ") == 2
     assert "By owner: desk 1 secret in 3 places." in page
@@ -198,6 +202,58 @@ def test_a_safeguard_that_is_off_is_no_yes() -> None:
     assert "| operation | monitor off, limits off, override yes, " in card
 
 
+def test_what_is_off_is_not_told_among_what_holds_an_agent_back() -> None:
+    page = agents.agents(_sample(), load())
+    assert (
+        "- Held back by: monitor of use of the profile and its key; switched off: approval, sandbox; no "
+        in page
+    )
+    assert "- Held back by: nothing that is known to be in force; switched off: approval, limit, " in page
+    assert "threat-model; switched off: approval, approval of Edit, " in page
+    assert " and 3 more; only logging: guardrail, request-policy\n" in page
+
+
+def test_whom_an_agent_acts_as_is_apart_from_whom_it_could_become_by_what_lies_around() -> None:
+    page = agents.agents(_sample(), load())
+    assert "- Acts as: role/ops-admin; by what lies in its reach also user/mara-cli, yard-loader\n" in page
+
+
+def test_choke_points_that_were_not_looked_for_are_not_passed_over() -> None:
+    found = _sample()
+    thicket = found.overview.risk.model_copy(update={"choked": False})
+    page = standing.decision(
+        replace(found, overview=found.overview.model_copy(update={"risk": thicket})), load()
+    )
+    assert "### What one fix breaks\n\nNot looked for: there are too many ways.\n" in page
+
+
+@pytest.mark.parametrize(
+    ("windows", "tasks", "says"),
+    [
+        ((2.0,), (1.0,), "yes"),
+        ((2.0, None), (3.0, 1.0), "yes"),
+        ((2.0,), (3.0,), "no"),
+        ((2.0, None), (3.0,), "not known"),
+        ((2.0,), (3.0, None), "not known"),
+        ((None,), (3.0,), "not known"),
+    ],
+)
+def test_a_copy_dies_with_its_task_only_where_all_of_it_is_known(
+    windows: tuple[float | None, ...], tasks: tuple[float | None, ...], says: str
+) -> None:
+    assert copies._outlives(windows, tasks) == says
+
+
+@pytest.mark.parametrize(
+    ("windows", "says"),
+    [((3.0,), "3 h"), ((3.0, None), "at least 3 h"), ((inf, None), "without end"), ((None,), "not known")],
+)
+def test_how_long_a_stolen_copy_works_is_a_bound_where_one_of_them_says_nothing(
+    windows: tuple[float | None, ...], says: str
+) -> None:
+    assert copies._longest(windows) == says
+
+
 def test_nobody_is_another_owner_than_an_unknown_one() -> None:
     card = agents.agents(_sample(), load()).partition("### release-bot\n")[2].partition("\n### ")[0]
     assert "- Facts: owner none, " in card
@@ -207,9 +263,9 @@ def test_nobody_is_another_owner_than_an_unknown_one() -> None:
 def test_approvals_are_counted_by_the_day() -> None:
     page = report("markdown", SAMPLE).decode()
     assert "| dispatch executor | 8.0 | 4 s | 0.5 min | 99.6 % |" in page
-    assert "| yard-analyst in yard-analyst | 2.0 | 35 s | 1.2 min | 90 % |" in page
+    assert "| yard-analyst | 2.0 | 35 s | 1.2 min | 90 % |" in page
 
 
 def test_a_place_is_one_copy_however_often_it_was_seen() -> None:
     page = report("markdown", SAMPLE).decode()
-    assert "| access key 1 of user/svc-tariff-batch | 4 | 1 | 5 | 3 | without end | yes | – |" in page
+    assert "| svc-tariff-batch's access key 1 | 4 | 1 | 5 | 3 | without end | yes | – |" in page

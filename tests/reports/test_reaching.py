@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from posture.graph.ask import sketch
+from posture.graph.build import build
 from posture.reports import reaching
+from tests.graph.small import estate
 
 GRAPH = sketch("key authenticates role", "role may-act ledger 16", "clerk may-act ledger 1")
 
@@ -28,3 +30,20 @@ def test_between_two_the_ways_stand_under_what_they_come_to() -> None:
         "",
     ]
     assert reaching.between(GRAPH, "ledger", "key") == ["ledger does not reach key in what was read."]
+
+
+def test_agents_that_reach_nothing_are_told_as_well() -> None:
+    pattern = "x:1:queue:*"
+    kept = estate(
+        ("a:bot", "runs-as", "i:role"),
+        ("a:maybe", "runs-as", "i:role", None, False),
+        ("i:role", "may-act", "s:bucket", 1),
+        ("i:role", "may-act", pattern, 1),
+        facts={"s:bucket": {"criticality": 4}, pattern: {"pattern": True}, "a:idle": {}},
+    )
+    assert reaching.agents(build(kept), kept) == [
+        "a:bot  2 systems (1 by name, 1 pattern), highest criticality 4",
+        "a:maybe  0 systems, 2 more possibly, highest criticality 4",
+        "a:idle  0 systems",
+    ]
+    assert reaching.outward(build(kept), kept, "a:bot")[0] == "a:bot reaches 2 systems (1 by name, 1 pattern)"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posture.reports.pages.words import code, count, effort, safe, table
+from posture.reports.pages.words import code, count, effort, figure, percent, safe, table
 from tests.reports.given import parser
 
 _PARSER = parser()
@@ -71,3 +71,16 @@ def test_no_text_makes_markup_or_another_cell(text: str) -> None:
 def test_counts_and_hours_are_said_as_people_do() -> None:
     assert (count(1, "step"), count(1200, "step")) == ("1 step", "1,200 steps")
     assert (effort(0.5), effort(2), effort(168)) == ("30 min", "2 h", "168 h")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "0 %"), (0.0004, "<0.1 %"), (0.001, "0.1 %"), (0.31, "31 %"), (0.9996, "99.9 %"), (1.0, "100 %")],
+)
+def test_a_share_is_neither_nothing_nor_all_where_it_is_not(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.0, "0"), (0.02, "<0.1"), (0.3, "0.3"), (4851.2, "4,851")])
+def test_a_figure_of_risk_is_nothing_only_where_it_is_none(value: float, said: str) -> None:
+    assert figure(value) == said

@@ -93,7 +93,7 @@ def test_unknown_files_are_told_one_by_one_only_where_they_look_like_exports(tmp
     put(tmp_path / "app" / "package.json", {"a": 1})
     found = gather([tmp_path])
     assert ended(found) == [
-        ("app", "skipped", "1 other files: no source knows their shape"),
+        ("app", "skipped", "1 other file: no source knows its shape"),
         ("in", "skipped", "2 other files: no source knows their shape"),
         ("in/strange.json", "skipped", "no source knows this shape"),
     ]

@@ -83,7 +83,7 @@ def coverage(estate: Estate, by_hand: str, blind: str) -> Iterator[dict[str, Any
         row = {"scope": scope, "table": TABLE, "would_help": by_hand}
         if sure < count:
             lacking = sorted((kind, all_ - sure) for kind, (all_, sure) in of_kinds.items() if sure < all_)
-            which = ", ".join(f"{n} {kind}" for kind, n in lacking)
+            which = ", ".join(f"{kind}: {n}" for kind, n in lacking)
             why = (
                 f"{count - sure} of {count} systems ({which}): whether a policy of their own lets anybody in"
             )

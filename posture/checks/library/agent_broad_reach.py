@@ -37,8 +37,8 @@ def agent_broad_reach(view: View) -> Verdicts:
     return verdicts(
         "agents",
         gap=c.broad,
-        says=f"reaches {{reaches_systems}} systems (counted up to {limits.broad_systems}) "
-        f"and writes in {{reaches_domains}} trust domains",
+        says=f"systems in reach: {{reaches_systems}}, counted up to {limits.broad_systems}; "
+        "trust domains written in: {reaches_domains}",
         expected=f"fewer than {limits.broad_systems} systems, no administration, "
         f"writing in fewer than {limits.broad_domains} domains",
         unknown="not all it uses was read, or part of its reach hangs on a condition",

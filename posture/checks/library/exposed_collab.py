@@ -31,7 +31,7 @@ def exposed_collab(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         gap=all_of(c.exposed_collab, c.live),
-        says="seen in {collab_surfaces} ({collab_place}) since {collab_detected:date}; "
+        says="seen in {collab_surfaces} ({collab_place}), since: {collab_detected:date}; "
         "known users: {consumers_names}",
         expected="no copy in messages, or proof that the value is dead",
         unknown="no scan of chats, tickets and wikis was given",

@@ -32,7 +32,8 @@ def exposed_log_build(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         gap=all_of(c.exposed_log, c.live),
-        says="seen in {log_surfaces} ({log_place}) since {log_detected:date}; known users: {consumers_names}",
+        says="seen in {log_surfaces} ({log_place}), since: {log_detected:date}; "
+        "known users: {consumers_names}",
         expected="no copy in logs, or proof that the value is dead",
         unknown="no scan of logs and build output was given",
         reason="no_source",

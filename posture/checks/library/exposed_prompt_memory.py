@@ -34,7 +34,7 @@ def exposed_prompt_memory(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         gap=all_of(c.exposed_prompt, c.live),
-        says="seen in {prompt_surfaces} ({prompt_place}) since {prompt_detected:date}; "
+        says="seen in {prompt_surfaces} ({prompt_place}), since: {prompt_detected:date}; "
         "known users: {consumers_names}",
         expected="no secret in what a model reads",
         unknown="no scan of prompts and memories was given",

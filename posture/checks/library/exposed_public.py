@@ -34,7 +34,7 @@ def exposed_public(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         gap=all_of(any_of(c.exposed_public, c.exposure == "public"), c.live),
-        says="seen in {public_surfaces} ({public_place}) since {public_detected:date}; "
+        says="seen in {public_surfaces} ({public_place}), since: {public_detected:date}; "
         "known users: {consumers_names}",
         expected="no public copy, or proof that the value is dead",
         unknown="no scan of public places was given",

@@ -33,7 +33,7 @@ def secret_in_code(view: View) -> Verdicts:
     return verdicts(
         "credentials",
         gap=all_of(c.exposed_code, c.live),
-        says="seen in {code_surfaces} ({code_place}) since {code_detected:date}; "
+        says="seen in {code_surfaces} ({code_place}), since: {code_detected:date}; "
         "known users: {consumers_names}",
         expected="no literal value in any commit or state file",
         unknown="no scan of repositories was given",

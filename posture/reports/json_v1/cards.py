@@ -21,7 +21,7 @@ def cards(assessment: Assessment) -> list[dict[str, Any]]:
     """In the order of keys; what is empty or zero is left out."""
     agents = assessment.frame("agents").sort("key").rows(named=True)
     facts = Facts(assessment, [agent["key"] for agent in agents], Names(assessment.tables))
-    reached, empty = by_origin(assessment), assessment.frame("reach").clear()
+    reached, empty = by_origin(assessment.tables), assessment.frame("reach").clear()
     reach = assessment.frame("reach").partition_by("origin", as_dict=True)
     logged = _logged(assessment)
     return [

@@ -16,6 +16,7 @@ from posture.reports.names import Names, listed
 from posture.reports.pages.words import count, safe
 from posture.reports.reached import Reached
 
+_ROWS = 6
 _WRITES = int(Classes.WRITE | Classes.DESTRUCTIVE | Classes.ADMIN)
 
 Row = Mapping[str, Any]
@@ -56,9 +57,9 @@ class Facts:
         found = (self.credentials[key] for key in sorted(keys) if key in self.credentials)
         return [row for row in found if not dead(row, self.as_of)]
 
-    def acts_as(self, agent: str) -> list[Row]:
-        """Identities that it runs as, or that what it holds authenticates."""
-        starts = [agent, *(row["key"] for row in self.held(agent, ambient=False))]
+    def acts_as(self, agent: str, *, ambient: bool = False) -> list[Row]:
+        """Identities that it runs as, or that what it holds authenticates; with what lies in its reach."""
+        starts = [agent, *(row["key"] for row in self.held(agent, ambient=ambient))]
         keys = {
             end
             for kind in ("runs-as", "authenticates")
@@ -74,10 +75,15 @@ class Facts:
         return known, len(windows) - len(known)
 
     def outlives(self, agent: Row) -> float | None:
-        """By how many hours its longest access outlives its longest task; below zero where it does not."""
+        """By how many hours its longest access outlives its longest task; not above zero where none does,
+        which is only known where the end of all of it is.
+        """
         windows = [window(row, self.as_of) for row in self.held(agent["key"], ambient=False)]
         known = [hours for hours in windows if hours is not None]
-        return max(known) - agent["max_task"] / 3600 if known and agent["max_task"] is not None else None
+        if not known or agent["max_task"] is None:
+            return None
+        beyond = max(known) - agent["max_task"] / 3600
+        return beyond if beyond > 0 or len(known) == len(windows) else None
 
     def lacks(self, agent: str) -> list[str]:
         """What is not all there of identity, token and decision."""
@@ -147,7 +153,7 @@ def now(agent: Row, reach: pl.DataFrame | None, reached: Reached, facts: Facts) 
         if unsaid:
             ends += f"; of {unsaid} more nothing says"
     elif unsaid:
-        ends = f"not known of any of {unsaid} credentials"
+        ends = f"not known, of {count(unsaid, 'credential')} nothing says"
     if reach is None or reach.is_empty():
         return f"- Now: no system is known to be in its reach. Access ends: {ends}"
     wide = (
@@ -180,6 +186,15 @@ def just_in_time(agent: Row, facts: Facts) -> str:
         f"- Just in time: {tests.word} (bound to the task: {said(tests.task)}, to its identity: "
         f"{said(tests.identity)}, revoked at the end: {said(tests.revoked)}); {outlives}"
     )
+
+
+def acts_as(agent: str, facts: Facts) -> str:
+    """As whom it acts, and as whom it could with what merely lies in its reach."""
+    own = [row["key"] for row in facts.acts_as(agent)]
+    more = [row["key"] for row in facts.acts_as(agent, ambient=True) if row["key"] not in own]
+    said = [listed([safe(facts.names.of(key)) for key in keys], _ROWS) for keys in (own, more)]
+    also = f"; by what lies in its reach also {said[1]}" if more else ""
+    return f"- Acts as: {said[0] or 'no identity that was read'}{also}"
 
 
 def purpose(agent: Row, facts: Facts, names: Names) -> str:

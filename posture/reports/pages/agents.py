@@ -15,7 +15,11 @@ from posture.reports.pages import agent_facts, agent_pillars
 from posture.reports.pages.words import code, count, percent, safe, table
 from posture.reports.reached import by_origin
 
-_CARDS, _ROWS, _TOOLS, _GAPS, _LINED = 25, 6, 10, 6, 100
+_CARDS, _ROWS, _TOOLS, _GAPS, _LINED, _GUARDS = 25, 6, 10, 6, 100, 8
+_IDLE = {"off": "switched off", "log-only": "only logging", "once": "decided once and not since"}
+"""Modes in which a safeguard holds nothing back."""
+_RECORDS = ("threat-model", "review", "scan")
+"""Kinds that are there or not, and are in no mode."""
 _WINDOW = 30
 """Days over which decisions of approvers are counted."""
 _PLANE = ":control-plane"
@@ -35,14 +39,10 @@ class _Known:
         self.systems: Mapping[str, tuple[int, str]] = {
             key: (criticality or 0, scope) for key, criticality, scope in systems.iter_rows()
         }
-        links = assessment.tables["links"].select("kind", "from", "to")
-        self.tools = _pairs(links.filter(pl.col("kind") == "uses-tool").collect())
-        self.held = _pairs(links.filter(pl.col("kind") == "holds").collect())
-        self.acts = _pairs(links.filter(pl.col("kind").is_in(["authenticates", "runs-as"])).collect())
         self.reach = {key[0]: rows for key, rows in assessment.frame("reach").partition_by(
             "origin", as_dict=True
         ).items()}  # fmt: skip
-        self.reached = by_origin(assessment)
+        self.reached = by_origin(assessment.tables)
         self.titles = {check.id: check.title for check in assessment.overview.checks}
         gaps = assessment.frame("findings").filter(pl.col("result") == "gap", pl.col("noun") == "agents")
         self.gaps = {key[0]: rows for key, rows in gaps.partition_by("subject", as_dict=True).items()}
@@ -53,19 +53,6 @@ class _Known:
         """The highest criticality that it reaches."""
         rows = self.reach.get(agent)
         return 0 if rows is None else max(self.systems.get(system, (0, ""))[0] for system in rows["system"])
-
-    def identities(self, agent: str) -> list[str]:
-        """Whom it acts as, by itself or by what its tools hold."""
-        holders = [agent, *self.tools.get(agent, ())]
-        by = [*holders, *(credential for one in holders for credential in self.held.get(one, ()))]
-        return sorted({identity for one in by for identity in self.acts.get(one, ())})
-
-
-def _pairs(rows: pl.DataFrame) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for start, end in rows.select("from", "to").unique().sort("from", "to").iter_rows():
-        found.setdefault(start, []).append(end)
-    return found
 
 
 def agents(assessment: Assessment, _frameworks: Frameworks) -> str:
@@ -147,8 +134,7 @@ def _approvals(assessment: Assessment, known: _Known) -> str:
 
 def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str:
     key = agent["key"]
-    tools = [safe(known.names.bare(tool)) for tool in known.tools.get(key, ())]
-    acts = [safe(known.names.of(identity)) for identity in known.identities(key)]
+    tools = [safe(known.names.bare(tool)) for tool in facts.tools("uses-tool", key)]
     stated = ", ".join(
         f"{name} {safe(agent[column])}" if agent[column] else f"{name} not known"
         for name, column in (
@@ -165,7 +151,7 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
         f"- Facts: owner {safe(facts.governance(agent)['owner'])}, {stated}",
         f"- Tools ({len(tools)}): {listed(tools, _TOOLS) or 'none found'}",
         agent_facts.purpose(agent, facts, known.names),
-        f"- Acts as: {listed(acts, _ROWS) or 'no identity that was read'}",
+        agent_facts.acts_as(key, facts),
         agent_facts.just_in_time(agent, facts),
         agent_facts.complete(agent, facts),
         agent_facts.governance(agent, facts),
@@ -180,23 +166,34 @@ def _card(agent: dict[str, Any], known: _Known, facts: agent_facts.Facts) -> str
 
 
 def _held_back(guards: pl.DataFrame | None) -> str:
+    """What is in force, then what is there and holds nothing back, then what is not there."""
     if guards is None:
         return "nothing that was read"
-    said = []
-    for row in guards.iter_rows(named=True):
-        words = [row["kind"]]
-        if row["scope"]:
-            words.append(f"of {safe(row['scope'])}")
-        if row["strength"]:
-            words.append(f"({row['strength']})")
-        if row["mode"] and row["mode"] != "enforce":
-            words.append(f"[{row['mode']}]".replace("[", "\\[").replace("]", "\\]"))
-        if row["kind"] == "override":
-            words.append(f"tested {row['tested']:%Y-%m-%d}" if row["tested"] else "never seen tested")
-        said.append(" ".join(words))
-    lacking = [kind for kind in ("approval", "override") if kind not in set(guards["kind"])]
-    tail = f"; no {' and no '.join(lacking)} that was read" if lacking else ""
-    return listed(said, 8) + tail
+    rows = list(guards.iter_rows(named=True))
+    idle = [row for row in rows if row["mode"] in _IDLE]
+    said = listed([_guard(row) for row in rows if row["mode"] not in _IDLE], _GUARDS)
+    parts = [said or "nothing that is known to be in force"]
+    for mode, words in _IDLE.items():
+        those = [_guard(row) for row in idle if row["mode"] == mode]
+        if those:
+            parts.append(f"{words}: {listed(those, _GUARDS)}")
+    lacking = [kind for kind in ("approval", "override") if kind not in {row["kind"] for row in rows}]
+    if lacking:
+        parts.append(f"no {' and no '.join(lacking)} that was read")
+    return "; ".join(parts)
+
+
+def _guard(row: Mapping[str, Any]) -> str:
+    words = [row["kind"]]
+    if row["scope"]:
+        words.append(f"of {safe(row['scope'])}")
+    if row["strength"] and row["strength"] != "none":
+        words.append(f"({row['strength']})")
+    if row["kind"] == "override":
+        words.append(f"tested {row['tested']:%Y-%m-%d}" if row["tested"] else "never seen tested")
+    elif row["mode"] is None and row["kind"] not in _RECORDS:
+        words.append("(mode not known)")
+    return " ".join(words)
 
 
 def _gaps(gaps: pl.DataFrame | None, titles: Mapping[str, str]) -> str:

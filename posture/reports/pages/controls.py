@@ -73,7 +73,10 @@ def _controls(rows: pl.DataFrame, counted: FrameworkCount) -> Iterator[str]:
                     row["control"],
                     safe(row["title"]),
                     row["status"],
-                    *(str(row[column] or "–") for column in ("gaps", "clears", "unknowns")),
+                    *(
+                        f"{row[column]:,}" if row[column] else "–"
+                        for column in ("gaps", "clears", "unknowns")
+                    ),
                 )
                 for row in telling.iter_rows(named=True)
             ],

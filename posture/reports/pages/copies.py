@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import polars as pl
+from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.reports.lives import span, window
@@ -16,58 +18,37 @@ from posture.reports.pages.words import code, count, safe, table, when
 _LISTED, _OWNERS, _SPELT, _COPIES = 25, 8, 10, 6
 
 
+class _Secret(Struct, frozen=True):
+    """One value, whatever number of credentials it is known as."""
+
+    key: str
+    name: str
+    places: frozenset[str]
+    """Where it lies, or its own key where that is not known."""
+    sightings: Mapping[tuple[str, str], datetime | None]
+    """Where it was seen astray, and when last."""
+    stores: int
+    users: tuple[str, ...]
+    systems: int
+    windows: tuple[float | None, ...]
+    """Hours that a stolen copy would work."""
+    owner: str
+
+    @property
+    def copies(self) -> int:
+        """Places that it lies in or was seen in."""
+        return len(self.places) + len(self.sightings)
+
+
 def copies(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
     """One line per value that lies in several places or in several hands."""
     links = assessment.tables["links"].collect()
-    stored = _ends(links.filter(pl.col("kind") == "stored-at"), "from", "to")
-    holders = _ends(links.filter(pl.col("kind") == "holds", ~pl.col("ambient")), "to", "from")
-    stolen = assessment.frame("origins").filter(pl.col("route") == "stolen-credential")
-    systems = dict(stolen.select("key", "systems").iter_rows())
-    seen: dict[str, list[Mapping[str, Any]]] = {}
-    for leak in assessment.frame("exposures").iter_rows(named=True):
-        seen.setdefault(leak["credential"], []).append(leak)
     names = Names(assessment.tables)
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in live:
-        groups.setdefault(row["same_value_as"] or row["key"], []).append(row)
-    owners = dict(assessment.frame("owners").select("subject", "owner").iter_rows())
-    secrets_of: dict[str, int] = {}
-    copies_of: dict[str, int] = {}
-    tasks = _tasks(assessment, links)
-    lying: dict[str, str] = {}
-    lines = []
-    for key, rows in sorted(groups.items()):
-        places = {place for row in rows for place in stored.get(row["key"], {row["key"]})}
-        # What a file holds is often told as an exposure of that same place.
-        told = {(row["file"], row["at"]) for row in rows}
-        leaks = [leak for row in rows for leak in seen.get(row["key"], ())]
-        astray = [
-            leak for leak in leaks if (leak["file"], leak["at"]) not in told and leak["place"] not in places
-        ]
-        sightings = _sightings(astray)
-        number = len(places) + len(sightings)
-        users = {holder for row in rows for holder in holders.get(row["key"], ())}
-        if number < 2 and len(users) < 2:
-            continue
-        known = [hours for row in rows if (hours := window(row, assessment.overview.as_of)) is not None]
-        dates = [leak["detected"] for leak in astray if leak["detected"]]
-        cells = (
-            safe(names.of(rows[0]["key"])),
-            str(number),
-            str(len({row["store"] for row in rows} - {None}) or "–"),
-            str(len(users) or "not known"),
-            str(max((systems.get(row["key"], 0) for row in rows), default=0) or "not known"),
-            span(max(known)) if known else "not known",
-            _outlives(users, known, tasks),
-            when(max(dates)) if dates else "–",
-        )
-        lines.append((-number, -len(users), key, cells))
-        lying[key] = _lying(names, rows[0]["key"], places, sightings)
-        owner = next((owners[row["key"]] for row in rows if row["key"] in owners), "")
-        secrets_of[owner] = secrets_of.get(owner, 0) + 1
-        copies_of[owner] = copies_of.get(owner, 0) + number
-    if not lines:
+    found = [one for one in _secrets(assessment, live, links, names) if one.copies > 1 or len(one.users) > 1]
+    if not found:
         return ""
+    found.sort(key=lambda one: (-one.copies, -len(one.users), one.key))
+    tasks = _tasks(assessment, links)
     head = (
         "secret",
         "copies",
@@ -78,24 +59,88 @@ def copies(assessment: Assessment, live: Sequence[Mapping[str, Any]]) -> str:
         "lives on after the task",
         "seen astray",
     )
-    more = f"\n{len(lines) - _LISTED} more: JSON report.\n" if len(lines) > _LISTED else ""
-    ranked = sorted(copies_of, key=lambda owner: (-copies_of[owner], owner))
-    teams = [
-        f"{safe(owner or 'nobody known')} {count(secrets_of[owner], 'secret')} in "
-        f"{count(copies_of[owner], 'place')}"
-        for owner in ranked
-    ]
-    ranked_lines = sorted(lines)[:_LISTED]
-    where = [lying[key] for _, _, key, _ in ranked_lines[:_SPELT]]
+    more = f"\n{len(found) - _LISTED} more: JSON report.\n" if len(found) > _LISTED else ""
     return (
         "### Secrets in more than one place or hand\n\nEach further copy and holder makes the next rotation "
         "slower and the next leak wider.\n\n"
-        + table(head, [cells for *_, cells in ranked_lines], right=(1, 2, 3, 4))
-        + more
-        + "\n"
-        + "\n".join(where)
-        + f"\n\nBy owner: {listed(teams, _OWNERS)}.\n"
+        + table(head, [_cells(one, tasks) for one in found[:_LISTED]], right=(1, 2, 3, 4))
+        + f"{more}\n"
+        + "\n".join(_lying(one) for one in found[:_SPELT])
+        + f"\n\nBy owner: {listed(_teams(found), _OWNERS)}.\n"
     )
+
+
+def _secrets(
+    assessment: Assessment, live: Sequence[Mapping[str, Any]], links: pl.DataFrame, names: Names
+) -> Iterator[_Secret]:
+    stored = _ends(links.filter(pl.col("kind") == "stored-at"), "from", "to")
+    holders = _ends(links.filter(pl.col("kind") == "holds", ~pl.col("ambient")), "to", "from")
+    stolen = assessment.frame("origins").filter(pl.col("route") == "stolen-credential")
+    systems = dict(stolen.select("key", "systems").iter_rows())
+    owners = dict(assessment.frame("owners").select("subject", "owner").iter_rows())
+    seen: dict[str, list[Mapping[str, Any]]] = {}
+    for leak in assessment.frame("exposures").iter_rows(named=True):
+        seen.setdefault(leak["credential"], []).append(leak)
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in live:
+        groups.setdefault(row["same_value_as"] or row["key"], []).append(row)
+    for key, rows in groups.items():
+        keys = [row["key"] for row in rows]
+        places = frozenset(place for own in keys for place in stored.get(own, {own}))
+        # What a file holds is often told as an exposure of that same place.
+        told = {(row["file"], row["at"]) for row in rows}
+        leaks = (leak for own in keys for leak in seen.get(own, ()))
+        yield _Secret(
+            key,
+            safe(names.of(keys[0])),
+            places,
+            _sightings(
+                leak
+                for leak in leaks
+                if (leak["file"], leak["at"]) not in told and leak["place"] not in places
+            ),
+            len({row["store"] for row in rows} - {None}),
+            tuple(sorted({holder for own in keys for holder in holders.get(own, ())})),
+            max(systems.get(own, 0) for own in keys),
+            tuple(window(row, assessment.overview.as_of) for row in rows),
+            next((owners[own] for own in keys if own in owners), ""),
+        )
+
+
+def _cells(one: _Secret, tasks: Mapping[str, float]) -> tuple[str, ...]:
+    dates = [date for date in one.sightings.values() if date]
+    return (
+        one.name,
+        str(one.copies),
+        str(one.stores or "–"),
+        str(len(one.users) or "not known"),
+        str(one.systems or "not known"),
+        _longest(one.windows),
+        _outlives(one.windows, [tasks.get(user) for user in one.users]),
+        when(max(dates)) if dates else "–",
+    )
+
+
+def _longest(windows: Sequence[float | None]) -> str:
+    """Until when the last copy works; a bound where nobody says it of all of them."""
+    known = [hours for hours in windows if hours is not None]
+    if not known:
+        return "not known"
+    bound = "" if len(known) == len(windows) or max(known) == inf else "at least "
+    return bound + span(max(known))
+
+
+def _teams(found: Sequence[_Secret]) -> list[str]:
+    """Who has how many secrets in how many places, most places first."""
+    own: dict[str, list[_Secret]] = {}
+    for one in found:
+        own.setdefault(one.owner, []).append(one)
+    places = {owner: sum(one.copies for one in secrets) for owner, secrets in own.items()}
+    return [
+        f"{safe(owner or 'nobody known')} {count(len(own[owner]), 'secret')} in "
+        f"{count(places[owner], 'place')}"
+        for owner in sorted(own, key=lambda owner: (-places[owner], owner))
+    ]
 
 
 def _tasks(assessment: Assessment, links: pl.DataFrame) -> dict[str, float]:
@@ -109,15 +154,17 @@ def _tasks(assessment: Assessment, links: pl.DataFrame) -> dict[str, float]:
     return tasks
 
 
-def _outlives(users: Collection[str], windows: Collection[float], tasks: Mapping[str, float]) -> str:
-    """Whether a copy still works when the task is done that it was for."""
-    held = [tasks[user] for user in users if user in tasks]
-    if not held or not windows:
+def _outlives(windows: Sequence[float | None], tasks: Sequence[float | None]) -> str:
+    """Whether a copy still works when a task is done that it was for; no only where all is known."""
+    held, known = ([hours for hours in some if hours is not None] for some in (tasks, windows))
+    if not held or not known:
         return "not known"
-    return "yes" if max(windows) > min(held) else "no"
+    if max(known) > min(held):
+        return "yes"
+    return "no" if len(held) == len(tasks) and len(known) == len(windows) else "not known"
 
 
-def _sightings(astray: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], datetime | None]:
+def _sightings(astray: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], datetime | None]:
     """Where it was seen astray, and when last."""
     found: dict[tuple[str, str], datetime | None] = {}
     for leak in astray:
@@ -127,21 +174,19 @@ def _sightings(astray: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dat
     return found
 
 
-def _lying(
-    names: Names, key: str, places: Collection[str], sightings: Mapping[tuple[str, str], datetime | None]
-) -> str:
+def _lying(one: _Secret) -> str:
     """Each copy: what lies in a place that was read, then what was seen elsewhere with its date."""
     told = [
         "where it is used, which is not known"
-        if place == key and not key.startswith("secret:")
+        if place == one.key and not place.startswith("secret:")
         else code(place.removeprefix("secret:"))
-        for place in sorted(places)
+        for place in sorted(one.places)
     ]
     told += [
-        f"{surface}{f' {safe(place)}' if place else ''} (last seen {when(sightings[surface, place])})"
-        for surface, place in sorted(sightings)
+        f"{surface}{f' {safe(place)}' if place else ''} (last seen {when(one.sightings[surface, place])})"
+        for surface, place in sorted(one.sightings)
     ]
-    return f"- {safe(names.of(key))}: {listed(told, _COPIES)}"
+    return f"- {one.name}: {listed(told, _COPIES)}"
 
 
 def _ends(links: pl.DataFrame, start: str, end: str) -> dict[str, set[str]]:

@@ -64,7 +64,7 @@ def findings(assessment: Assessment, frameworks: Frameworks) -> str:
         for check, number, _ in ranked.iter_rows():
             rows = own.filter(pl.col("check") == check)
             parts.append(f"**{safe(titles.get(check, check))}** ({check}, {number})\n")
-            parts.append(_texts(cited.get(check, ()), frameworks))
+            parts.extend(_texts(cited.get(check, ()), frameworks))
             parts.extend(_rows(rows.head(_SUBJECTS[word]), names))
             if len(rows) > _SUBJECTS[word]:
                 parts.append(f"- {len(rows) - _SUBJECTS[word]} more")
@@ -73,14 +73,14 @@ def findings(assessment: Assessment, frameworks: Frameworks) -> str:
     return "\n".join(parts)
 
 
-def _texts(controls: tuple[str, ...], frameworks: Frameworks) -> str:
+def _texts(controls: tuple[str, ...], frameworks: Frameworks) -> list[str]:
     """Guides and analyses that speak to what the check is about."""
     texts = [
         f"*{safe(text.title)}* ({safe(text.publisher)})"
         for text in frameworks.publications_for(controls)
         if text.kind != "article"
     ]
-    return f"More: {listed(texts, _TEXTS)}\n" if texts else ""
+    return [f"More: {listed(texts, _TEXTS)}\n"] if texts else []
 
 
 def _rows(rows: pl.DataFrame, names: Names) -> Iterable[str]:

@@ -105,7 +105,7 @@ def _due(row: dict[str, Any]) -> str:
 def _explained(rows: pl.DataFrame, cited: Mapping[str, tuple[str, ...]]) -> str:
     lines = []
     for row in rows.iter_rows(named=True):
-        lines.append(f"{row['n']}. **{safe(row['title'])}.** {safe(row['why'])}")
+        lines.append(f"{row['n']}. **{safe(row['title'])}**: {safe(row['why'])}")
         for label, text in (
             ("Takes from an attacker", row["breaks"]),
             ("May break", row["may_break"]),
@@ -178,9 +178,8 @@ def _burn(assessment: Assessment) -> str:
     if chosen[-1] != risk.burn[-1]:
         chosen.append(risk.burn[-1])
     lines = [f"{done:>7.0f} h  {bar(left / risk.total, 40)}  {figure(left):>7}" for done, left in chosen]
-    return (
-        f"Path risk {figure(risk.total)} now, {figure(risk.after_wave0)} after what cannot wait, "
-        f"{figure(risk.after_plan)} after the plan; all actions together leave {figure(risk.floor)}.\n\n```\n"
-        + "\n".join(lines)
-        + "\n```\n"
-    )
+    told = [f"Path risk {figure(risk.total)} now"]
+    if assessment.overview.immediate:
+        told.append(f"{figure(risk.after_wave0)} after what cannot wait")
+    told.append(f"{figure(risk.after_plan)} after the plan; all actions together leave {figure(risk.floor)}")
+    return f"{', '.join(told)}.\n\n```\n" + "\n".join(lines) + "\n```\n"

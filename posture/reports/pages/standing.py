@@ -35,11 +35,11 @@ def title(assessment: Assessment, _frameworks: Frameworks) -> str:
     """Who, when, by what."""
     overview = assessment.overview
     name = safe(overview.organisation) if overview.organisation else "this estate"
-    scopes = ", ".join(f"{number} {safe(provider)}" for provider, number in sorted(overview.scopes.items()))
+    scopes = safe(", ".join(figures.scopes(overview)))
     return (
         f"# Non-human identities and agents: {name}\n\n"
         f"As of {when(overview.as_of)} ({safe(overview.as_of_from)}). "
-        f"Accounts and projects: {scopes or 'none read'}. "
+        f"Estate: {scopes or 'no account or project was read'}. "
         f"posture {overview.version}, catalogue {code(overview.catalogue[:12])}, "
         f"input {code(overview.digest[:12])}. Status: draft."
     )
@@ -95,10 +95,17 @@ def _ask(assessment: Assessment) -> str:
     unowned = int(steps["owner"].is_null().sum())
     if unowned:
         asks.append(
-            f"an owner for {unowned:,} of the {count(len(steps), 'step')} in order, which "
+            f"an owner for {_of_all(unowned, len(steps))} in order, which "
             f"{'has' if unowned == 1 else 'have'} none"
         )
     return "**We ask for** " + "; ".join(asks) + ".\n"
+
+
+def _of_all(some: int, every: int) -> str:
+    """`2 of the 5 steps`, `all 5 steps`, `the one step`."""
+    if some < every:
+        return f"{some:,} of the {count(every, 'step')}"
+    return "the one step" if every == 1 else f"all {count(every, 'step')}"
 
 
 def _standing_agents(assessment: Assessment) -> str:
@@ -117,7 +124,7 @@ def _standing_agents(assessment: Assessment) -> str:
     )
     names = Names(assessment.tables)
     which = listed([safe(names.of(key)) for key in ranked["origin"]], _CHOKES)
-    return f"{len(ranked)} of {len(agents)}" + (f": {which}" if which else "")
+    return f"{len(ranked)} of the {len(agents)} that act alone" + (f": {which}" if which else "")
 
 
 def _figures(assessment: Assessment) -> str:
@@ -169,6 +176,9 @@ def _immediate(overview: Overview) -> str:
 
 
 def _chokes(assessment: Assessment) -> str:
+    title = "### What one fix breaks\n\n"
+    if not assessment.overview.risk.choked:
+        return f"{title}{figures.UNCHOKED.capitalize()}.\n"
     top = (
         assessment.tables["chokes"]
         .filter(pl.col("kind") == "node")
@@ -183,7 +193,7 @@ def _chokes(assessment: Assessment) -> str:
         (safe(names.of(row["key"])), bar(row["share"]), percent(row["share"]))
         for row in top.iter_rows(named=True)
     ]
-    return "### What one fix breaks\n\n" + table(("choke point", "", "of path risk"), rows, right=(2,))
+    return title + table(("choke point", "", "of path risk"), rows, right=(2,))
 
 
 def _unseen(overview: Overview) -> str:
@@ -254,5 +264,5 @@ def _premium(premium: float | None) -> str:
     """What containing first costs, or that nobody computed it."""
     if premium is None:
         return "What containing before constraining costs was not computed: the estate is too large for it."
-    cost = f"{figure(premium)} risk-hours"
+    cost = f"{figure(premium)} risk-hours" if premium else "nothing"
     return f"Containing before constraining costs {cost} against the order without that rule."

@@ -12,6 +12,8 @@ _ACTIVE = re.compile(r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _STARTS = re.compile(r"^(\s*(?:\d+(?=[.)]))?)(?=[#+=-]|(?<=\d)[.)])")
 _LIVE = re.compile(r"(?i)(\S*(?:@|://|www\.|mailto:|xmpp:)[^\s;,)]*)")
 """What renderers turn into links by themselves; no backslash stops them for addresses of mail, code does."""
+_LEAST = 0.1
+"""What is less and not nothing is told as less than this."""
 
 
 def safe(text: object, longest: int = 512) -> str:
@@ -35,6 +37,8 @@ def when(time: datetime | None) -> str:
 def percent(share: float) -> str:
     """A share of 0 to 1, as people say it."""
     shown = 100 * share
+    if 0 < shown < _LEAST:
+        return f"<{_LEAST} %"
     if 99 < shown < 100:
         # What is not all of it is not told as that.
         return f"{min(shown, 99.9):.1f} %"
@@ -43,7 +47,9 @@ def percent(share: float) -> str:
 
 def figure(value: float) -> str:
     """A figure of risk: whole from ten on."""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    if 0 < value < _LEAST:
+        return f"<{_LEAST}"
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.1f}"
 
 
 def hours(value: float) -> str:

@@ -73,12 +73,12 @@ def test_what_may_carry_a_policy_that_nobody_lists_is_not_known(key: str) -> Non
         (
             [system(OTHER)],
             True,
-            ("unread", "1 of 1 systems (1 other): whether a policy of their own lets anybody in"),
+            ("unread", "1 of 1 systems (other: 1): whether a policy of their own lets anybody in"),
         ),
         (
             [system(BUCKET), system(OTHER)],
             True,
-            ("partial", "1 of 2 systems (1 other): whether a policy of their own lets anybody in"),
+            ("partial", "1 of 2 systems (other: 1): whether a policy of their own lets anybody in"),
         ),
     ],
 )
@@ -108,7 +108,9 @@ def test_of_each_kind_it_is_told_how_many_are_not_known() -> None:
         policies=POLICY,
     )
     (row,) = coverage(estate_of(made), "by hand", "blind")
-    assert row["why"] == ("3 of 4 systems (1 bucket, 2 queue): whether a policy of their own lets anybody in")
+    assert row["why"] == (
+        "3 of 4 systems (bucket: 1, queue: 2): whether a policy of their own lets anybody in"
+    )
 
 
 @pytest.mark.parametrize(

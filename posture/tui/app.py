@@ -39,7 +39,7 @@ class Everywhere(Commands):
         yield ("Export a report", "Choose a format and a name", app.action_export)
         yield ("Read again", "Repeat the assessment from the same sources", app.action_refresh)
         yield ("Help", "What this screen is for and its keys", app.action_help)
-        for name in sorted(app.available_themes):
+        for name in theme.OFFERED:
             yield (f"Theme {name}", "Colours of the screens", partial(app.use_theme, name))
         yield ("Quit", "Leave posture", app.action_quit)
 

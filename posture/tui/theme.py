@@ -63,3 +63,6 @@ LIGHT = Theme(
 """Paper with one deep-blue accent."""
 
 THEMES = (DARK, LIGHT)
+
+OFFERED = (*(colours.name for colours in THEMES), "ansi-dark", "ansi-light")
+"""Ours, and the colours of the terminal; in other themes of Textual some of our text is hard to read."""

@@ -8,6 +8,7 @@ import pytest
 
 from posture.model.assessment import Assessment
 from posture.tui import screens, theme
+from posture.tui.app import Everywhere
 from posture.tui.screen import PostureScreen
 from posture.workspace import runs
 from tests.tui import invented
@@ -76,6 +77,21 @@ async def test_text_stands_out_from_its_ground_in_every_theme(name: str) -> None
                     if _contrast(ink, ground) < 3:
                         faint.append((key, segment.text))
     assert faint == []
+
+
+async def test_only_themes_that_the_screens_were_looked_at_in_are_offered() -> None:
+    async with opened(invented.company()) as pilot:
+        names = [
+            title for title, _, _ in Everywhere(pilot.app.screen).commands() if title.startswith("Theme ")
+        ]
+        assert names == ["Theme posture-dark", "Theme posture-light", "Theme ansi-dark", "Theme ansi-light"]
+        assert {name.removeprefix("Theme ") for name in names} <= set(pilot.app.available_themes)
+
+
+@pytest.mark.parametrize(("key", "row"), [("3", "└─ gh"), ("6", "NHI2:2025")])
+async def test_on_a_small_terminal_every_list_keeps_some_rows(key: str, row: str) -> None:
+    async with opened(invented.company(), key, size=(60, 20)) as pilot:
+        assert row in frame(pilot.app)
 
 
 def _written(_format: str, path: Path) -> Path:

@@ -78,13 +78,13 @@ def stand(said: Figures) -> list[prose.Block]:
         ),
         _figure("Standing", standing, "of destructive rights have no end"),
         *_timely(said),
-        _figure(
-            "Agents",
-            f"{said.agents:,}",
-            f"with {say.count(said.tools, 'tool')}; systems {figures.systems(said)}",
-        ),
+        _figure("Agents", f"{said.agents:,}", f"{_with_tools(said)}; systems {figures.systems(said)}"),
         _figure("Identities", f"{sum(said.identities.values()):,}", figures.sides(said) or "none read"),
     ]
+
+
+def _with_tools(said: Figures) -> str:
+    return f"with {say.count(said.tools, 'tool')}" if said.agents else "none was read"
 
 
 def _timely(said: Figures) -> list[prose.Block]:

@@ -80,7 +80,7 @@ class Overview(PostureScreen, key="1", label="Overview"):
     CSS_PATH = "overview.tcss"
     QUESTION = "Where do we stand, and what cannot wait?"
     HELP = (
-        "Three numbers, never one alone: controls (0 to 100, with the range that unknowns span), "
+        "Three numbers, never one alone: the control score (0 to 100, with the range that unknowns span), "
         "path risk (the sum "
         "over every way in), and coverage (how much could be assessed).\n"
         "Shares are parts of the whole path risk. Enter on a line that cannot wait opens its step "

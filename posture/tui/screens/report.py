@@ -53,7 +53,7 @@ class Report(PostureScreen, key="8", label="Report"):
         Binding(
             key,
             f"app.export('{format}')",
-            "JSON" if format == "json" else "CSV" if format == "csv" else format.title(),
+            "Markdown" if format == "markdown" else format.upper(),
             id=f"report.{format}",
             tooltip=f"Write it as {format}",
         )

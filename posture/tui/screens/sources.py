@@ -182,14 +182,22 @@ class Sources(PostureScreen, key="7", label="Sources"):
 
     @on(Rows.Moved, "#list")
     def _moved(self, message: Rows.Moved) -> None:
-        overview = self.assessment.overview if self.assessment else None
-        self.detail.show(_page(message.row) if message.row else [])
-        if message.row and overview and overview.assumptions:
-            self.detail.border_subtitle = seen(Content("assumed: " + ", ".join(overview.assumptions)))
+        self.detail.show(self._page(message.row) if message.row else [])
+        brief = ", ".join(assumed.partition(":")[0] for assumed in self._assumptions)
+        self.detail.border_subtitle = seen(Content(f"assumed: {brief}" if message.row and brief else ""))
 
     @on(Rows.Opened, "#list")
     def _opened(self, message: Rows.Opened) -> None:
-        self.app.push_screen(Evidence(self.choice.chosen, _page(message.row)))
+        self.app.push_screen(Evidence(self.choice.chosen, self._page(message.row)))
+
+    @property
+    def _assumptions(self) -> tuple[str, ...]:
+        return self.assessment.overview.assumptions if self.assessment else ()
+
+    def _page(self, row: Row) -> list[prose.Block]:
+        """The row in words, then what is assumed of all that was read."""
+        assumed = [prose.text(one) for one in self._assumptions]
+        return [*_page(row), *((prose.heading("Assumed"), *assumed) if assumed else ())]
 
 
 def _page(row: Row) -> list[prose.Block]:

@@ -9,7 +9,7 @@ import polars as pl
 from posture.checks.check import Check, Verdicts
 from posture.checks.sentences import filled
 from posture.checks.view import View
-from posture.estate.called import credentials, tools
+from posture.estate.called import NAMING
 from posture.model.frames import empty, frame, schema
 from posture.model.results import Finding, Unknown
 
@@ -71,9 +71,9 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
         name: pl.col(name) if name in texts else pl.lit(None, schema(Finding).get(name, pl.String()))
         for name in ("name", "owner", "scope", "source", "file", "at")
     }
-    if asked.noun in _CALLED:
-        said = called(view, asked.noun)
-        carried["name"] = pl.col("key").replace_strict(said, default=carried["name"], return_dtype=pl.String)
+    if asked.noun in NAMING:
+        gaps = gaps.join(called(view, asked.noun), on="key", how="left", maintain_order="left")
+        carried["name"] = pl.coalesce("said", carried["name"])
     made = gaps.select(
         check=pl.lit(check.id),
         subject=pl.col("key"),
@@ -101,13 +101,10 @@ def findings_of(check: Check, asked: Verdicts, gaps: pl.DataFrame, view: View) -
     return as_table("findings", made)
 
 
-_CALLED = {"tools": tools, "credentials": credentials}
-
-
-def called(view: View, noun: str) -> dict[str, str]:
-    """What tools or credentials are called whose own name does not tell them apart."""
+def called(view: View, noun: str) -> pl.DataFrame:
+    """`key` and `said` of what is called otherwise than by its own name."""
     tables = {name: view.estate[name].lazy() for name in ("agents", "credentials", "links", "tools")}
-    return view.kept(f"names of {noun}", lambda _view: _CALLED[noun](tables))
+    return view.kept(f"names of {noun}", lambda _view: NAMING[noun](tables).collect())
 
 
 def as_table(name: str, made: pl.DataFrame) -> pl.DataFrame:

@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from posture.model.keys import is_access_key, short
+from posture.model.keys import ACCESS_KEY, short
+
+Tables = Mapping[str, pl.LazyFrame]
 
 
-def tools(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
-    """By key, for each tool that shares its name with another: `Bash of release-bot and 1 more`."""
+def tools(tables: Tables) -> pl.LazyFrame:
+    """`key` and `said` of each tool that shares its name with another: `Bash of release-bot and 1 more`."""
     own = tables["tools"].filter(pl.col("kind") != "operation", pl.col("name").is_not_null())
     shared = own.filter(pl.len().over("name") > 1).select("key", "name")
     users = tables["links"].filter(pl.col("kind") == "uses-tool").select("from", key="to").unique()
     agents = tables["agents"].select(pl.col("key").alias("from"), pl.col("name").alias("agent"))
-    rows = (
+    others = pl.col("others")
+    return (
         shared.join(users.join(agents, on="from"), on="key")
         .sort("key", "from")
         .group_by("key", "name", maintain_order=True)
         .agg(pl.col("from").first(), pl.col("agent").first(), (pl.len() - 1).alias("others"))
-        .collect()
+        .select(
+            "key",
+            said=pl.col("name")
+            + " of "
+            + pl.coalesce("agent", pl.col("from").map_elements(short, pl.String))
+            + pl.when(others > 0).then(pl.format(" and {} more", others)).otherwise(pl.lit("")),
+        )
     )
-    return {
-        key: f"{name} of {agent or short(agent_key)}" + (f" and {others} more" if others else "")
-        for key, name, agent_key, agent, others in rows.iter_rows()
-    }
 
 
-def credentials(tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
-    """By key, for each whose name is that of many: `ci's access key 1`, `token in bot/.mcp.json`."""
+def credentials(tables: Tables) -> pl.LazyFrame:
+    """`key` and `said` of each credential that is named by its kind alone: `ci's access key 1`, or
+    `token in bot/.mcp.json`.
+    """
     named = tables["credentials"].filter(pl.col("name").is_not_null()).select("key", "name")
     opens = tables["links"].filter(pl.col("kind") == "authenticates")
-    rows = (
-        named.join(opens.group_by(key="from").agg(pl.col("to").min()), on="key", how="left")
-        .sort("key")
-        .collect()
+    key, identity, name = pl.col("key"), pl.col("to"), pl.col("name")
+    issued = key.str.contains(f"^{ACCESS_KEY}$") | key.str.starts_with("arn:aws:iam:")
+    whose = (
+        pl.when(identity.str.ends_with(":root"))
+        .then(pl.lit("root of ") + identity.str.split(":").list.get(4, null_on_oob=True))
+        .otherwise(identity.str.split("/").list.last())
     )
-    found = {}
-    for key, name, identity in rows.iter_rows():
-        if key.startswith("secret:"):
-            found[key] = f"{name} in {key.removeprefix('secret:').partition('#')[0]}"
-        elif identity and (is_access_key(key) or key.startswith("arn:aws:iam:")):
-            found[key] = f"{short(identity).rpartition('/')[2]}'s {name}"
-    return found
+    place = key.str.strip_prefix("secret:").str.split("#").list.first()
+    return (
+        named.join(opens.group_by(key="from").agg(pl.col("to").min()), on="key", how="left")
+        .select(
+            "key",
+            said=pl.when(key.str.starts_with("secret:"))
+            .then(name + " in " + place)
+            .when(issued & identity.is_not_null())
+            .then(whose + "'s " + name),
+        )
+        .drop_nulls()
+    )
+
+
+NAMING: Mapping[str, Callable[[Tables], pl.LazyFrame]] = {"credentials": credentials, "tools": tools}
+"""By table, what of it is called otherwise than by its own name."""
+
+
+def told(tables: Tables, noun: str) -> dict[str, str]:
+    """What is called otherwise than by its own name, by key."""
+    return dict(NAMING[noun](tables).collect().iter_rows())
 
 
 def plainly(key: str, name: str | None) -> str:

@@ -9,7 +9,9 @@ from functools import lru_cache
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)", re.S
 )
-_ACCESS_KEY = re.compile(r"(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,124}\Z")
+ACCESS_KEY = "(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,124}"
+"""The form of an AWS access key id."""
+_ACCESS_KEY = re.compile(ACCESS_KEY)
 
 
 def aws_scope(account: str) -> str:
@@ -128,7 +130,7 @@ def unnamed_access_key(user: str, created: datetime) -> str:
 
 def is_access_key(text: str) -> bool:
     """Whether `text` is an AWS access key id, which is an identifier and no secret."""
-    return _ACCESS_KEY.match(text) is not None
+    return _ACCESS_KEY.fullmatch(text) is not None
 
 
 _GOOGLE = (".iam.gserviceaccount.com", ".gserviceaccount.com")

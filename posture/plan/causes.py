@@ -63,7 +63,7 @@ class Causes:
         self.values: dict[str, dict[str, Any]] = (
             {row["key"]: row for row in stolen.facts(view).iter_rows(named=True)} if self.group else {}
         )
-        self.called = called(view, "credentials")
+        self.called: dict[str, str] = dict(called(view, "credentials").iter_rows())
         self.parent = dict(view.estate["tools"].select("key", "parent").drop_nulls().iter_rows())
         managed = view.estate["policies"].filter("provider_managed")
         own = set(view.estate["policies"].filter(~pl.col("provider_managed"))["name"].drop_nulls())

@@ -32,8 +32,8 @@ class Names:
                 for table in _NAMED
             ]
         ).collect()
-        self._credentials = called.credentials(tables)
-        self._tools = called.tools(tables)
+        self._credentials = called.told(tables, "credentials")
+        self._tools = called.told(tables, "tools")
         self._rows: dict[str, tuple[str, str]] = {}
         seen: dict[str, set[str]] = {}
         for key, name, scope, pattern in rows.iter_rows():

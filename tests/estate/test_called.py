@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.estate.called import credentials, plainly, tools
+from posture.estate.called import plainly, told
 from posture.model.frames import frame
 
 
@@ -34,7 +34,7 @@ def test_a_shared_name_says_whose_tool_it_is() -> None:
             ],
         ),
     }
-    assert tools({name: rows.lazy() for name, rows in tables.items()}) == {
+    assert told({name: rows.lazy() for name, rows in tables.items()}, "tools") == {
         "tool:a/Bash": "Bash of desk and 1 more",
         "tool:b/Bash": "Bash of b",
     }
@@ -65,7 +65,7 @@ def test_a_credential_named_by_its_kind_says_whose_it_is_or_where_it_lies() -> N
             ],
         ),
     }
-    assert credentials({name: rows.lazy() for name, rows in tables.items()}) == {
+    assert told({name: rows.lazy() for name, rows in tables.items()}, "credentials") == {
         "AKIAFAKED00000000001": "ci's access key 1",
         f"{user}#password": "ci's console password",
         "secret:desk/.mcp.json#/mcpServers/crm/headers/Authorization": "Authorization in desk/.mcp.json",

@@ -44,11 +44,10 @@ def gap(row: Row, known: Known, assessment: Assessment | None, few: bool) -> lis
     blocks += _subjects(known, few)
     if known.path.height:
         path = known.path.row(0, named=True)
-        words = (
-            f"{short(path['origin'])} → {short(path['system'])}, {say.share(path['share'])} of the path risk"
-        )
+        origin, system = (known.names[path[end]] for end in ("origin", "system"))
+        words = f"{origin} → {system}, {say.share(path['share'])} of the path risk"
         blocks.append(prose.heading("Way through it", words))
-        blocks += hop_lines(known.hops, evidence=not few)
+        blocks += hop_lines(known.hops, evidence=not few, names=known.names)
     return blocks
 
 

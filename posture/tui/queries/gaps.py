@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 from msgspec import Struct
 
 from posture.model.assessment import Assessment
 from posture.tui import say
+from posture.tui.queries.reach import called
 
 RANKS = {"critical": 4, "high": 3, "medium": 2, "low": 1}
 SHOWN = 200
@@ -22,6 +25,8 @@ class Known(Struct, frozen=True):
     step: pl.DataFrame
     path: pl.DataFrame
     hops: pl.DataFrame
+    names: Mapping[str, str]
+    """What the nodes of the path are called."""
     decided: pl.DataFrame
     """What people decided on the findings, the newest first."""
 
@@ -118,16 +123,18 @@ def known(assessment: Assessment, check: str, cause: str, subject: str) -> Known
     closing = assessment.tables["step_findings"].filter(pl.col("finding").is_in(ids)).select("step").unique()
     steps = assessment.tables["steps"].join(closing, left_on="id", right_on="step", how="semi")
     path = _through(assessment, subject)
-    hops = (
-        assessment.tables["hops"].filter(pl.col("path") == (path["id"][0] if path.height else "")).sort("n")
-    )
+    hops, names = pl.DataFrame(), {}
+    if path.height:
+        hops = assessment.tables["hops"].filter(pl.col("path") == path["id"][0]).sort("n").collect()
+        names = called(assessment, pl.concat([path["origin"], hops["to"]]).rename("key"))
     said = assessment.tables["decisions"].filter(pl.col("finding").is_in(ids))
     return Known(
         listed,
         every.height - listed.height,
         steps.sort("lane", "n").collect(),
         path,
-        hops.collect(),
+        hops,
+        names,
         said.sort("decided", "at", descending=True).collect(),
     )
 

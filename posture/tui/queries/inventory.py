@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 from msgspec import Struct
 
-from posture.estate.called import tools
+from posture.estate.called import NAMING
 from posture.model.assessment import Assessment
 
 NOUNS = ("agents", "identities", "credentials", "tools", "systems")
@@ -47,12 +47,13 @@ def rows(assessment: Assessment, noun: str, wanted: tuple[str, ...]) -> pl.DataF
         .group_by("subject")
         .agg(pl.len().alias("gaps"))
     )
-    said = tools(assessment.tables) if noun == "tools" else {}
-    name = pl.col("key").replace_strict(said, default=pl.col("name"), return_dtype=pl.String)
+    none = pl.LazyFrame(schema={"key": pl.String, "said": pl.String})
+    said = NAMING[noun](assessment.tables) if noun in NAMING else none
     made = (
         listed(assessment, noun)
         .select(wanted)
-        .with_columns(name.alias("name"))
+        .join(said, on="key", how="left")
+        .with_columns(pl.coalesce("said", "name").alias("name"))
         .join(gaps, left_on="key", right_on="subject", how="left")
         .with_columns(pl.col("gaps").fill_null(0))
     )

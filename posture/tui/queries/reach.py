@@ -88,12 +88,12 @@ def ways_left(
 ) -> Ways:
     """The best ways that `origin` has left without `links` and `nodes`."""
     kept = desk.cutting(origin, links, nodes)
-    names = _names(assessment, pl.Series("key", kept.lost, dtype=pl.String))
+    names = called(assessment, pl.Series("key", kept.lost, dtype=pl.String))
     links = tuple(pair for pair in links if pair not in kept.uncut)
     lost = tuple(names[key] for key in kept.lost)
     cut = Cut(links, nodes, lost, kept.before, kept.after, kept.uncut)
     drawn = _drawn(assessment, origin, kept.paths, kept.hops)
-    named = _names(assessment, pl.Series("key", [end for pair in links for end in pair] + list(nodes)))
+    named = called(assessment, pl.Series("key", [end for pair in links for end in pair] + list(nodes)))
     return replace(drawn, names={**named, **drawn.names}, cut=cut)
 
 
@@ -115,7 +115,7 @@ def _drawn(assessment: Assessment, origin: str, paths: pl.DataFrame, hops: pl.Da
         origin=origin,
         paths=listed,
         hops=hops,
-        names=_names(assessment, nodes),
+        names=called(assessment, nodes),
         criticality={key: (level, declared) for key, level, declared in rated.iter_rows()},
         systems=paths["system"].n_unique(),
         more=paths.height - listed.height,
@@ -123,7 +123,7 @@ def _drawn(assessment: Assessment, origin: str, paths: pl.DataFrame, hops: pl.Da
     )
 
 
-def _names(assessment: Assessment, nodes: pl.Series) -> dict[str, str]:
+def called(assessment: Assessment, nodes: pl.Series) -> dict[str, str]:
     """What each of `nodes` is called; whose tool it is stands beside it."""
     names = Names(assessment.tables, nodes)
     return {key: names.bare(key) if key.startswith("tool:") else names.of(key) for key in nodes}

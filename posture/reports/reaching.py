@@ -29,7 +29,8 @@ def between(graph: Graph, start: str, end: str) -> list[str]:
     if not found.ways:
         return [f"{plain(start)} does not reach {plain(end)} in what was read."]
     lines: list[str] = []
-    for certain, possible in _by_key(graph, end, start):
+    own = _reached(graph, start).filter(pl.col("system") == end)
+    for certain, possible in own.select("certain", "possible").iter_rows():
         lines += [f"{plain(start)} reaches {plain(end)}: {_may(certain, possible)}", ""]
     for way in found.ways:
         lines.extend([*_way(way), ""])
@@ -40,8 +41,7 @@ def between(graph: Graph, start: str, end: str) -> list[str]:
 
 def outward(graph: Graph, estate: Estate, start: str) -> list[str]:
     """Every system that `start` reaches, worst first, the worst ones with a way."""
-    number = graph.numbers([start])
-    rows = reach_of(graph, number[number >= 0].astype(np.int32)).rows
+    rows = _reached(graph, start)
     if rows.is_empty():
         return [f"{plain(start)} reaches no system in what was read."]
     known = _criticality(estate)
@@ -92,10 +92,10 @@ def _counted(rows: pl.DataFrame, estate: Estate) -> Mapping[str, Reached]:
     return by_origin({"reach": rows.lazy(), "systems": estate["systems"].lazy()})
 
 
-def _by_key(graph: Graph, end: str, start: str) -> list[tuple[int, int]]:
-    """The masks of what `start` may do at `end`: one pair, or none where `end` is no system."""
-    found = who_reaches(graph, end).filter(pl.col("key") == start)
-    return [(certain, possible) for _, certain, possible in found.iter_rows()]
+def _reached(graph: Graph, start: str) -> pl.DataFrame:
+    """What `start` may do at each system that it comes to."""
+    number = graph.numbers([start])
+    return reach_of(graph, number[number >= 0].astype(np.int32)).rows
 
 
 def _may(certain: int, possible: int) -> str:

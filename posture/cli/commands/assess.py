@@ -57,14 +57,19 @@ def command(
 ) -> None:
     """Reads the sources and gives a summary or a report. It never writes to what it reads."""
     from posture.assess import assess
-    from posture.model.errors import UsageError
+    from posture.model.errors import OutputError, UsageError
     from posture.reports.registry import named
 
     if not sources and not home and not repo:
         raise UsageError("no SOURCE was named; try `posture assess export/`, or `posture demo`")
     if new_only and not (baseline or workspace):
         raise UsageError("--new-only: there is nothing to compare with; give --baseline or --workspace")
-    report = named(format)  # a wrong word is told before any work
+    # A wrong word, or a place that takes no document, is told before any work.
+    report = named(format)
+    # A format of several tables fills a folder.
+    tables = getattr(report, "tables", None) if output is not None and not output.suffix else None
+    if output is not None and output.is_dir() and tables is None:
+        raise OutputError(f"{output}: cannot be written (it is a folder); name a file in it")
     gates = Gates(
         fail_on, min_score, max_immediate, min_coverage, strict_coverage, tuple(require or ()), new_only
     )
@@ -88,9 +93,7 @@ def command(
             runs.save(workspace, assessed.assessment)
         except OSError as error:
             raise unwritten(error, workspace) from None
-    tables = getattr(report, "tables", None)
-    if tables and output is not None and not output.suffix:
-        # A format of several tables fills a folder.
+    if tables is not None and output is not None:
         for name, table in tables(assessed.assessment).items():
             give(table, output / name)
     else:

@@ -32,7 +32,9 @@ def command(
     what_if: Path | None = typer.Option(
         None, "--what-if", metavar="FILE", help="Assume these facts too, in the tables of inventory.toml."
     ),
-    by: str = typer.Option("", "--by", metavar="owner", help="One page and one table for each owner."),
+    by: str = typer.Option(
+        "", "--by", metavar="owner", help="A page and a table for each owner, in the folder -o."
+    ),
     output: words.Output = None,
     workspace: Path | None = typer.Option(None, "--workspace", help="Read the decisions of this workspace."),
     as_of: words.AsOf = "",

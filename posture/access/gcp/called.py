@@ -13,7 +13,7 @@ _ANY_POOL = re.compile(
 OF_CLUSTER = re.compile(
     r"serviceAccount:(?P<project>[^\[\]]+)\.svc\.id\.goog\[(?P<space>[^\[\]/]+)/(?P<name>[^\[\]/]+)\]\Z"
 )
-IN_CLUSTER = re.compile(
+_IN_CLUSTER = re.compile(
     r"principal:(?P<pool>//iam\.googleapis\.com/projects/[^/]+/locations/global/workloadIdentityPools/"
     r"(?P<project>[^/]+)\.svc\.id\.goog)/subject/ns/(?P<space>[^/]+)/sa/(?P<name>[^/]+)\Z"
 )
@@ -22,9 +22,9 @@ https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity"""
 
 IN_POOL = re.compile(
     r"(?:principal(?:Set)?:)?//iam\.googleapis\.com/(?P<home>projects/[^/]+)/locations/[^/]+/"
-    r"workloadIdentityPools/(?!\S+?\.svc\.id\.goog/)"
+    r"workloadIdentityPools/(?P<pool>[^/]+?)(?P<cluster>\.svc\.id\.goog)?/"
 )
-"""Somebody of a pool that a project keeps itself, or one of its providers."""
+"""Somebody of a pool of a project, or one of its providers; who is in that of its clusters, they decide."""
 IN_WORKFORCE = re.compile(r"(?:principal(?:Set)?:)?//iam\.googleapis\.com/locations/[^/]+/workforcePools/")
 
 _ALL_OF = "principalSet://cloudresourcemanager.googleapis.com/"
@@ -53,7 +53,7 @@ def called(
             whole = f"{_ALL_OF}{numbers.get(scope, scope.removeprefix('gcp:'))}"
             found += [whole, f"{whole}/type/{kind}"]
     else:
-        if cluster := IN_CLUSTER.match(principal):
+        if cluster := _IN_CLUSTER.match(principal):
             found.append(
                 f"serviceAccount:{cluster['project']}.svc.id.goog[{cluster['space']}/{cluster['name']}]"
             )
@@ -65,7 +65,7 @@ def _sets_of_pool(principal: str) -> Iterator[str]:
     pool = _ANY_POOL.match(principal)
     if pool is None:
         return
-    if cluster := IN_CLUSTER.match(principal):
+    if cluster := _IN_CLUSTER.match(principal):
         yield f"principalSet:{pool['pool']}/namespace/{cluster['space']}"
     if principal != (whole := f"principalSet:{pool['pool']}/*"):
         yield whole

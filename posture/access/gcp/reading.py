@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from posture.access.gcp.called import IN_CLUSTER, IN_POOL, IN_WORKFORCE, OF_CLUSTER
+from posture.access.gcp.called import IN_POOL, IN_WORKFORCE, OF_CLUSTER
 from posture.access.gcp.conditions import MAYBE, YES, Asked, condition, now
 from posture.access.gcp.denies import deny_of
 from posture.access.gcp.hierarchy import Tree, level_of
@@ -207,9 +207,11 @@ class _Reader:
         organisations = [key for key in scopes if level_of(key) == "organization"]
         trusts = self._policies.filter(pl.col("kind") == "trust")["attached_to"]
         for one in (*found.principals, *sorted(trusts)):
-            if match := OF_CLUSTER.match(one) or IN_CLUSTER.match(one):
+            if match := OF_CLUSTER.match(one):
                 found.clusters.setdefault(f"gcp:{match['project']}", []).append(one)
-            elif match := IN_POOL.match(one):
+            elif (match := IN_POOL.match(one)) and match["cluster"]:
+                found.clusters.setdefault(f"gcp:{match['pool']}", []).append(one)
+            elif match:
                 home = homes.get(match["home"], f"gcp:{match['home']}")
                 found.pools.setdefault(home, []).append(one)
             elif IN_WORKFORCE.match(one) and len(organisations) == 1:

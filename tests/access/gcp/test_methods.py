@@ -19,6 +19,7 @@ AGENTS = {ending: f"serviceAccount:12{ending}" for method in methods() for endin
 BUILDER = AGENTS["@cloudbuild.gserviceaccount.com"]
 POOL = "principalSet://iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/ci/*"
 WORKFORCE = "principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/dana"
+IN_CLUSTER = ("subject/ns/shop/sa/cart", "namespace/shop")
 OF_CLUSTER = "serviceAccount:prod-app.svc.id.goog[shop/cart]"
 PLACES = {"policy": ORG, "role": ORG, "pool": ORG}
 """Where the role is held so that the method may work; a project is enough for the others."""
@@ -332,7 +333,7 @@ def test_who_writes_the_bucket_of_a_workflow_environment_runs_as_it() -> None:
     environment = "//composer.googleapis.com/projects/prod-app/locations/l/environments/x"
     bucket, other = "//storage.googleapis.com/flows", "//storage.googleapis.com/tiles"
 
-    def gains(node: str, permission: str = "storage.objects.create") -> set[tuple[str, bool]]:
+    def gains(node: str, permission: str = "storage.objects.create", **more: Any) -> set[tuple[str, bool]]:
         found = resolve(
             estate(
                 (node, ROLE, [DANA]),
@@ -346,6 +347,7 @@ def test_who_writes_the_bucket_of_a_workflow_environment_runs_as_it() -> None:
                     }
                 ],
                 documents=[{"key": "code", "text": json.dumps({"code": bucket})}],
+                **more,
             ),
             complete=True,
         )  # fmt: skip
@@ -354,6 +356,13 @@ def test_who_writes_the_bucket_of_a_workflow_environment_runs_as_it() -> None:
     assert gains(bucket) == gains(PROD) == {(TARGET, True)}
     assert gains(other) == gains(LAB) == gains(environment) == set()
     assert gains(bucket, "storage.objects.get") == set()
+    # Nobody lists the bucket, which lies beside its environment.
+    denied = {
+        "deniedPrincipals": ["principal://goog/subject/dana@corp.example"],
+        "deniedPermissions": ["storage.googleapis.com/objects.create"],
+    }
+    assert gains(bucket, denies=[(PROD, denied)]) == set()
+    assert gains(bucket, denies=[(LAB, denied)]) == {(TARGET, True)}
 
 
 def test_pools_are_of_their_own_project_and_those_of_clusters_take_no_issuer() -> None:
@@ -364,7 +373,7 @@ def test_pools_are_of_their_own_project_and_those_of_clusters_take_no_issuer() -
         estate(
             (PROD, "roles/iam.workloadIdentityPoolAdmin", [DANA]),
             *((node, "roles/viewer", [member]) for node, member in named.items()),
-            (PROD, "roles/viewer", [f"{cluster}prod-app.svc.id.goog/subject/ns/shop/sa/cart"]),
+            *((PROD, "roles/viewer", [f"{cluster}prod-app.svc.id.goog/{rest}"]) for rest in IN_CLUSTER),
             aliases=[
                 {"key": PROD, "alias": "gcp:projects/12"},
                 {"key": LAB, "alias": "gcp:projects/13"},
@@ -379,6 +388,24 @@ def test_pools_are_of_their_own_project_and_those_of_clusters_take_no_issuer() -
     )  # fmt: skip
 
     assert links(found, "may-become") == {(POOL, True), (provider, True)}
+
+
+def test_who_starts_pods_is_whomever_policies_name_in_the_clusters_of_the_project() -> None:
+    pool = "//iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/prod-app.svc.id.goog"
+    named = [OF_CLUSTER, f"principal:{pool}/{IN_CLUSTER[0]}", f"principalSet:{pool}/{IN_CLUSTER[1]}"]
+    away = "serviceAccount:lab-app.svc.id.goog[shop/cart]"
+    found = resolve(
+        estate(
+            (PROD, ROLE, [DANA]),
+            (PROD, "roles/viewer", [*named, away]),
+            roles={ROLE: ["container.pods.create"]},
+            systems={
+                "//container.googleapis.com/projects/prod-app/locations/l/clusters/x": (PROD, "cluster")
+            },
+        ),
+        complete=True,
+    )
+    assert links(found, "may-become") == {(one, False) for one in named}
 
 
 def test_who_administers_a_project_needs_none_of_its_pools() -> None:

@@ -61,7 +61,7 @@ SURELY, PERHAPS, NOBODY = {(TARGET, True)}, {(TARGET, False)}, set[tuple[str, bo
         # A key of its own: OS Login goes off with the same permission, unless it is required.
         ([OWN], TARGET, {VM: OUTSIDE}, SURELY),
         ([OWN], TARGET, {VM: OUTSIDE | {"os-login": True, "project-keys": False}}, SURELY),
-        # Then a start-up script is left, for whenever somebody starts the machine.
+        # Then a start-up script is left, for whenever the machine starts again.
         ([OWN], TARGET, {VM: OUTSIDE, PROD: REQUIRED}, PERHAPS),
         ([OWN], TARGET, {VM: OUTSIDE, ORG: REQUIRED}, PERHAPS),
         ([OWN], TARGET, {VM: OUTSIDE, ORG: {"compute.managed.requireOsLogin": True}}, PERHAPS),
@@ -131,7 +131,7 @@ def test_where_not_all_was_listed_the_project_may_have_os_login_on() -> None:
 
 
 def test_nobody_logs_in_to_a_machine_that_stands_still() -> None:
-    assert gained([OWN], TARGET, {VM: OUTSIDE}, state="paused") == PERHAPS
+    assert gained([OWN], TARGET, {VM: OUTSIDE}, state="paused") == NOBODY
     assert gained([OS], TARGET, {VM: OUTSIDE | {"os-login": True}}, state="paused") == NOBODY
 
 

@@ -121,6 +121,8 @@ def test_a_token_of_few_scopes_opens_who_knows_what() -> None:
     # Another account comes with other scopes, and only to a machine that stands still.
     other = [OWN, "compute.instances.setServiceAccount", "compute.instances.start"]
     assert gained(other, TARGET, {VM: OUTSIDE | {"whole-token": False}}, state="paused") == SURELY
+    few = {VM: OUTSIDE | {"whole-token": False}}
+    assert gained(other, TARGET, few, state="paused", made_in=VM) == SURELY
     assert gained(other, OTHER, {VM: OUTSIDE}, state="paused") == {(OTHER, True)}
     assert gained(other, OTHER, {VM: OUTSIDE}) == NOBODY
 

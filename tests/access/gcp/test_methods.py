@@ -435,3 +435,14 @@ def test_what_runs_as_an_account_that_is_off_gives_nothing(node: str) -> None:
         complete=True,
     )
     assert links(found, "may-become") == set()
+
+
+def test_where_not_all_was_listed_there_may_be_something_to_change() -> None:
+    acting = {ROLE: ["run.services.update"], ACTING: ["iam.serviceAccounts.actAs"]}
+    given: dict[str, Any] = {"roles": acting, "systems": {"//storage.googleapis.com/tiles": (PROD, "bucket")}}
+    coverage = [{"scope": PROD, "table": "systems", "state": "complete"}]
+    held = estate((PROD, ROLE, [DANA]), (TARGET, ACTING, [DANA]), **given)
+    listed = estate((PROD, ROLE, [DANA]), (TARGET, ACTING, [DANA]), **given, coverage=coverage)
+
+    assert links(resolve(held), "may-become") == {(TARGET, False)}
+    assert links(resolve(listed), "may-become") == set()

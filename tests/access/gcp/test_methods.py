@@ -406,6 +406,12 @@ def test_who_starts_pods_is_whomever_policies_name_in_the_clusters_of_the_projec
         complete=True,
     )
     assert links(found, "may-become") == {(one, False) for one in named}
+    # Where not everything was listed, there may be a cluster.
+    unlisted = estate(
+        (PROD, ROLE, [DANA]), (PROD, "roles/viewer", named), roles={ROLE: ["container.pods.create"]}
+    )
+    assert links(resolve(unlisted), "may-become") == {(one, False) for one in named}
+    assert links(resolve(unlisted, complete=True), "may-become") == set()
 
 
 def test_who_administers_a_project_needs_none_of_its_pools() -> None:

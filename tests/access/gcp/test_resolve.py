@@ -184,6 +184,14 @@ def test_what_is_denied_at_some_hours_is_not_at_others() -> None:
     assert becomes((TARGET, TOKEN, [DANA]), denies=[(ORG, rule)]) == {(TARGET, True)}
 
 
+def test_a_deny_that_perhaps_holds_on_the_home_of_a_role_leaves_it_in_doubt() -> None:
+    own = "projects/prod-app/roles/own"
+    rule = deny([ME], ["iam.googleapis.com/roles.update"], denialCondition={"expression": TAGGED})
+    given: dict[str, Any] = {"roles": {own: ["iam.roles.update"]}}
+    assert admin(resolved((PROD, own, [DANA]), denies=[(PROD, rule)], **given)) == {(PROD, False)}
+    assert admin(resolved((PROD, own, [DANA]), denies=[(LAB, rule)], **given)) == {(PROD, True)}
+
+
 def test_a_deny_rule_on_part_of_what_a_role_covers_leaves_it_open() -> None:
     role = "organizations/7/roles/data"
     rule = deny(ALL, ["storage.googleapis.com/objects.delete"])

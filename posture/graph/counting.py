@@ -24,6 +24,7 @@ _MOST_STEPS = 1_000
 
 _Ahead = dict[int, list[tuple[int, int, bool]]]
 _Crossed = tuple[int, ...]
+"""Nodes in the order of a way, or their names."""
 
 
 class Counter:
@@ -101,7 +102,9 @@ class Counter:
         """Every simple way on, nearest first: the node that it comes to and what it crosses."""
         named = self._named
         # Ways are short: to look through a few nodes is cheaper than to make a set of them at every step.
-        waiting = [(node, 1, (node,), (named[node],), self._crossing((), node)) for node in starts]
+        waiting: list[tuple[int, int, _Crossed, _Crossed, _Crossed]] = [
+            (node, 1, (node,), (named[node],), self._crossing((), node)) for node in starts
+        ]
         for node, transitions, nodes, names, crossed in waiting:
             yield node, crossed
             here = named[node]

@@ -24,10 +24,12 @@ def summaries(graph: Graph, estate: Estate) -> pl.DataFrame:
 
     `mask`, every class reached somewhere; `criticality`, the highest reached (0 for none), also
     `criticality_write` and `criticality_destroy` for what is reached with those classes; `systems` and
-    `domains`, distinct systems reached and scopes written in, counted up to the limits for broad access.
+    `domains`, distinct systems reached and domains written in, counted up to the limits for broad access. A
+    domain is a scope, or a service out there that lies in none: each of these is a tenant of its own.
     """
     limits = estate.settings.limits
     columns: dict[str, pl.Series] = {"key": graph.nodes.keys}
+    domain = _domains(graph, estate)
     for prefix, certain in (("reaches_", True), ("may_reach_", False)):
         ends = spread(graph, certain)
         single = np.flatnonzero(graph.counted[ends.system])
@@ -38,15 +40,24 @@ def summaries(graph: Graph, estate: Estate) -> pl.DataFrame:
         for tier, (name, _) in enumerate(_TIERS):
             columns[f"{prefix}criticality{name}"] = pl.Series(_highest(word >> np.uint64(5 + 5 * tier)))
         system, mask = ends.system[single], ends.mask[single]
-        writes = ((mask & _WRITES) != 0) & (graph.nodes.scope[system] >= 0)
+        writes = ((mask & _WRITES) != 0) & (domain[system] >= 0)
         for name, most, at, number in (
             ("systems", limits.broad_systems, single, system),
-            ("domains", limits.broad_domains, single[writes], graph.nodes.scope[system[writes]]),
+            ("domains", limits.broad_domains, single[writes], domain[system[writes]]),
         ):
             sets = _smallest(laid, laid.place[ends.first + at], number.astype(np.int64), most)
             many = np.append((sets < _NOBODY).sum(axis=1), 0)[place]
             columns[f"{prefix}{name}"] = pl.Series(many).cast(pl.Int64)
     return pl.DataFrame(columns)
+
+
+def _domains(graph: Graph, estate: Estate) -> Longs:
+    """By named node the number of its domain; -1 for none."""
+    alone = estate["systems"].filter(pl.col("kind") == "saas", pl.col("scope").fill_null("") == "")
+    tenants = graph.numbers(alone["key"])
+    found = graph.nodes.scope.astype(np.int64)
+    found[tenants] = len(graph.nodes.scopes) + tenants
+    return found
 
 
 def _words(graph: Graph, ends: Ends, single: Longs, laid: Order) -> np.ndarray:

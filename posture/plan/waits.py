@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from posture.model.errors import InputError
 from posture.plan.precedence import Precedence, Task
 
 
@@ -25,7 +26,7 @@ class Waits(Struct, frozen=True):
         """Of `tasks` sorted by id. InputError where they contradict each other."""
         position = {task.id: at for at, task in enumerate(tasks)}
         if not all(name in position for task in tasks for name in task.needs):
-            Precedence(tasks)  # says what is wrong
+            raise _contradiction(tasks)
         needs = tuple(tuple(sorted({position[name] for name in task.needs})) for task in tasks)
         nothing: frozenset[int] = frozenset()
         before = [nothing] * len(tasks)
@@ -35,7 +36,7 @@ class Waits(Struct, frozen=True):
         while waiting:
             ready = [at for at in waiting if all(settled[need] for need in needs[at])]
             if not ready or any(tasks[need].stage > tasks[at].stage for at in ready for need in needs[at]):
-                Precedence(tasks)  # says around which of them they wait, and which is of a later stage
+                raise _contradiction(tasks)
             for at in ready:
                 before[at] = nothing.union(needs[at], *(before[need] for need in needs[at]))
                 for need in before[at]:
@@ -49,3 +50,12 @@ class Waits(Struct, frozen=True):
         """Positions of `some` and of everything that they wait for, ascending."""
         given = set(some)
         return sorted(given.union(*(self.before[at] for at in given)))
+
+
+def _contradiction(tasks: Sequence[Task]) -> Exception:
+    """What is wrong, in the words of whoever looks at all of it: what is missing, or waits for itself."""
+    try:
+        Precedence(tasks)
+    except InputError as error:
+        return error
+    return AssertionError("tasks that are in order were taken for a contradiction")

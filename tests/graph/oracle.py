@@ -94,7 +94,7 @@ class Oracle:
 
     def as_critical(self, member: str, pattern: str) -> bool:
         one, whole = (self.systems.get(key) for key in (member, pattern))
-        return None not in (one, whole) and (one["criticality"] or 3) >= (whole["criticality"] or 3)
+        return None not in (one, whole) and (one["criticality"] or 2) >= (whole["criticality"] or 2)
 
     def counts(self, key: str) -> bool:
         return not (self.systems[key]["pattern"] and key in self.patterned)

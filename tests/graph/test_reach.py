@@ -13,6 +13,7 @@ from posture.graph.summary import summaries
 
 from .drawn import AGENTS, Drawn, estates
 from .oracle import Oracle, State
+from .small import estate
 
 Masks = dict[str, tuple[int, int]]
 
@@ -102,3 +103,19 @@ def test_summaries_say_of_every_node_what_the_oracle_says(drawn: Drawn) -> None:
             assert row[f"{prefix}systems"] == min(5, len({s for s, _ in found}))
             domains = {oracle.scope(s) for s, bit in found if bit in (2, 4, 16)} - {None}
             assert row[f"{prefix}domains"] == min(2, len(domains))
+
+
+def test_a_service_in_no_scope_is_a_domain_of_its_own() -> None:
+    given = estate(
+        ("a:bot", "calls", "s:crm", 2), ("a:bot", "calls", "s:mail", 1), ("a:bot", "calls", "s:disk", 2),
+        ("a:bot", "calls", "s:bucket", 2), ("a:other", "calls", "s:crm", 2),
+        ("a:other", "calls", "s:disk", 2),
+        facts={
+            "s:crm": {"kind": "saas"}, "s:mail": {"kind": "saas"}, "s:disk": {"kind": "storage"},
+            "s:bucket": {"kind": "bucket", "scope": "x:1"}, "x:1": {},
+        },
+    )  # fmt: skip
+    found = summaries(build(given), given)
+    assert (
+        dict(found.select("key", "reaches_domains").iter_rows()).items() >= {"a:bot": 2, "a:other": 1}.items()
+    )

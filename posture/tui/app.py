@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -42,6 +43,14 @@ class Everywhere(Commands):
         for name in theme.OFFERED:
             yield (f"Theme {name}", "Colours of the screens", partial(app.use_theme, name))
         yield ("Quit", "Leave posture", app.action_quit)
+
+
+_LOOKED_FOR = 2.0
+"""Seconds between two looks at whether the terminal is still there."""
+
+
+def _terminal() -> bool:
+    return sys.__stdin__ is not None and sys.__stdin__.isatty()
 
 
 class PostureApp(App[None]):
@@ -101,11 +110,18 @@ class PostureApp(App[None]):
 
     def on_mount(self) -> None:
         """Show what there is, or start to read."""
+        if not self.is_headless and _terminal():
+            self.set_interval(_LOOKED_FOR, self._attended)
         if isinstance(self._load, Assessment):
             self.assessment = self._load
             self.action_go("1")
         else:
             self.action_refresh()
+
+    def _attended(self) -> None:
+        """Leave once the terminal is gone: not everybody in between passes on that its window was closed."""
+        if not _terminal():
+            self.exit()
 
     def action_go(self, key: str, at: str = "") -> None:
         """Open the screen of `key`, on what `at` names."""
